@@ -1,0 +1,1 @@
+"""Glede: the patient-experience platform for independent optical practices."""
