@@ -1,4 +1,1 @@
-"""Config puts the rooms together: settings, addresses, the `glede` command, the database server and the supervisor.
-
-It owns how Glede is started and nothing of what Glede does; no room below imports it.
-"""
+"""Settings, addresses and the ways in (web, worker, command line). Holds no rule of the domain."""
