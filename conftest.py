@@ -1,0 +1,15 @@
+"""What every test gets. The environment and the databases come from ``tests/`` (see pyproject.toml)."""
+
+from hypothesis import HealthCheck, settings
+
+from tests.depth import DEPTH
+
+settings.register_profile(
+    "glede",
+    derandomize=DEPTH == 1,
+    database=None,
+    deadline=None,
+    max_examples=100 * DEPTH,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("glede")

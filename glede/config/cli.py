@@ -1,0 +1,104 @@
+"""The ``glede`` command: one parser, one module in ``commands`` for each word.
+
+A command module holds ``HELP`` (one line), ``register(parser)`` and ``run(args, terminal) -> int``;
+``NEEDS_DATABASE = False`` leaves the database alone, ``NEEDS_DJANGO = False`` Django too. The file
+``import_people.py`` is the command ``glede import-people``; a trailing underscore keeps a word
+that Python has taken: ``import_.py`` is ``glede import``. Exit 0 done, 1 refused or a problem
+found, 2 wrong usage.
+"""
+
+import argparse
+import contextlib
+import os
+import pkgutil
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from types import ModuleType
+
+from glede.config import commands, dotenv, embedded
+from glede.config.postgres import ServerImpossible
+from glede.config.terminal import Refused, Terminal
+
+DONE, PROBLEM, USAGE = 0, 1, 2
+_WITHOUT_DATABASE = {"help", "makemigrations", "version", "--help", "--version", "collectstatic"}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    dotenv.read()
+    args = _parser(words).parse_args(words)
+    terminal = Terminal(is_json=args.json)
+    module: ModuleType = args.module
+    try:
+        with _surroundings(module):
+            return int(module.run(args, terminal) or DONE)
+    except (Refused, ServerImpossible) as refusal:
+        terminal.refuse(str(refusal))
+        return PROBLEM
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read us has seen enough; nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:  # the edge of the program: one line, never a page of code
+        if os.environ.get("GLEDE_DEBUG"):
+            raise
+        terminal.refuse(f"{_words_of(error)} (GLEDE_DEBUG=1 shows where)")
+        return PROBLEM
+
+
+def names() -> dict[str, str]:
+    """Return every command's word with the name of its module."""
+    found = (info.name for info in pkgutil.iter_modules(commands.__path__))
+    return {name.rstrip("_").replace("_", "-"): name for name in found if not name.startswith("_")}
+
+
+@contextlib.contextmanager
+def management_environment(argv: Sequence[str]) -> Iterator[None]:
+    """Give Django's own commands (``manage.py``) the same settings and database as ours."""
+    dotenv.read()
+    word = argv[1] if len(argv) > 1 else "help"
+    with contextlib.nullcontext() if word in _WITHOUT_DATABASE else embedded.session():
+        yield
+
+
+def _parser(words: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="glede", description="Keeps every promise of an optical practice.")
+    choices = parser.add_subparsers(metavar="COMMAND", required=True)
+    known = names()
+    asked = words[0] if words and words[0] in known else None
+    for word, name in known.items():
+        if asked and word != asked:
+            continue  # importing one command's module is enough to run it
+        module = import_module(f"{commands.__name__}.{name}")
+        one = choices.add_parser(word, help=module.HELP, description=module.HELP)
+        one.add_argument("--json", action="store_true", help="JSON alone on standard output")
+        one.add_argument("--practice", metavar="SLUG", help="which practice, where there are several")
+        module.register(one)
+        one.set_defaults(module=module)
+    return parser
+
+
+@contextlib.contextmanager
+def _surroundings(module: ModuleType) -> Iterator[None]:
+    needs_django = getattr(module, "NEEDS_DJANGO", True)
+    needs_database = needs_django and getattr(module, "NEEDS_DATABASE", True)
+    with embedded.session() if needs_database else contextlib.nullcontext():
+        if needs_django:
+            _set_up_django()
+        yield
+
+
+def _set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "glede.config.settings")
+    import django
+
+    django.setup()
+
+
+def _words_of(error: Exception) -> str:
+    first = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {first[0]}" if first else type(error).__name__

@@ -1,0 +1,1 @@
+"""What tests of several rooms share, and the tests that belong to no room."""

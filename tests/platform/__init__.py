@@ -1,0 +1,1 @@
+"""Tests of the ground: the server, the databases of tests, the supervisor, the command line."""
