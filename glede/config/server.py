@@ -60,6 +60,8 @@ def grant_application(connection: "psycopg.Connection[tuple[Any, ...]]", role: s
     for table, is_append_only in connection.execute(_RIGHTS).fetchall():
         if table == "django_migrations":
             rights = "select"
+        elif table.startswith("outside_"):
+            rights = "select, insert, update"
         else:
             rights = "select, insert" if is_append_only else "select, insert, update, delete"
         connection.execute(sql.SQL("grant {} on {} to {}").format(sql.SQL(rights), sql.Identifier(table), to))

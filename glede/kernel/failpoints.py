@@ -10,7 +10,7 @@ import signal
 from collections import Counter
 
 
-class FailpointReached(Exception):  # noqa: N818 - named for what happened
+class FailpointReached(Exception):
     """Raised by a failpoint that a test armed with ``raise``."""
 
 

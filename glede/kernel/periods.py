@@ -11,7 +11,7 @@ from glede.kernel.clock import at_wall, wall
 SEARCH_DAYS = 740
 
 
-class NeverOpen(Exception):  # noqa: N818 - named for the refusal
+class NeverOpen(Exception):
     """The practice has no open time in the next two years: its opening hours are missing."""
 
 

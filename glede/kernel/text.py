@@ -64,7 +64,7 @@ def sms_segments(text: str) -> Segments:
     if all(c in _GSM or c in _GSM_EXTENDED for c in text):
         widths = [2 if c in _GSM_EXTENDED else 1 for c in text]
         return Segments("GSM-7", sum(widths), _parts(widths, 160, 153))
-    widths = [2 if ord(c) > 0xFFFF else 1 for c in text]  # noqa: PLR2004 - end of the basic plane
+    widths = [2 if ord(c) > 0xFFFF else 1 for c in text]
     return Segments("UCS-2", sum(widths), _parts(widths, 70, 67))
 
 

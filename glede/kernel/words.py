@@ -51,6 +51,6 @@ def time_words(at: time, language: str, audience: Audience = "patient") -> str:
         return f"{at.hour:02d}:{at.minute:02d}"
     if _language(language) == "nb":
         return f"kl. {at.hour}.{at.minute:02d}" if at.minute else f"kl. {at.hour}"
-    half = "am" if at.hour < 12 else "pm"  # noqa: PLR2004 - noon
+    half = "am" if at.hour < 12 else "pm"
     minutes = f":{at.minute:02d}" if at.minute else ""
     return f"{at.hour % 12 or 12}{minutes}{half}"

@@ -1,0 +1,8 @@
+"""The ways in."""
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "glede.config"
+    label = "glede_config"

@@ -1,0 +1,207 @@
+"""Every setting, from the environment; .env.example and docs/operations.md list them."""
+
+from pathlib import Path
+
+from csp.constants import NONCE
+
+from glede.config import environment, keys
+from glede.config.databases import APPLICATION, OWNER, from_url
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+GLEDE_HOME = environment.home()
+GLEDE_TESTING = environment.flag("GLEDE_TESTING")
+SECRET_KEY = keys.secret("secret_key")
+GLEDE_LINK_KEY = keys.secret("link_key").encode()
+GLEDE_MASTER_KEY = keys.secret("master_key", make="fernet")
+
+DEBUG = environment.flag("GLEDE_DEBUG")
+PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
+GLEDE_BIND = environment.text("GLEDE_BIND", "127.0.0.1")
+GLEDE_PORT = environment.number("GLEDE_PORT", 8000)
+ALLOWED_HOSTS = [h for h in environment.text("GLEDE_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+GLEDE_HTTPS = environment.flag("GLEDE_HTTPS", default=PUBLIC_URL.startswith("https://"))
+
+# Without DATABASE_URL the command line starts the embedded server and sets both addresses.
+DATABASE_URL = environment.text("DATABASE_URL", "postgresql://glede_app@localhost/glede")
+DATABASE_OWNER_URL = environment.text("DATABASE_OWNER_URL", DATABASE_URL)
+DATABASES = {
+    APPLICATION: from_url(DATABASE_URL),
+    OWNER: {**from_url(DATABASE_OWNER_URL), "CONN_MAX_AGE": 0},
+}
+DATABASE_ROUTERS = ["glede.config.databases.OwnerMigrates"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "django_scopes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_htmx",
+    "template_partials",
+    "glede.practices",
+    "glede.staff",
+    "glede.ledger",
+    "glede.promises",
+    "glede.people",
+    "glede.catalogue",
+    "glede.diary",
+    "glede.outbox",
+    "glede.inbox",
+    "glede.feedback",
+    "glede.channels",
+    "glede.journeys",
+    "glede.ui",
+    "glede.desk",
+    "glede.portal",
+    "glede.hooks",
+    "glede.config",
+]
+# Rooms not built yet are left out, so that those who build the lower ones can run.
+INSTALLED_APPS = [
+    app for app in INSTALLED_APPS if not app.startswith("glede.") or (PACKAGE / app[6:] / "__init__.py").exists()
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "glede.config.urls"
+WSGI_APPLICATION = "glede.config.wsgi.application"
+AUTH_USER_MODEL = "staff.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "glede.desk.signing_in.adapter.StaffAdapter"
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not GLEDE_HTTPS
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 10
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = 0.25  # hours
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["template_partials.templatetags.partials"],
+        },
+    }
+]
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("nb", "Norsk bokmål")]
+LANGUAGE_COOKIE_NAME = "glede_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = GLEDE_HTTPS
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = GLEDE_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if GLEDE_TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_MAX_AGE = 31_536_000
+WHITENOISE_USE_FINDERS = GLEDE_TESTING
+
+# Mail leaves through this server in live mode only; rehearsal has a transport of its own.
+GLEDE_SMTP_URL = environment.text("GLEDE_SMTP_URL")
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = GLEDE_HTTPS
+SESSION_COOKIE_NAME = "__Host-glede" if GLEDE_HTTPS else "glede"
+CSRF_COOKIE_NAME = "__Host-glede-csrf" if GLEDE_HTTPS else "glede-csrf"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+CSRF_FAILURE_VIEW = "glede.ui.views.form_expired"
+SECURE_SSL_REDIRECT = GLEDE_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if GLEDE_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = GLEDE_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+if environment.text("GLEDE_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": [NONCE],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"] if not GLEDE_HTTPS else []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.text("GLEDE_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,1 @@
+"""Staff pages: translation between people and operations. Decides nothing about the domain."""

@@ -1,0 +1,7 @@
+"""The room desk."""
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    name = "glede.desk"

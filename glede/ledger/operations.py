@@ -1,0 +1,308 @@
+"""Open an act, record what happened, note who looked.
+
+Every act is one transaction: rows, events and the jobs that wake the followers are committed
+together or not at all. The order of locks is one for everybody: message rows, then subjects sorted,
+then claims on time sorted, then the ledger's head, which is taken last, when the act ends.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from glede.kernel.actor import Actor
+from glede.kernel.ids import new_id
+from glede.kernel.ref import Ref
+from glede.ledger import chain, registry
+from glede.ledger.models import Access, Command, Subject
+from glede.practices import scope
+
+EVENTS_A_TRANSACTION = 1000
+# A message row is its own lock and is never planned for, so it needs no row of freshness.
+UNVERSIONED = frozenset({"message"})
+# What the outbox reports of its own work wakes nobody; where something must follow it says so.
+QUIET = "outbox.message."
+
+
+class OutOfOrder(AssertionError):
+    """Locks were asked for in an order that can deadlock. Lock all subjects at once, before claims."""
+
+
+class NotLocked(AssertionError):
+    """An event was recorded on a subject that the act had not locked. Call ``act.lock`` first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectState:
+    """How fresh a subject was when it was locked."""
+
+    seq: int
+    version: int
+    last_kind: str
+
+
+@dataclass
+class Act:
+    """One act under way. Made by ``act`` only."""
+
+    practice_id: UUID
+    by: Actor
+    now: datetime
+    states: dict[Ref, SubjectState] = field(default_factory=dict)
+    drafts: list[chain.Draft] = field(default_factory=list)
+    moot: set[Ref] = field(default_factory=set)
+    wakes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    claims_taken: bool = False
+
+    def lock(self, *refs: Ref) -> None:
+        """Lock subjects for change, sorted; those never seen before begin at version 1.
+
+        Raises ``OutOfOrder`` where a lock taken before stands later in the order.
+        """
+        wanted = sorted({ref for ref in refs if ref not in self.states})
+        if not wanted:
+            return
+        if self.claims_taken or (self.states and wanted[0] < max(self.states)):
+            raise OutOfOrder(f"{wanted[0]} after {'claims' if self.claims_taken else max(self.states)}")
+        self.states.update(_lock_subjects(self.practice_id, wanted, "for update", make=True))
+
+    def take_claims(self) -> None:
+        """Say that claims on time are taken from here on: no subject may be locked any more."""
+        self.claims_taken = True
+
+    def version_of(self, ref: Ref) -> int:
+        """Return the version of a subject, counting what this act has done to it."""
+        state = self.states.get(ref)
+        return (state.version if state else 1) + (ref in self.moot)
+
+    def record(
+        self,
+        kind: str,
+        *,
+        subject: Ref,
+        patient: UUID | None = None,
+        data: dict[str, Any] | None = None,
+        moot: bool = False,
+    ) -> None:
+        """Record that ``kind`` happened to ``subject``: ids, codes, numbers and ISO times only.
+
+        ``moot`` raises the subject's version, so that what was planned for it is no longer the same.
+        """
+        if moot:
+            self.moot.add(subject)
+        self.drafts.append(
+            chain.Draft(new_id(), self.now, kind, self.by, subject, patient, self.version_of(subject), data or {})
+        )
+
+    def wake(self, task_name: str, **arguments: Any) -> None:
+        """Enqueue a background task in the act's own transaction (real clocks only)."""
+        if (task_name, arguments) not in self.wakes:
+            self.wakes.append((task_name, arguments))
+
+
+_open: ContextVar[Act | None] = ContextVar("act", default=None)
+
+
+@contextmanager
+def act(practice_id: UUID, *, by: Actor, now: datetime) -> Iterator[Act]:
+    """Open an act of a practice: one transaction, its events appended last, all or nothing.
+
+    An act opened inside another of the same practice joins it: it sees the same locks, and its
+    events are committed with the outer one's. Should it fail, its own rows and events are undone
+    even where the outer act goes on.
+    """
+    outer = _open.get()
+    if outer is not None and outer.practice_id == practice_id:
+        with _joined(outer, by, now):
+            yield outer
+        return
+    with scope.transaction(practice_id):
+        this = Act(practice_id, by, now)
+        token = _open.set(this)
+        try:
+            yield this
+            append(this)
+        finally:
+            _open.reset(token)
+
+
+@contextmanager
+def _joined(outer: Act, by: Actor, now: datetime) -> Iterator[None]:
+    before, drafts, moot = (outer.by, outer.now), len(outer.drafts), set(outer.moot)
+    outer.by, outer.now = by, now
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del outer.drafts[drafts:]
+        outer.moot = moot
+        raise
+    finally:
+        outer.by, outer.now = before
+
+
+def append(this: Act) -> None:
+    """Write the act's events at the end of the chain and wake who follows. The last thing an act does."""
+    if this.drafts:
+        _write_subjects(this)
+        clock_kind, last_seq = _write_events(this)
+        _note_last(this, last_seq)
+    else:
+        clock_kind = _clock_of(this.practice_id) if this.wakes else "virtual"
+    if clock_kind == "real":
+        _wake(this)
+
+
+def _write_subjects(this: Act) -> None:
+    touched = {d.subject for d in this.drafts if d.subject.kind not in UNVERSIONED}
+    new = sorted(ref for ref in touched if ref not in this.states)
+    made = Subject.objects.bulk_create(
+        [
+            Subject(practice_id=this.practice_id, kind=r.kind, subject_id=r.id, version=1 + (r in this.moot))
+            for r in new
+        ],
+        ignore_conflicts=True,
+    )
+    if new and Subject.objects.filter(pk__in=[row.pk for row in made]).count() != len(new):
+        raise NotLocked(f"One of {new[0]} and {len(new) - 1} more was there already")
+    moot = sorted(this.moot & this.states.keys())
+    for ref in moot:
+        Subject.objects.filter(kind=ref.kind, subject_id=ref.id).update(version=this.states[ref].version + 1)
+
+
+def _write_events(this: Act) -> tuple[str, int]:
+    bodies = [chain.body_of(this.practice_id, draft) for draft in this.drafts]
+    with connection.cursor() as cursor:
+        cursor.execute("select seq, hash, clock from ledger_take_head(%s, %s)", [this.practice_id, new_id()])
+        seq, prev, clock_kind = cursor.fetchone()
+        links = list(chain.link_up(this.practice_id, seq, bytes(prev), bodies))
+        columns = zip(*(_columns(draft, link) for draft, link in zip(this.drafts, links, strict=True)), strict=True)
+        cursor.execute(_INSERT, [this.practice_id, *(list(column) for column in columns)])
+    return clock_kind, links[-1].seq
+
+
+_INSERT = """
+insert into ledger_event (practice_id, id, seq, at, kind, actor_role, actor_id, subject_kind, subject_id, patient_id,
+                          body, prev, hash)
+select %s, * from unnest(%s::uuid[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::uuid[], %s::text[],
+                         %s::uuid[], %s::uuid[], %s::bytea[], %s::bytea[], %s::bytea[])
+"""
+
+
+def _columns(draft: chain.Draft, link: chain.Link) -> tuple[Any, ...]:
+    return (
+        draft.id, link.seq, draft.at, draft.kind, draft.by.role, draft.by.id, draft.subject.kind, draft.subject.id,
+        draft.patient, link.body, link.prev, link.hash,
+    )  # fmt: skip
+
+
+def _note_last(this: Act, last_seq: int) -> None:
+    first = last_seq - len(this.drafts) + 1
+    last: dict[Ref, tuple[int, str]] = {}
+    for place, draft in enumerate(this.drafts):
+        if draft.subject.kind not in UNVERSIONED:
+            last[draft.subject] = (first + place, draft.kind)
+    if not last:
+        return
+    refs = sorted(last)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update ledger_subject s set seq = n.seq, last_kind = n.kind"
+            " from unnest(%s::text[], %s::uuid[], %s::bigint[], %s::text[]) as n (subject_kind, subject_id, seq, kind)"
+            " where s.practice_id = %s and s.kind = n.subject_kind and s.subject_id = n.subject_id",
+            [
+                [r.kind for r in refs],
+                [r.id for r in refs],
+                [last[r][0] for r in refs],
+                [last[r][1] for r in refs],
+                this.practice_id,
+            ],
+        )
+
+
+def _clock_of(practice_id: UUID) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("select clock from outside_practice where id = %s", [practice_id])
+        return str(cursor.fetchone()[0])
+
+
+def _wake(this: Act) -> None:
+    from procrastinate.contrib.django import app
+
+    tasks = list(this.wakes)
+    if any(not draft.kind.startswith(QUIET) for draft in this.drafts):
+        tasks += [(name, {}) for name in registry.followers()]
+    for name, arguments in tasks:
+        app.configure_task(name, queue=name.partition(".")[0]).defer(practice_id=str(this.practice_id), **arguments)
+
+
+def share(practice_id: UUID, refs: Iterable[Ref]) -> dict[Ref, SubjectState]:
+    """Share-lock subjects, sorted, and return how fresh they are. Those without a row are left out.
+
+    Whoever changes a subject waits until the sharing transaction ends, and the other way round.
+    """
+    return _lock_subjects(practice_id, sorted(set(refs)), "for share", make=False)
+
+
+def _lock_subjects(practice_id: UUID, refs: list[Ref], how: str, *, make: bool) -> dict[Ref, SubjectState]:
+    kinds, ids = [r.kind for r in refs], [r.id for r in refs]
+    if make:
+        Subject.objects.bulk_create(
+            [Subject(practice_id=practice_id, kind=r.kind, subject_id=r.id) for r in refs], ignore_conflicts=True
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select s.kind, s.subject_id, s.seq, s.version, s.last_kind from ledger_subject s"
+            " join unnest(%s::text[], %s::uuid[]) as w (kind, subject_id)"
+            " on s.kind = w.kind and s.subject_id = w.subject_id"
+            f" where s.practice_id = %s order by s.kind, s.subject_id {how} of s",  # noqa: S608 - one of two constants
+            [kinds, ids, practice_id],
+        )
+        return {Ref(k, i): SubjectState(seq, version, last) for k, i, seq, version, last in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Whether a form is pressed for the first time, and what the first press answered."""
+
+    is_first: bool
+    answer: UUID | None
+
+
+def once(this: Act, command_id: UUID | None) -> Once:
+    """Say whether ``command_id`` is new; a second press waits for the first and gets its answer."""
+    if command_id is None:
+        return Once(is_first=True, answer=None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into ledger_command (id, practice_id, at) values (%s, %s, %s) on conflict do nothing",
+            [command_id, this.practice_id, this.now],
+        )
+        if cursor.rowcount:
+            return Once(is_first=True, answer=None)
+    return Once(is_first=False, answer=Command.objects.get(pk=command_id).answer)
+
+
+def answer(this: Act, command_id: UUID | None, result: UUID) -> None:
+    """Keep the id that pressing the same form again will be answered with."""
+    if command_id is not None:
+        Command.objects.filter(pk=command_id, practice_id=this.practice_id).update(answer=result)
+
+
+def log_access(practice_id: UUID, *, by: Actor, patient_id: UUID, page: str, now: datetime) -> None:
+    """Note that ``by`` looked at a patient on ``page``; committed before the page is shown."""
+    log_accesses(practice_id, by=by, patient_ids=[patient_id], page=page, now=now)
+
+
+def log_accesses(practice_id: UUID, *, by: Actor, patient_ids: Iterable[UUID], page: str, now: datetime) -> None:
+    """Note that ``by`` looked at several patients on one ``page``."""
+    with scope.transaction(practice_id):
+        Access.objects.bulk_create(
+            Access(practice_id=practice_id, at=now, actor_role=by.role, actor_id=by.id, patient_id=p, page=page)
+            for p in sorted(set(patient_ids))
+        )

@@ -1,0 +1,169 @@
+"""Read the record: in order, by subject, by patient; and prove that nobody touched it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from glede.kernel.actor import Actor
+from glede.kernel.ref import Ref
+from glede.ledger import chain, registry
+from glede.ledger.models import Access, Cursor, Event, Head, Subject
+from glede.practices import scope
+
+PAGE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event as followers and pages read it."""
+
+    seq: int
+    at: datetime
+    kind: str
+    by: Actor
+    subject: Ref
+    patient_id: UUID | None
+    version: int
+    data: dict[str, Any]
+
+
+def happenings(rows: QuerySet[Event]) -> Iterator[Happening]:
+    """Yield events from rows of the ledger, in the order given."""
+    fields = ("seq", "at", "kind", "actor_role", "actor_id", "subject_kind", "subject_id", "patient_id", "body")
+    for seq, at, kind, role, actor_id, subject_kind, subject_id, patient_id, body in rows.values_list(*fields):
+        facts = json.loads(bytes(body))
+        by = Actor(role, actor_id)
+        yield Happening(seq, at, kind, by, Ref(subject_kind, subject_id), patient_id, facts["version"], facts["data"])
+
+
+def events(practice_id: UUID, *, after_seq: int = 0, limit: int = PAGE) -> list[Happening]:
+    """Return up to ``limit`` events after ``after_seq``, in the order of the chain."""
+    with scope.transaction(practice_id):
+        return list(
+            happenings(Event.objects.filter(practice_id=practice_id, seq__gt=after_seq).order_by("seq")[:limit])
+        )
+
+
+def events_of(practice_id: UUID, subject: Ref) -> list[Happening]:
+    """Return the history of one subject, oldest first."""
+    with scope.transaction(practice_id):
+        rows = Event.objects.filter(practice_id=practice_id, subject_kind=subject.kind, subject_id=subject.id)
+        return list(happenings(rows.order_by("seq")))
+
+
+def events_of_patient(
+    practice_id: UUID, patient_id: UUID, *, before_seq: int | None = None, limit: int = 50
+) -> list[Happening]:
+    """Return the events about a patient, newest first, a page at a time."""
+    with scope.transaction(practice_id):
+        rows = Event.objects.filter(practice_id=practice_id, patient_id=patient_id)
+        if before_seq is not None:
+            rows = rows.filter(seq__lt=before_seq)
+        return list(happenings(rows.order_by("-seq")[:limit]))
+
+
+def version_of(practice_id: UUID, subject: Ref) -> int:
+    """Return the subject's version; 1 for one never seen."""
+    with scope.transaction(practice_id):
+        row = Subject.objects.filter(practice_id=practice_id, kind=subject.kind, subject_id=subject.id).first()
+        return row.version if row else 1
+
+
+def versions_of(practice_id: UUID, kind: str, ids: list[UUID]) -> dict[UUID, int]:
+    """Return the versions of many subjects of one kind; those never seen are left out."""
+    with scope.transaction(practice_id):
+        rows = Subject.objects.filter(practice_id=practice_id, kind=kind, subject_id__in=ids)
+        return dict(rows.values_list("subject_id", "version"))
+
+
+def last_seq(practice_id: UUID) -> int:
+    """Return the seq of the practice's last event; 0 before the first."""
+    with scope.transaction(practice_id):
+        head = Head.objects.filter(practice_id=practice_id).first()
+        return head.seq if head else 0
+
+
+def cursor_at(practice_id: UUID, name: str) -> int:
+    """Return how far the follower ``name`` has read."""
+    with scope.transaction(practice_id):
+        row = Cursor.objects.filter(practice_id=practice_id, name=name).first()
+        return row.seq if row else 0
+
+
+def who_looked(
+    practice_id: UUID, patient_id: UUID, *, limit: int = 100
+) -> list[tuple[datetime, str, UUID | None, str]]:
+    """Return (when, role, who, page) of the last looks at a patient, newest first."""
+    with scope.transaction(practice_id):
+        rows = Access.objects.filter(practice_id=practice_id, patient_id=patient_id).order_by("-id")
+        return list(rows.values_list("at", "actor_role", "actor_id", "page")[:limit])
+
+
+@dataclass
+class Report:
+    """What ``verify`` found. ``ok`` means: no problem at all."""
+
+    events: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """True where nothing was found."""
+        return not self.problems
+
+
+def verify(practice_id: UUID) -> Report:
+    """Recompute the whole chain of a practice, then let each room check its rows against it."""
+    report = Report()
+    with scope.transaction(practice_id, read_only=True):
+        _verify_chain(practice_id, report)
+        for _room, handler in sorted(registry.handlers("verify").items()):
+            handler(practice_id, report)
+    return report
+
+
+_COLUMNS = (
+    "seq", "at", "kind", "actor_role", "actor_id", "subject_kind", "subject_id", "patient_id", "body", "prev", "hash",
+    "id",
+)  # fmt: skip
+
+
+def _verify_chain(practice_id: UUID, report: Report) -> None:
+    seq, prev = 0, chain.GENESIS
+    rows = Event.objects.filter(practice_id=practice_id).order_by("seq").values_list(*_COLUMNS)
+    for row in rows.iterator(chunk_size=PAGE):
+        seq += 1
+        report.events += 1
+        body, stored_prev, stored_hash = bytes(row[8]), bytes(row[9]), bytes(row[10])
+        if row[0] != seq:
+            report.problems.append(f"event {seq} is missing (found {row[0]})")
+            seq = row[0]
+        elif stored_prev != prev:
+            report.problems.append(f"event {seq} does not follow from the one before it")
+        if chain.link_hash(stored_prev, chain.leaf(practice_id, seq, body)) != stored_hash:
+            report.problems.append(f"event {seq} was changed after it was written")
+        elif not _columns_agree(row, body):
+            report.problems.append(f"event {seq} has a column that differs from what was recorded")
+        prev = stored_hash
+    head = Head.objects.filter(practice_id=practice_id).first()
+    if report.events and (head is None or head.seq != seq or bytes(head.hash) != prev):
+        report.problems.append(f"the chain ends at event {seq}, but its head says otherwise")
+
+
+def _columns_agree(row: tuple[Any, ...], body: bytes) -> bool:
+    facts = json.loads(body)
+    texts = [str(value) if value is not None else None for value in row]
+    return (
+        row[1] == datetime.fromisoformat(facts["at"])
+        and texts[2] == facts["kind"]
+        and [texts[3], texts[4]] == facts["actor"]
+        and [texts[5], texts[6]] == facts["subject"]
+        and texts[7] == facts["patient"]
+        and texts[11] == facts["id"]
+    )

@@ -1,0 +1,188 @@
+"""Organisations and practices (outside the wall); hours and changes of mode (inside)."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from glede.kernel.ids import new_id
+from glede.practices.fields import Inside, PracticeRow
+
+__all__ = [
+    "ChannelAccount",
+    "ClosedDay",
+    "Inside",
+    "LinkIndex",
+    "ModeChange",
+    "OpeningHours",
+    "Organisation",
+    "Practice",
+    "PracticeRow",
+]
+
+
+class Organisation(models.Model):
+    """A group of practices, or one practice alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "outside_organisation"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Practice(models.Model):
+    """A practice: its place, its clock, its mode and what it promises."""
+
+    class Mode(models.TextChoices):
+        REHEARSAL = "rehearsal"
+        LIVE = "live"
+
+    class Clock(models.TextChoices):
+        REAL = "real"
+        VIRTUAL = "virtual"
+        SEALED = "sealed"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="practices")
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2)
+    region = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=10)
+    zone = models.CharField(max_length=60)
+    currency = models.CharField(max_length=3)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    public_url = models.URLField(blank=True)
+    review_link = models.URLField(blank=True)
+    red_flag_line = models.JSONField(default=dict)
+    cancellation_note = models.JSONField(default=dict)
+    answer_minutes = models.PositiveIntegerField(default=120)
+    call_days_before = models.PositiveIntegerField(default=3)
+    calls_per_day = models.PositiveIntegerField(default=8)
+    hours_from = models.TimeField(default="09:00")
+    hours_to = models.TimeField(default="20:00")
+    mode = models.CharField(max_length=10, choices=Mode, default=Mode.REHEARSAL)
+    live_since = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    clock = models.CharField(max_length=10, choices=Clock, default=Clock.REAL)
+    virtual_now = models.DateTimeField(null=True)
+    ticked_at = models.DateTimeField(null=True)
+    is_demo = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "outside_practice"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mode="rehearsal", live_since=None) | Q(mode="live", live_since__isnull=False),
+                name="live_has_a_beginning",
+            ),
+            models.CheckConstraint(
+                condition=Q(clock="real", virtual_now=None) | (~Q(clock="real") & Q(virtual_now__isnull=False)),
+                name="virtual_clock_shows_a_time",
+            ),
+            models.CheckConstraint(condition=Q(clock="real") | Q(mode="rehearsal"), name="virtual_never_live"),
+            models.CheckConstraint(condition=Q(hours_from__lt=F("hours_to")), name="message_hours_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_live(self) -> bool:
+        """True where messages leave the house."""
+        return self.mode == self.Mode.LIVE
+
+    @property
+    def is_virtual(self) -> bool:
+        """True where the clock is moved by one operation alone."""
+        return self.clock != self.Clock.REAL
+
+
+class LinkIndex(models.Model):
+    """From the hash of a patient's link to the practice it belongs to."""
+
+    hash = models.BinaryField(primary_key=True, max_length=32)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, default="visit")
+
+    class Meta:
+        db_table = "outside_link_index"
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class ChannelAccount(models.Model):
+    """From a provider's endpoint (a number, a mailbox) to the practice it belongs to."""
+
+    channel = models.CharField(max_length=20)
+    endpoint = models.CharField(max_length=200)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "outside_channel_account"
+        constraints = [models.UniqueConstraint(fields=["channel", "endpoint"], name="one_practice_an_endpoint")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.endpoint}"
+
+
+class OpeningHours(PracticeRow):
+    """One open span of a weekday (0 Monday). Ended, never deleted."""
+
+    weekday = models.PositiveSmallIntegerField()
+    opens = models.TimeField()
+    closes = models.TimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="opens_before_it_closes"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="weekday_of_the_week"),
+        ]
+        indexes = [models.Index(fields=["practice", "weekday"], name="hours_by_weekday")]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens}-{self.closes}"
+
+
+class ClosedDay(PracticeRow):
+    """A day on which the practice stays closed. Ended, never deleted."""
+
+    day = models.DateField()
+    reason = models.CharField(max_length=100, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "day"], name="closed_by_day")]
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class ModeChange(PracticeRow):
+    """A switch between rehearsal and live, or stop-all and its end; append-only."""
+
+    class Kind(models.TextChoices):
+        LIVE = "live"
+        REHEARSAL = "rehearsal"
+        STOPPED = "stopped"
+        RESUMED = "resumed"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField()
+    actor_role = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "at"], name="mode_changes_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"

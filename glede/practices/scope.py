@@ -1,0 +1,55 @@
+"""The first wall: which practices this piece of work may see, in the code and in the database.
+
+Outside ``transaction`` a query on a practice's rows raises in Python, and finds nothing in
+PostgreSQL. The scope is set for one transaction and ends with it (docs/decisions/0009).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
+import django_scopes
+from django.db import connection
+from django.db import transaction as django_transaction
+
+_current: ContextVar[tuple[UUID, ...]] = ContextVar("practices", default=())
+
+
+def current() -> tuple[UUID, ...]:
+    """Return the practices in scope; empty outside one."""
+    return _current.get()
+
+
+@contextmanager
+def transaction(*practice_ids: UUID, read_only: bool = False) -> Iterator[None]:
+    """Open a transaction that sees the rows of ``practice_ids`` only. May be nested.
+
+    ``read_only`` makes PostgreSQL refuse any write, where this is the outermost transaction.
+    """
+    outermost = not connection.in_atomic_block
+    before = _current.get()
+    with django_transaction.atomic():
+        _set(practice_ids, read_only=read_only and outermost)
+        token = _current.set(practice_ids)
+        try:
+            with django_scopes.scope(practice=list(practice_ids)):
+                yield
+        finally:
+            _current.reset(token)
+            if not outermost and not connection.needs_rollback and before != practice_ids:
+                _set(before)
+
+
+def _set(practice_ids: tuple[UUID, ...], *, read_only: bool = False) -> None:
+    with connection.cursor() as cursor:
+        if read_only:
+            cursor.execute("set transaction read only")
+        cursor.execute("select set_config('glede.practices', %s, true)", [",".join(map(str, practice_ids))])
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Open a transaction for the tables outside the wall, which hold nothing about a patient."""
+    with transaction():
+        yield

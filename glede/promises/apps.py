@@ -1,0 +1,7 @@
+"""The room of promises."""
+
+from django.apps import AppConfig
+
+
+class PromisesConfig(AppConfig):
+    name = "glede.promises"

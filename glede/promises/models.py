@@ -1,0 +1,78 @@
+"""A promise and its outcome."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from glede.practices.models import Inside, PracticeRow
+
+
+class Promise(PracticeRow):
+    """Something the practice owes somebody by a clock time."""
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer"
+        CALL = "call"
+        FOLLOW_UP = "follow_up"
+        RECOVER = "recover"
+        SETTLE = "settle"
+        THANK = "thank"
+        UNDELIVERED = "undelivered"
+        MOVE_OK = "move_ok"
+        OPT_OUT_CHECK = "opt_out_check"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
+    cause = models.CharField(max_length=120)
+    owner_id = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    urgency = models.PositiveSmallIntegerField(default=5)
+    detail = models.JSONField(default=dict)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "kind", "subject_kind", "subject_id", "cause"],
+                condition=Q(closed_at=None),
+                name="one_open_promise_a_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("made_at")), name="promise_closed_after_it_was_made"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "due_at", "id"], condition=Q(closed_at=None), name="open_promises_by_due"),
+            models.Index(fields=["practice", "subject_kind", "subject_id"], name="promises_of_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.due_at}"
+
+
+class PromiseOutcome(PracticeRow):
+    """How a promise ended, or to whom it was handed. Append-only."""
+
+    class Outcome(models.TextChoices):
+        KEPT = "kept"
+        BROKEN = "broken"
+        WITHDRAWN = "withdrawn"
+        HANDED = "handed"
+
+    promise = Inside(Promise, related_name="outcomes")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    at = models.DateTimeField()
+    actor_role = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True)
+    evidence_kind = models.CharField(max_length=20, blank=True)
+    evidence_id = models.UUIDField(null=True)
+    to_owner_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "promise"], name="outcomes_of_promise")]
+
+    def __str__(self) -> str:
+        return self.outcome

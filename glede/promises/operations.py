@@ -1,0 +1,167 @@
+"""Make, keep, withdraw and hand over promises."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from glede.kernel.actor import Actor
+from glede.kernel.ref import Ref
+from glede.ledger.operations import Act, act
+from glede.promises.models import Promise, PromiseOutcome
+
+
+class NoSuchPromise(LookupError):
+    """No such promise stands open: it was kept, withdrawn, or never made here."""
+
+
+@dataclass(frozen=True)
+class NewPromise:
+    """A promise to be made: what, about whom, by when, and why."""
+
+    kind: str
+    subject: Ref
+    due_at: datetime
+    cause: str
+    patient_id: UUID | None = None
+    owner_id: UUID | None = None
+    urgency: int = 5
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def make_promise(*, practice_id: UUID, new: NewPromise, by: Actor, now: datetime) -> Promise:
+    """Promise something by a clock time, and return the promise.
+
+    One of the same kind, subject and cause that stands open is kept instead; the earlier time and
+    the higher urgency of the two win.
+    """
+    return make_promises(practice_id=practice_id, new=[new], by=by, now=now)[0]
+
+
+def make_promises(*, practice_id: UUID, new: list[NewPromise], by: Actor, now: datetime) -> list[Promise]:
+    """Make many promises in one act, and return them in the order asked for."""
+    with act(practice_id, by=by, now=now) as promising:
+        rows = [_row(practice_id, item, now) for item in new]
+        Promise.objects.bulk_create(rows, ignore_conflicts=True)
+        made = {p.pk: p for p in Promise.objects.filter(pk__in=[row.pk for row in rows])}
+        for row, item in zip(rows, new, strict=True):
+            if row.pk in made:
+                _record_made(promising, row, item)
+        return [made[row.pk] if row.pk in made else _sharpen(row) for row in rows]
+
+
+def _row(practice_id: UUID, item: NewPromise, now: datetime) -> Promise:
+    detail = {**item.detail, **({"patient": str(item.patient_id)} if item.patient_id else {})}
+    return Promise(
+        practice_id=practice_id, kind=item.kind, subject_kind=item.subject.kind, subject_id=item.subject.id,
+        cause=item.cause, owner_id=item.owner_id, made_at=now, due_at=item.due_at, urgency=item.urgency, detail=detail,
+    )  # fmt: skip
+
+
+def _record_made(promising: Act, row: Promise, item: NewPromise) -> None:
+    promising.record(
+        "promises.promise.made",
+        subject=Ref("promise", row.pk),
+        patient=item.patient_id,
+        data={"kind": item.kind, "about": str(item.subject), "due": item.due_at, "cause": item.cause},
+    )
+
+
+def _sharpen(wanted: Promise) -> Promise:
+    standing = Promise.objects.select_for_update().get(
+        practice_id=wanted.practice_id, kind=wanted.kind, subject_kind=wanted.subject_kind,
+        subject_id=wanted.subject_id, cause=wanted.cause, closed_at=None,
+    )  # fmt: skip
+    due, urgency = min(standing.due_at, wanted.due_at), min(standing.urgency, wanted.urgency)
+    if (due, urgency) != (standing.due_at, standing.urgency):
+        standing.due_at, standing.urgency = due, urgency
+        standing.save(update_fields=["due_at", "urgency"])
+    return standing
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a promise ends: the outcome, what proves it, and why."""
+
+    outcome: str
+    evidence: Ref | None = None
+    reason: str = ""
+    note: str = ""
+
+
+def keep_promise(
+    *, practice_id: UUID, promise_id: UUID, evidence: Ref | None = None, reason: str = "", note: str = "",
+    by: Actor, now: datetime,
+) -> Promise:  # fmt: skip
+    """Close a promise as kept. Raises ``NoSuchPromise`` where none stands open."""
+    ending = Ending(PromiseOutcome.Outcome.KEPT, evidence, reason, note)
+    return end_promise(practice_id=practice_id, promise_id=promise_id, ending=ending, by=by, now=now)
+
+
+def withdraw_promise(*, practice_id: UUID, promise_id: UUID, reason: str, by: Actor, now: datetime) -> Promise:
+    """Close a promise that nobody is owed any more, and say why. Raises ``NoSuchPromise``."""
+    ending = Ending(PromiseOutcome.Outcome.WITHDRAWN, None, reason)
+    return end_promise(practice_id=practice_id, promise_id=promise_id, ending=ending, by=by, now=now)
+
+
+def end_promise(*, practice_id: UUID, promise_id: UUID, ending: Ending, by: Actor, now: datetime) -> Promise:
+    """Close a promise in the way ``ending`` says. Raises ``NoSuchPromise``."""
+    with act(practice_id, by=by, now=now) as closing:
+        subject = Ref("promise", promise_id)
+        closing.lock(subject)
+        if not Promise.objects.filter(pk=promise_id, closed_at=None).update(closed_at=now):
+            raise NoSuchPromise(str(promise_id))
+        promise = Promise.objects.get(pk=promise_id)
+        _write_outcome(promise, ending, by=by, now=now)
+        closing.record(
+            f"promises.promise.{ending.outcome}",
+            subject=subject,
+            patient=_patient_of(promise),
+            data={"kind": promise.kind, "reason": ending.reason, "on_time": now <= promise.due_at},
+        )
+    return promise
+
+
+def withdraw_promises_about(
+    *, practice_id: UUID, subject: Ref, kinds: list[str], reason: str, by: Actor, now: datetime
+) -> int:
+    """Withdraw every open promise of ``kinds`` about ``subject``; return how many."""
+    with act(practice_id, by=by, now=now):
+        rows = Promise.objects.filter(
+            practice_id=practice_id, subject_kind=subject.kind, subject_id=subject.id, kind__in=kinds, closed_at=None
+        )
+        ids = sorted(rows.values_list("id", flat=True))
+        for promise_id in ids:
+            withdraw_promise(practice_id=practice_id, promise_id=promise_id, reason=reason, by=by, now=now)
+    return len(ids)
+
+
+def hand_promise(
+    *, practice_id: UUID, promise_id: UUID, owner_id: UUID | None, note: str, by: Actor, now: datetime
+) -> Promise:
+    """Hand an open promise to a colleague (None: back to the desk). Raises ``NoSuchPromise``."""
+    with act(practice_id, by=by, now=now) as handing:
+        subject = Ref("promise", promise_id)
+        handing.lock(subject)
+        if not Promise.objects.filter(pk=promise_id, closed_at=None).update(owner_id=owner_id):
+            raise NoSuchPromise(str(promise_id))
+        promise = Promise.objects.get(pk=promise_id)
+        _write_outcome(promise, Ending(PromiseOutcome.Outcome.HANDED, note=note), by=by, now=now, to_owner_id=owner_id)
+        handing.record("promises.promise.handed", subject=subject, patient=_patient_of(promise), data={"to": owner_id})
+    return promise
+
+
+def _write_outcome(
+    promise: Promise, ending: Ending, *, by: Actor, now: datetime, to_owner_id: UUID | None = None
+) -> None:
+    PromiseOutcome.objects.create(
+        practice_id=promise.practice_id, promise=promise, outcome=ending.outcome, at=now, actor_role=by.role,
+        actor_id=by.id, evidence_kind=ending.evidence.kind if ending.evidence else "",
+        evidence_id=ending.evidence.id if ending.evidence else None, to_owner_id=to_owner_id, reason=ending.reason,
+        note=ending.note,
+    )  # fmt: skip
+
+
+def _patient_of(promise: Promise) -> UUID | None:
+    named = promise.detail.get("patient")
+    return UUID(named) if named else None

@@ -1,0 +1,88 @@
+"""Which promises stand open, and how others ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from glede.kernel.ref import Ref
+from glede.practices import scope
+from glede.promises.models import Promise, PromiseOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An open promise as pages show it."""
+
+    id: UUID
+    kind: str
+    subject: Ref
+    cause: str
+    owner_id: UUID | None
+    made_at: datetime
+    due_at: datetime
+    urgency: int
+    detail: dict[str, Any]
+    closed_at: datetime | None
+
+    @property
+    def patient_id(self) -> UUID | None:
+        """The patient it is owed to, where the promise names one."""
+        named = self.detail.get("patient")
+        return UUID(named) if named else None
+
+
+def open_promises(practice_id: UUID, *, due_before: datetime | None = None, limit: int = 500) -> list[Owed]:
+    """Return what is owed, most urgent first and then by the time promised."""
+    with scope.transaction(practice_id):
+        rows = Promise.objects.filter(practice_id=practice_id, closed_at=None)
+        if due_before is not None:
+            rows = rows.filter(due_at__lt=due_before)
+        nearest = [_owed(row) for row in rows.order_by("due_at", "id")[:limit]]
+    return sorted(nearest, key=lambda owed: (min(owed.urgency, 5), owed.due_at, owed.id))
+
+
+def count_open(practice_id: UUID) -> int:
+    """Return how many promises stand open."""
+    with scope.transaction(practice_id):
+        return Promise.objects.filter(practice_id=practice_id, closed_at=None).count()
+
+
+def open_about(practice_id: UUID, *subjects: Ref) -> list[Owed]:
+    """Return the open promises about any of ``subjects``, soonest first."""
+    with scope.transaction(practice_id):
+        rows: QuerySet[Promise] = Promise.objects.filter(
+            practice_id=practice_id, closed_at=None, subject_id__in=[s.id for s in subjects]
+        )
+        wanted = set(subjects)
+        owed = [_owed(row) for row in rows.order_by("due_at", "id")]
+    return [o for o in owed if o.subject in wanted]
+
+
+def promise_for(practice_id: UUID, promise_id: UUID) -> Owed | None:
+    """Return one promise, open or not."""
+    with scope.transaction(practice_id):
+        row = Promise.objects.filter(practice_id=practice_id, pk=promise_id).first()
+        return _owed(row) if row else None
+
+
+def promises_by_id(practice_id: UUID, ids: list[UUID]) -> dict[UUID, Owed]:
+    """Return several promises, open or not, by id."""
+    with scope.transaction(practice_id):
+        return {row.pk: _owed(row) for row in Promise.objects.filter(practice_id=practice_id, pk__in=ids)}
+
+
+def outcomes_of(practice_id: UUID, promise_id: UUID) -> list[tuple[str, datetime, UUID | None, str, str]]:
+    """Return (outcome, when, by whom, reason, note) of a promise, oldest first."""
+    with scope.transaction(practice_id):
+        rows = PromiseOutcome.objects.filter(practice_id=practice_id, promise_id=promise_id).order_by("at", "id")
+        return list(rows.values_list("outcome", "at", "actor_id", "reason", "note"))
+
+
+def _owed(row: Promise) -> Owed:
+    return Owed(
+        row.pk, row.kind, Ref(row.subject_kind, row.subject_id), row.cause, row.owner_id, row.made_at, row.due_at,
+        row.urgency, row.detail, row.closed_at,
+    )  # fmt: skip

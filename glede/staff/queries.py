@@ -1,0 +1,56 @@
+"""Who is acting, and who works here."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from glede.practices import scope
+from glede.staff.models import Membership, Practitioner, Role, User
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A colleague as pages show one."""
+
+    membership_id: UUID
+    display_name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """A practitioner as the diary shows one."""
+
+    id: UUID
+    display_name: str
+    given_name: str
+    title: str
+    external_id: str
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Return the practices a user belongs to now, by name."""
+    rows = Membership.objects.filter(user=user, ended_at=None, practice__retired_at=None)
+    return list(rows.select_related("practice").order_by("practice__name", "id"))
+
+
+def colleagues(practice_id: UUID) -> list[Colleague]:
+    """Return the colleagues of a practice, by name."""
+    rows = Membership.objects.filter(practice_id=practice_id, ended_at=None).order_by("display_name", "id")
+    return [Colleague(m.pk, m.display_name, m.role) for m in rows]
+
+
+def colleague_names(practice_id: UUID) -> dict[UUID, str]:
+    """Return the names of all who are or were colleagues, by membership."""
+    return dict(Membership.objects.filter(practice_id=practice_id).values_list("id", "display_name"))
+
+
+def practitioners(practice_id: UUID) -> list[Chair]:
+    """Return who patients can be booked with, in the order of the diary."""
+    with scope.transaction(practice_id):
+        rows = Practitioner.objects.filter(ended_at=None).order_by("sort", "display_name", "id")
+        return [Chair(p.pk, p.display_name, p.given_name, p.title, p.external_id) for p in rows]
+
+
+def owner_exists() -> bool:
+    """Return True once any practice that is not a demonstration has an owner."""
+    return Membership.objects.filter(role=Role.OWNER, ended_at=None, practice__is_demo=False).exists()
