@@ -2,7 +2,26 @@
 
 from hypothesis import HealthCheck, settings
 
+from tests.database import (
+    cluster,
+    django_db_setup,
+    nothing_is_flushed,
+    own_database,
+    pytest_sessionstart,
+    pytest_unconfigure,
+    template_database,
+)
 from tests.depth import DEPTH
+
+__all__ = [
+    "cluster",
+    "django_db_setup",
+    "nothing_is_flushed",
+    "own_database",
+    "pytest_sessionstart",
+    "pytest_unconfigure",
+    "template_database",
+]
 
 settings.register_profile(
     "glede",

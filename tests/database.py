@@ -183,7 +183,8 @@ def own_database(
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_flushed(request: pytest.FixtureRequest) -> None:
+def nothing_is_flushed(request: pytest.FixtureRequest) -> None:
+    """Refuse the tests that would flush."""
     marker = request.node.get_closest_marker("django_db")
     if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
         pytest.fail("Transactional tests flush tables, which our own triggers refuse. Use own_database.")
