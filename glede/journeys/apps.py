@@ -1,0 +1,7 @@
+"""The room journeys."""
+
+from django.apps import AppConfig
+
+
+class JourneysConfig(AppConfig):
+    name = "glede.journeys"

@@ -1,0 +1,250 @@
+"""A journey as a document: checked against its schema, and read into frozen rows. Pure: no Django, no clock."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from glede.journeys.wording import Words, faults
+
+HERE = Path(__file__).parent
+DEFAULTS = HERE / "defaults"
+
+
+class DocumentRefused(ValueError):  # noqa: N818 - named for the refusal
+    """A journey that cannot work; ``problems`` say where and why, as (path, code)."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{path}: {code}" for path, code in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When a row falls due: so many minutes after its trigger, or so many calendar days before the visit.
+
+    ``between`` (first, last) is the span of days in which an open day is sought; ``at`` is the hour on the
+    wall where the person has no other wish.
+    """
+
+    after_minutes: int | None = None
+    within_hours: bool = False
+    days: int = 0
+    between: tuple[int, int] | None = None
+    at: time = time(15)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortNotice:
+    """What becomes of a reminder when the visit was booked late.
+
+    Booked less than ``hours`` ahead, the confirmation is the reminder; booked after ``eve_from`` on the eve, a
+    second text follows after ``minutes`` (JOURNEYS §3, row 2).
+    """
+
+    hours: int
+    eve_from: time
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class IfSilent:
+    """What follows when nobody answers: a colleague's promise after so many minutes of open time."""
+
+    open_minutes: int
+    promise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Until when a row may still leave: the visit, the person's hours on the eve or on its own day, or minutes.
+
+    ``otherwise``: after that it becomes a colleague's "call", or a "skip" with that reason.
+    """
+
+    until: str
+    otherwise: str
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a journey."""
+
+    row: str
+    step: int
+    name: Mapping[str, str]
+    is_on: bool
+    triggers: tuple[str, ...]
+    when: When
+    act: str
+    who: tuple[str, ...]
+    others: str
+    purpose: str
+    lane: str
+    once: str
+    late: Late
+    answers_own_act: bool
+    alone_on_its_day: bool
+    may_wait_days: int
+    short_notice: ShortNotice | None
+    if_silent: IfSilent | None
+    wording: Mapping[tuple[str, str, str], Words]
+
+    def words(self, variant: str, language: str, channel: str) -> Words | None:
+        """Return the wording by variant, language and channel; the row's first variant where it has no such one."""
+        found = self.wording.get((variant, language, channel))
+        return found or next(
+            (w for (_, lang, chan), w in self.wording.items() if (lang, chan) == (language, channel)), None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A journey: its key, what kind of subject it is about, and its rows in order."""
+
+    key: str
+    subject: str
+    name: Mapping[str, str]
+    rows: tuple[Row, ...]
+    version: int = 0
+
+    def row(self, code: str) -> Row | None:
+        """Return the row with that number, or None."""
+        return next((row for row in self.rows if row.row == code), None)
+
+
+@cache
+def validator() -> Draft202012Validator:
+    """Return the validator of the schema."""
+    return Draft202012Validator(json.loads((HERE / "schema.json").read_text("utf-8")))
+
+
+def problems_of(raw: Any) -> list[tuple[str, str]]:
+    """Return everything that keeps a document from working, as (path, code); empty where it is sound."""
+    broken = [("/".join(map(str, e.absolute_path)), e.message) for e in validator().iter_errors(raw)]
+    if broken:
+        return sorted(broken)
+    codes = [row["row"] for row in raw["rows"]]
+    found = [("rows", f"row_twice:{code}") for code in sorted(set(codes)) if codes.count(code) > 1]
+    for row in raw["rows"]:
+        found.extend(_row_problems(row))
+    return found
+
+
+def _row_problems(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    place = f"rows/{row['row']}"
+    found = [(place, f"no_wording:{trigger}") for trigger in row["triggers"] if not _has_words(row, trigger)]
+    if row["act"] == "call" and "who" not in row:
+        found.append((place, "call_needs_who"))
+    if "days" in row["when"] and row["triggers"] != ["visit"]:
+        found.append((place, "days_need_a_visit"))
+    if "between" in row["when"] and not row["when"]["between"][0] <= row["when"]["days"] <= row["when"]["between"][1]:
+        found.append((place, "day_outside_its_span"))
+    for variant, languages in row["wording"].items():
+        for language, channels in languages.items():
+            for channel, texts in channels.items():
+                spot = f"{place}/{variant}/{language}/{channel}"
+                found.extend((f"{spot}/{style}", code) for style, text in texts.items() for code in faults(text))
+                found.extend(_missing(spot, texts))
+    return found
+
+
+def _has_words(row: Mapping[str, Any], trigger: str) -> bool:
+    return trigger in row["wording"] or (len(row["triggers"]) == 1 and bool(row["wording"]))
+
+
+def _missing(spot: str, texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    # RULES 1.7: a message names the person and the practice, and holds the way to answer it.
+    needed = ("{name}", "{practice}", "{link}")
+    return [
+        (f"{spot}/{style}", f"needs:{place[1:-1]}")
+        for style in ("short", "friendly")
+        for place in needed
+        if place not in texts[style]
+    ]
+
+
+def parse(raw: Any, *, version: int = 0) -> Document:
+    """Return the frozen form of a document. Raises ``DocumentRefused``."""
+    problems = problems_of(raw)
+    if problems:
+        raise DocumentRefused(problems)
+    rows = tuple(_row(row) for row in raw["rows"])
+    return Document(raw["journey"], raw["subject"], raw["name"], rows, version)
+
+
+def _row(raw: Mapping[str, Any]) -> Row:
+    late, short, silent = raw["late"], raw.get("short_notice"), raw.get("if_silent")
+    return Row(
+        row=raw["row"],
+        step=raw["step"],
+        name=raw["name"],
+        is_on=raw.get("is_on", True) and "waits_for" not in raw,
+        triggers=tuple(raw["triggers"]),
+        when=_when(raw["when"]),
+        act=raw["act"],
+        who=tuple(raw.get("who", ())),
+        others=raw.get("others", "message"),
+        purpose=raw["purpose"],
+        lane=raw["lane"],
+        once=raw.get("once", "time"),
+        late=Late(late["until"], late["otherwise"], late.get("minutes", 0)),
+        answers_own_act=raw.get("answers_own_act", False),
+        alone_on_its_day=raw.get("alone_on_its_day", True),
+        may_wait_days=raw.get("may_wait_days", 0),
+        short_notice=ShortNotice(short["hours"], _clock(short["eve_from"]), short["minutes"]) if short else None,
+        if_silent=IfSilent(silent["open_minutes"], silent["promise"]) if silent else None,
+        wording=_wording(raw["wording"]),
+    )
+
+
+def _when(raw: Mapping[str, Any]) -> When:
+    if "after_minutes" in raw:
+        return When(after_minutes=raw["after_minutes"], within_hours=raw.get("within_hours", False))
+    span = raw.get("between")
+    return When(days=raw["days"], between=(span[0], span[1]) if span else None, at=_clock(raw["at"]))
+
+
+def _clock(text: str) -> time:
+    return time.fromisoformat(text)
+
+
+def _wording(raw: Mapping[str, Any]) -> dict[tuple[str, str, str], Words]:
+    return {
+        (variant, language, channel): Words(texts["short"], texts["friendly"], texts.get("subject", ""))
+        for variant, languages in raw.items()
+        for language, channels in languages.items()
+        for channel, texts in channels.items()
+    }
+
+
+def read_yaml(text: str) -> Any:
+    """Return the plain values of a YAML text. Raises ``DocumentRefused`` where it is none."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise DocumentRefused([("", f"not_yaml:{error.__class__.__name__}")]) from error
+
+
+def write_yaml(raw: Any) -> str:
+    """Return a document as YAML, in the order it was written."""
+    return str(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False, width=120))
+
+
+@cache
+def default_raw(key: str = "visit") -> Any:
+    """Return the document that is shipped, as plain values."""
+    return read_yaml((DEFAULTS / f"{key}.yaml").read_text("utf-8"))
+
+
+@cache
+def default(key: str = "visit") -> Document:
+    """Return the document that is shipped, read."""
+    return parse(default_raw(key))

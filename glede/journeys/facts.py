@@ -1,0 +1,186 @@
+"""What the planner may know, as frozen values: the house, the person, the visits, and what was told before. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+from uuid import UUID
+
+from glede.journeys.document import Document
+from glede.kernel.periods import WeeklyHours
+
+By = Literal["patient", "practice", "list"]
+UNDO = timedelta(minutes=3)
+"""So long a change by the practice may be undone before anybody is told (JOURNEYS §3, row 8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened to a visit's time: what, whose wish it was, when, and how the visit stood after it.
+
+    ``kind``: booked, imported, moved, cancelled or reinstated. ``slot`` is the time on the wall after it, as
+    "2026-11-24T14:30", or "2026-11-24" for a day visit. ``by``: the person's wish, the practice's, or the list's
+    (an imported change, about which the practice has told the person in its own way).
+    """
+
+    kind: str
+    by: By
+    at: datetime
+    slot: str
+    is_standing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit as the planner sees it. Moments are UTC, ``day`` and ``slot`` are the wall's in ``zone``.
+
+    ``deadline`` is the moment from which the visit is no longer ahead: its start, or its day's end. ``order`` is a
+    stable name (the outer system's id where there is one), so that equal ranks fall out the same every time.
+    """
+
+    id: UUID
+    version: int
+    order: str
+    day: date
+    slot: str
+    zone: str
+    starts_at: datetime
+    deadline: datetime
+    state: str
+    changes: tuple[Change, ...]
+    is_confirmed: bool = False
+    done_at: datetime | None = None
+    is_history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as the planner sees them. ``days`` (0 Monday) and hours are their routine; empty or None: no wish.
+
+    ``channel`` is the planner's guess and ``channel_because`` its reason; the claim chooses afresh. ``stopped``
+    is a reason for which nothing is planned any more (they died, were merged or erased), else "".
+    """
+
+    id: UUID
+    zone: str
+    hours_from: time | None = None
+    hours_to: time | None = None
+    days: frozenset[int] = frozenset()
+    channel: str = ""
+    channel_because: str = ""
+    has_phone: bool = True
+    is_new: bool = False
+    is_anxious: bool = False
+    is_complex: bool = False
+    likes_calls: bool = False
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The practice as the planner sees it. ``live_since`` is None in rehearsal."""
+
+    zone: str
+    hours: WeeklyHours
+    hours_from: time = time(9)
+    hours_to: time = time(20)
+    call_days_before: int = 3
+    calls_per_day: int = 8
+    live_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One touch that reached the person or a colleague. ``day`` is the person's day on which it did."""
+
+    row: str
+    subject_id: UUID
+    slot: str
+    day: date
+    lane: str
+    is_alone: bool
+    occurrence: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnd:
+    """A call that was not made: ``code`` is "full" (the practice can ring no more that day) or "not_reached"."""
+
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a person was told before, and the calls that came to nothing, by (row, visit, version)."""
+
+    told: tuple[Told, ...] = ()
+    calls: Mapping[tuple[str, UUID, int], CallEnd] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All about one person. ``pinned`` holds the document of each visit whose enrolment pins another version."""
+
+    house: House
+    person: Person
+    visits: tuple[Visit, ...]
+    pinned: Mapping[UUID, Document] = field(default_factory=dict)
+
+
+NOTHING = History()
+
+
+def news_of(changes: tuple[Change, ...]) -> Change | None:
+    """Return the change a person is to hear of: the last one, seen as one with what came within the time to undo.
+
+    A change by the practice that was taken back before anybody was told is no news; the change before it is
+    then the last. Changes by the practice within the undo time of a booking only correct it.
+    """
+    last = len(changes) - 1
+    while last >= 0:
+        change = changes[last]
+        if change.by != "practice" or change.kind in {"booked", "imported"}:
+            return change
+        first = _chain_start(changes, last)
+        before = changes[first - 1] if first else None
+        if before is None:
+            return change
+        if (before.slot, before.is_standing) != (change.slot, change.is_standing):
+            return _as_told(change, before, changes[first])
+        last = first - 1
+    return None
+
+
+def _chain_start(changes: tuple[Change, ...], last: int) -> int:
+    first = last
+    while (
+        first > 1
+        and changes[first - 1].by == "practice"
+        and changes[first - 1].kind not in {"booked", "imported"}
+        and changes[first].at - changes[first - 1].at <= UNDO
+    ):
+        first -= 1
+    return first
+
+
+def _as_told(change: Change, before: Change, first: Change) -> Change:
+    is_correction = before.kind == "booked" and first.at - before.at <= UNDO and change.is_standing
+    if is_correction:
+        return Change("moved", "patient", change.at, change.slot)
+    if change.kind == "reinstated" and not before.is_standing:
+        return Change("booked", "practice", change.at, change.slot)
+    if change.kind == "reinstated":
+        return Change("moved", "practice", change.at, change.slot)
+    return change
+
+
+TRIGGERS: Mapping[tuple[str, str], str] = {
+    ("booked", "patient"): "booked",
+    ("booked", "practice"): "booked",
+    ("moved", "patient"): "moved_by_patient",
+    ("moved", "practice"): "moved_by_practice",
+    ("cancelled", "practice"): "cancelled_by_practice",
+    ("reinstated", "patient"): "booked",
+}
+"""Which trigger of a journey a piece of news pulls; what the list brought pulls none."""
