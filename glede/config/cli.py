@@ -1,7 +1,8 @@
 """The ``glede`` command: one parser, one module in ``commands`` for each word.
 
 A command module holds ``HELP`` (one line), ``register(parser)`` and ``run(args, terminal) -> int``;
-``NEEDS_DATABASE = False`` leaves the database alone, ``NEEDS_DJANGO = False`` Django too. The file
+``NEEDS_DATABASE = False`` leaves the database alone, ``NEEDS_DJANGO = False`` Django too. Rooms are
+imported inside ``run``: the database's address must stand before Django reads its settings. The file
 ``import_people.py`` is the command ``glede import-people``; a trailing underscore keeps a word
 that Python has taken: ``import_.py`` is ``glede import``. Exit 0 done, 1 refused or a problem
 found, 2 wrong usage.
@@ -102,3 +103,7 @@ def _set_up_django() -> None:
 def _words_of(error: Exception) -> str:
     first = str(error).strip().splitlines()
     return f"{type(error).__name__}: {first[0]}" if first else type(error).__name__
+
+
+if __name__ == "__main__":
+    sys.exit(main())

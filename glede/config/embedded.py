@@ -7,7 +7,7 @@ Two locks in the server's folder. ``keeper`` belongs to the process whose child 
 import contextlib
 import fcntl
 import os
-import subprocess  # noqa: S404 - only the type of a child
+import subprocess
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
@@ -60,7 +60,9 @@ def keeping(*, seconds: float = 60) -> Iterator[Cluster]:
     with _locks(cluster) as (keeper, users):
         while not _try(keeper, fcntl.LOCK_EX):
             if clock.monotonic() > deadline:
-                raise ServerImpossible(f"Another Glede keeps {cluster.folder}. Stop it, or set GLEDE_HOME to another folder.")
+                raise ServerImpossible(
+                    f"Another Glede keeps {cluster.folder}. Stop it, or set GLEDE_HOME to another folder."
+                )
             clock.wait(0.1)
         fcntl.flock(users, fcntl.LOCK_EX)
         postgres.ensure_cluster(cluster)
@@ -110,5 +112,7 @@ def _join(
             return None
         fcntl.flock(users, fcntl.LOCK_UN)
         if clock.monotonic() > deadline:
-            raise ServerImpossible("The running Glede has no database at the moment. Look at its window, then try again.")
+            raise ServerImpossible(
+                "The running Glede has no database at the moment. Look at its window, then try again."
+            )
         clock.wait(0.05)

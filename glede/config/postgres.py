@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 import signal
-import subprocess  # noqa: S404 - this module's purpose is to start one program
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -227,7 +227,11 @@ def running(cluster: Cluster) -> Iterator[Cluster]:
 
 
 def _spawn(cluster: Cluster, *, outlives_us: bool) -> "subprocess.Popen[bytes]":
-    settings = {**_ALWAYS, **(_FORGETFUL if cluster.is_forgetful else _SAFE), "unix_socket_directories": str(cluster.socket)}
+    settings = {
+        **_ALWAYS,
+        **(_FORGETFUL if cluster.is_forgetful else _SAFE),
+        "unix_socket_directories": str(cluster.socket),
+    }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     command = [*_as_somebody(), str(programs() / "postgres"), "-D", str(cluster.data), *options]
     if cluster.log.exists() and cluster.log.stat().st_size > 1_000_000:

@@ -23,19 +23,22 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0] != "Z"
+        return (
+            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0] != "Z"
+        )
     return True
 
 
-def dies_with_parent(sign: signal.Signals) -> Callable[[], None] | None:
+def dies_with_parent(sign: signal.Signals, *, parent: int | None = None) -> Callable[[], None] | None:
     """Return what a child runs before its program, so that Linux sends it ``sign`` when we die.
 
-    None on other systems, where ``watch_parent`` in our own children does it.
+    ``parent`` is named where the child itself asks. None on other systems, where ``watch_parent``
+    in our own children does it.
     """
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
-    parent = os.getpid()
+    parent = parent or os.getpid()
 
     def before_exec() -> None:
         prctl(_PR_SET_PDEATHSIG, int(sign), 0, 0, 0)

@@ -37,7 +37,9 @@ def make_database(connection: "psycopg.Connection[tuple[Any, ...]]", cluster: Cl
     )
     connection.execute(sql.SQL("revoke temporary, connect on database {} from public").format(sql.Identifier(name)))
     connection.execute(
-        sql.SQL("grant connect, temporary on database {} to {}").format(sql.Identifier(name), sql.Identifier(APPLICATION))
+        sql.SQL("grant connect, temporary on database {} to {}").format(
+            sql.Identifier(name), sql.Identifier(APPLICATION)
+        )
     )
     with psycopg.connect(cluster.url(SUPERUSER, name), autocommit=True) as inside:
         for extension in EXTENSIONS:
@@ -75,7 +77,7 @@ def refusals(connection: "psycopg.Connection[tuple[Any, ...]]", *, is_forgetful:
     """
     version = connection.info.server_version
     if version < OLDEST or version in REFUSED_VERSIONS:
-        yield f"PostgreSQL {version // 10000}.{version % 10000} is not fit for Glede. Take 15 or later, in its newest release."
+        yield f"PostgreSQL {version // 10000}.{version % 10000} is not fit for Glede. Take the newest 15 or later."
     if not is_forgetful:
         yield from _unsafe_settings(connection)
     yield from _too_mighty(connection)
@@ -87,14 +89,19 @@ def refusals(connection: "psycopg.Connection[tuple[Any, ...]]", *, is_forgetful:
 def _unsafe_settings(connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterator[str]:
     for name in (*_SAFE_SETTINGS, "data_checksums"):
         row = connection.execute("select current_setting(%s)", [name]).fetchone()
-        if row and row[0] in {"off", "local", "remote_write"} and not (name == "synchronous_commit" and row[0] != "off"):
+        if (
+            row
+            and row[0] in {"off", "local", "remote_write"}
+            and not (name == "synchronous_commit" and row[0] != "off")
+        ):
             yield f"PostgreSQL runs with {name} = {row[0]}, so a power cut may lose what was promised. Set it to on."
 
 
 def _too_mighty(connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterator[str]:
     """The wall holds only for a role that owns nothing and cannot switch it off."""
     row = connection.execute(
-        "select rolname, rolsuper, rolbypassrls, has_parameter_privilege(current_user, 'session_replication_role', 'set'),"
+        "select rolname, rolsuper, rolbypassrls,"
+        " has_parameter_privilege(current_user, 'session_replication_role', 'set'),"
         " exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace"
         "  where n.nspname = 'public' and c.relkind in ('r', 'p') and pg_has_role(current_user, c.relowner, 'usage'))"
         " from pg_roles where rolname = current_user"

@@ -1,0 +1,68 @@
+"""``glede init``: start a practice from the command line."""
+
+import argparse
+import secrets
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from glede.config.terminal import Refused, Terminal
+from glede.kernel import actor, clock
+
+HELP = "start a practice: its name, country, language, zone and owner"
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Take what a practice begins with. ``--practice`` is its name here."""
+    parser.add_argument("--country", required=True, metavar="NO", help="two letters")
+    parser.add_argument("--language", default="en", help="en or nb")
+    parser.add_argument("--timezone", required=True, metavar="Europe/Oslo", help="name of the zone")
+    parser.add_argument("--owner", metavar="EMAIL", help="who may do everything")
+    parser.add_argument(
+        "--virtual", action="store_true", help="a practice whose clock moves by hand; it never goes live"
+    )
+    parser.add_argument("--as-of", metavar="DAY", help="where a virtual clock begins (2026-05-02); midnight there")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Start it in rehearsal and, where an owner is named, let them in."""
+    from glede.config.prepare import migrate
+    from glede.practices.operations import NewPractice, UnknownPlace, start_practice
+
+    if not args.practice:
+        raise Refused("Say what the practice is called: --practice 'Synsam Majorstua'")
+    migrate()
+    now = clock.now()
+    try:
+        new = NewPractice(
+            name=args.practice,
+            country=args.country,
+            language=args.language,
+            zone=args.timezone,
+            virtual_now=_beginning(args, now) if args.virtual or args.as_of else None,
+        )
+        practice = start_practice(new, by=actor.SYSTEM, now=now)
+    except (UnknownPlace, ValueError) as error:
+        raise Refused(str(error)) from error
+    facts = {"practice": practice.slug, "id": str(practice.pk), "mode": practice.mode, "clock": practice.clock}
+    words = f"{practice.name} stands, in rehearsal: nothing leaves the house. Commands know it as {practice.slug}."
+    if args.owner:
+        facts["owner"], facts["password"] = args.owner, _let_in(practice.pk, args.owner, now)
+        words += f"\n{args.owner} signs in with this password, shown once: {facts['password']}"
+    terminal.answer(facts, words)
+    return 0
+
+
+def _beginning(args: argparse.Namespace, now: datetime) -> datetime:
+    if not args.as_of:
+        return now
+    return datetime.fromisoformat(args.as_of).replace(tzinfo=ZoneInfo(args.timezone))
+
+
+def _let_in(practice_id: object, email: str, now: datetime) -> str:
+    from glede.staff.models import Role
+    from glede.staff.operations import NewColleague, add_colleague
+
+    password = "-".join(secrets.token_hex(3) for _ in range(3))
+    new = NewColleague(email=email, display_name=email.partition("@")[0], role=Role.OWNER, password=password)
+    add_colleague(practice_id=practice_id, new=new, by=actor.SYSTEM, now=now)
+    return password

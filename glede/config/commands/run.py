@@ -1,0 +1,21 @@
+"""``glede run``: everything, in one window."""
+
+import argparse
+
+from glede.config import environment
+from glede.config.supervisor import Supervisor
+from glede.config.terminal import Terminal
+
+HELP = "start Glede: database, web server and worker, under one supervisor"
+NEEDS_DJANGO = False
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Take the port."""
+    parser.add_argument("--port", type=int, metavar="N", help="where to listen (GLEDE_PORT, else 8000; 0 takes any)")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Supervise until Ctrl-C."""
+    port = environment.number("GLEDE_PORT", 8000) if args.port is None else args.port
+    return Supervisor(terminal, port).run()

@@ -1,0 +1,40 @@
+"""How the web server runs under the supervisor: on a socket the supervisor holds open.
+
+The socket outlives a web server that dies: who clicks meanwhile waits a moment, and nobody is refused.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from glede.config.processes import dies_with_parent, watch_parent
+
+bind = [f"fd://{os.environ['GLEDE_SOCKET']}"] if os.environ.get("GLEDE_SOCKET") else []
+wsgi_app = "glede.config.wsgi:application"
+workers = int(os.environ.get("GLEDE_WEB_WORKERS") or 2)
+threads = int(os.environ.get("GLEDE_WEB_THREADS") or 4)
+worker_class = "gthread"
+preload_app = True
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a heartbeat file, not data
+loglevel = "warning"
+proc_name = "glede web"
+forwarded_allow_ips = os.environ.get("GLEDE_PROXY") or "127.0.0.1"
+
+
+def on_starting(server: Any) -> None:
+    """Follow the supervisor where the system does not do it for us."""
+    if not sys.platform.startswith("linux") and os.environ.get("GLEDE_SUPERVISED"):
+        watch_parent()
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Let each worker die with its master, at once."""
+    follow = dies_with_parent(signal.SIGKILL, parent=os.getppid())
+    if follow:
+        follow()

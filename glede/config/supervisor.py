@@ -1,0 +1,307 @@
+"""`glede run`: one process that starts the database, the web server and the worker, and keeps them.
+
+What dies is started again, at once the first time, then with growing pauses. When the supervisor
+itself dies, the system ends its children (``processes``); the next start clears what is left.
+"""
+
+import contextlib
+import fcntl
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from glede.config import embedded, environment, first_code, postgres
+from glede.config.postgres import Cluster
+from glede.config.processes import dies_with_parent, is_alive
+from glede.config.terminal import Refused, Terminal
+from glede.kernel import clock
+
+_LOOK = 0.1  # seconds between two looks at the children
+_STEADY = 10.0  # a child that lived this long died of something new
+_LONGEST_PAUSE = 30.0
+
+
+@dataclass
+class Child:
+    """One program under watch."""
+
+    name: str
+    start: Callable[[], "subprocess.Popen[bytes]"]
+    stop_signal: signal.Signals
+    process: "subprocess.Popen[bytes] | None" = None
+    started_at: float = 0.0
+    deaths: int = 0
+    restarts: int = 0
+    not_before: float = 0.0
+
+    def begin(self) -> None:
+        """Start the program."""
+        self.process = self.start()
+        self.started_at = clock.monotonic()
+
+    def has_died(self) -> bool:
+        """Return True once the program has ended, and decide when it may start again."""
+        if self.process is None or self.process.poll() is None:
+            return False
+        lived = clock.monotonic() - self.started_at
+        self.deaths = 1 if lived > _STEADY else self.deaths + 1
+        pause = 0.0 if self.deaths == 1 else min(_LONGEST_PAUSE, 0.25 * 2**self.deaths)
+        self.not_before = clock.monotonic() + pause
+        return True
+
+    def end(self, seconds: float = 15) -> None:
+        """Ask the program to stop, then make it."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(self.stop_signal)
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass
+class Supervisor:
+    """The house: its children in the order in which they start."""
+
+    terminal: Terminal
+    port: int
+    children: list[Child] = field(default_factory=list)
+    address: str = ""
+    _stop_asked: int = 0
+
+    def run(self) -> int:
+        """Run until asked to stop. Raises ``Refused`` and ``ServerImpossible`` where it cannot start."""
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, self._ask_to_stop)
+        with _only_one(), contextlib.ExitStack() as stack:
+            _end_left_over()
+            self._start_database(stack)
+            try:
+                self._start_house()
+                self._watch()
+            finally:
+                self._end_all()
+        return 0
+
+    def _start_database(self, stack: contextlib.ExitStack) -> None:
+        if not embedded.is_used():
+            return
+        cluster = stack.enter_context(embedded.keeping())
+        embedded.set_addresses(cluster)
+        self._add(Child("database", lambda: _database(cluster), signal.SIGINT))
+
+    def _start_house(self) -> None:
+        facts = _prepare()
+        listening = self._listen(has_owner=facts["has_owner"])
+        self._add(Child("web", lambda: _web(listening), signal.SIGTERM))
+        self._add(Child("worker", _worker, signal.SIGTERM))
+        self._wait_for_web()
+        self._greet(has_owner=facts["has_owner"])
+
+    def _add(self, child: Child) -> None:
+        child.begin()
+        self.children.append(child)
+        self._note()
+
+    def _listen(self, *, has_owner: bool) -> socket.socket:
+        host = environment.text("GLEDE_BIND", "127.0.0.1")
+        if not has_owner and host not in {"127.0.0.1", "::1", "localhost"}:
+            self.terminal.say(f"Until a practice has an owner, Glede listens on this machine only, not on {host}.")
+            host = "127.0.0.1"
+        listening = _free_socket(host, self.port, self.terminal)
+        shown = f"[{host}]" if ":" in host else host
+        self.address = f"http://{shown}:{listening.getsockname()[1]}/"
+        return listening
+
+    def _wait_for_web(self) -> None:
+        """Wait until a page is answered, mending what dies meanwhile; then the address is worth printing."""
+        host, port = self.address.removeprefix("http://").rstrip("/").rsplit(":", 1)
+        while not self._stop_asked and not _answers(host.strip("[]"), int(port)):
+            self._mend()
+            clock.wait(_LOOK)
+
+    def _greet(self, *, has_owner: bool) -> None:
+        if self._stop_asked:
+            return
+        facts: dict[str, Any] = {"address": self.address}
+        words = f"Glede is at {self.address}  (Ctrl-C stops it)"
+        if not has_owner:
+            facts["code"] = first_code.issue()
+            words += f"\nThe first page asks for this one-time code: {facts['code']}"
+        self.terminal.answer(facts, words)
+
+    def _watch(self) -> None:
+        while not self._stop_asked:
+            self._mend()
+            clock.wait(_LOOK)
+
+    def _mend(self) -> None:
+        for child in self.children:
+            if child.has_died():
+                self.terminal.say(f"{child.name} ended ({_how(child.process)}); starting it again.")
+                child.process = None
+            if child.process is None and clock.monotonic() >= child.not_before:
+                child.restarts += 1
+                self._try_again(child)
+                self._note()
+
+    def _try_again(self, child: Child) -> None:
+        try:
+            child.begin()
+        except (postgres.ServerImpossible, OSError) as error:
+            child.deaths += 1
+            child.not_before = clock.monotonic() + min(_LONGEST_PAUSE, 0.25 * 2**child.deaths)
+            self.terminal.say(f"{child.name} does not start: {' '.join(str(error).split())}")
+
+    def _end_all(self) -> None:
+        for child in reversed(self.children):
+            child.end(seconds=1 if self._stop_asked > 1 else 15)
+        _state_file().unlink(missing_ok=True)
+
+    def _ask_to_stop(self, *_: object) -> None:
+        self._stop_asked += 1
+        if self._stop_asked == 1:
+            self.terminal.say("Stopping: web, worker, database.")
+
+    def _note(self) -> None:
+        """Keep who lives in a file, for the next start and for whoever looks."""
+        state = {
+            "pid": os.getpid(),
+            "address": self.address,
+            "children": {c.name: c.process.pid for c in self.children if c.process},
+            "restarts": {c.name: c.restarts for c in self.children},
+        }
+        new = _state_file().with_suffix(".new")
+        new.write_text(json.dumps(state), encoding="utf-8")
+        new.replace(_state_file())
+
+
+def state() -> dict[str, Any]:
+    """Return what a running supervisor notes: pid, address, children, restarts; empty where none ran."""
+    with contextlib.suppress(OSError, ValueError):
+        found: dict[str, Any] = json.loads(_state_file().read_text(encoding="utf-8"))
+        return found
+    return {}
+
+
+def _state_file() -> Path:
+    return environment.home() / "run.json"
+
+
+@contextlib.contextmanager
+def _only_one() -> Iterator[None]:
+    home = environment.home()
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (home / "run.lock").open("a", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Refused(f"Glede already runs here: {state().get('address') or 'it is just starting'}.") from error
+        yield
+
+
+def _end_left_over(seconds: float = 10) -> None:
+    """End the web server and worker of a supervisor that died; the system has asked them to stop already."""
+    left = [pid for name, pid in state().get("children", {}).items() if name != "database" and _is_ours(pid)]
+    deadline = clock.monotonic() + seconds
+    while any(map(is_alive, left)) and clock.monotonic() < deadline:
+        clock.wait(0.05)
+    for pid in filter(_is_ours, left):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _is_ours(pid: int) -> bool:
+    # A number in a file may be anybody's by now.
+    said = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    return is_alive(pid) and "glede" in said.stdout
+
+
+def _database(cluster: Cluster) -> "subprocess.Popen[bytes]":
+    return postgres.start(cluster)
+
+
+def _web(listening: socket.socket) -> "subprocess.Popen[bytes]":
+    number = listening.fileno()
+    return _spawn(
+        ["-m", "gunicorn", "--config", "python:glede.config.gunicorn"],
+        pass_fds=(number,),
+        environ={"GLEDE_SOCKET": str(number)},
+    )
+
+
+def _worker() -> "subprocess.Popen[bytes]":
+    return _spawn(["-m", "glede.config.cli", "worker"])
+
+
+def _spawn(
+    words: list[str], *, pass_fds: tuple[int, ...] = (), environ: dict[str, str] | None = None
+) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr.fileno(),  # standard output holds the answer alone
+        env={**os.environ, "GLEDE_SUPERVISED": "1", **(environ or {})},
+        pass_fds=pass_fds,
+        start_new_session=True,  # a Ctrl-C in the terminal is ours to hand on, in order
+        preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509 - one system call, no lock taken
+    )
+
+
+def _prepare() -> dict[str, Any]:
+    done = subprocess.run([sys.executable, "-m", "glede.config.prepare"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Refused(_last_line(done.stderr) or "Glede could not prepare its database.")
+    facts: dict[str, Any] = json.loads(_last_line(done.stdout))
+    return facts
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+def _free_socket(host: str, port: int, terminal: Terminal) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in [port, *range(port + 1, port + 20), 0] if port else [0]:
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, candidate))
+        except OSError as error:
+            listening.close()
+            if not candidate:
+                raise Refused(f"Glede cannot listen on {host}: {error.strerror}. Look at GLEDE_BIND.") from error
+            continue
+        listening.listen(128)
+        taken = listening.getsockname()[1]
+        if port and taken != port:
+            terminal.say(f"Port {port} is busy, so Glede takes {taken}.")
+        return listening
+    raise Refused(f"No free port on {host}.")
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _how(process: "subprocess.Popen[bytes] | None") -> str:
+    code = process.returncode if process else None
+    return f"signal {-code}" if code is not None and code < 0 else f"exit {code}"
