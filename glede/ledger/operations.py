@@ -69,7 +69,7 @@ class Act:
             return
         if self.claims_taken or (self.states and wanted[0] < max(self.states)):
             raise OutOfOrder(f"{wanted[0]} after {'claims' if self.claims_taken else max(self.states)}")
-        self.states.update(_lock_subjects(self.practice_id, wanted, "for update", make=True))
+        self.states.update(_lock_subjects(self.practice_id, wanted, make=True))
 
     def take_claims(self) -> None:
         """Say that claims on time are taken from here on: no subject may be locked any more."""
@@ -246,10 +246,19 @@ def share(practice_id: UUID, refs: Iterable[Ref]) -> dict[Ref, SubjectState]:
 
     Whoever changes a subject waits until the sharing transaction ends, and the other way round.
     """
-    return _lock_subjects(practice_id, sorted(set(refs)), "for share", make=False)
+    return _lock_subjects(practice_id, sorted(set(refs)), make=False)
 
 
-def _lock_subjects(practice_id: UUID, refs: list[Ref], how: str, *, make: bool) -> dict[Ref, SubjectState]:
+_LOCK = (
+    "select s.kind, s.subject_id, s.seq, s.version, s.last_kind from ledger_subject s"
+    " join unnest(%s::text[], %s::uuid[]) as w (kind, subject_id) on s.kind = w.kind and s.subject_id = w.subject_id"
+    " where s.practice_id = %s order by s.kind, s.subject_id"
+)
+_LOCK_FOR_CHANGE = _LOCK + " for update of s"
+_LOCK_TO_SHARE = _LOCK + " for share of s"
+
+
+def _lock_subjects(practice_id: UUID, refs: list[Ref], *, make: bool) -> dict[Ref, SubjectState]:
     kinds, ids = [r.kind for r in refs], [r.id for r in refs]
     if make:
         Subject.objects.bulk_create(
@@ -257,10 +266,7 @@ def _lock_subjects(practice_id: UUID, refs: list[Ref], how: str, *, make: bool) 
         )
     with connection.cursor() as cursor:
         cursor.execute(
-            "select s.kind, s.subject_id, s.seq, s.version, s.last_kind from ledger_subject s"
-            " join unnest(%s::text[], %s::uuid[]) as w (kind, subject_id)"
-            " on s.kind = w.kind and s.subject_id = w.subject_id"
-            f" where s.practice_id = %s order by s.kind, s.subject_id {how} of s",  # noqa: S608 - one of two constants
+            _LOCK_FOR_CHANGE if make else _LOCK_TO_SHARE,
             [kinds, ids, practice_id],
         )
         return {Ref(k, i): SubjectState(seq, version, last) for k, i, seq, version, last in cursor.fetchall()}
