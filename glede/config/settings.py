@@ -38,12 +38,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django.contrib.postgres",
     "procrastinate.contrib.django",
     "django_scopes",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "axes",
     "django_htmx",
     "template_partials",
@@ -64,6 +62,11 @@ INSTALLED_APPS = [
     "glede.portal",
     "glede.hooks",
     "glede.config",
+    "glede.demonstration",
+    # After our own rooms, so that our templates come before theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 # Rooms not built yet are left out, so that those who build the lower ones can run.
 INSTALLED_APPS = [
@@ -75,7 +78,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "glede.ui.look.LookMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -84,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "glede.desk.middleware.DeskMiddleware",
 ]
 
 ROOT_URLCONF = "glede.config.urls"
@@ -126,17 +130,17 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "glede.ui.context.ui",
             ],
             "builtins": ["template_partials.templatetags.partials"],
         },
     }
 ]
 
+FORM_RENDERER = "glede.ui.forms.Renderer"
+
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("nb", "Norsk bokmål")]
-LANGUAGE_COOKIE_NAME = "glede_language"
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_SECURE = GLEDE_HTTPS
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -156,6 +160,8 @@ WHITENOISE_USE_FINDERS = GLEDE_TESTING
 
 # Mail leaves through this server in live mode only; rehearsal has a transport of its own.
 GLEDE_SMTP_URL = environment.text("GLEDE_SMTP_URL")
+GLEDE_LEASE_SECONDS = environment.number("GLEDE_LEASE_SECONDS", 60)
+GLEDE_HORIZON_SECONDS = environment.number("GLEDE_HORIZON_SECONDS", 120)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
