@@ -1,0 +1,102 @@
+"""What a service is called, costs and needs, from values alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from uuid import UUID
+
+from glede.kernel.money import Money, money_words
+
+LONGEST_MINUTES = 8 * 60
+
+
+class CannotOffer(ValueError):
+    """A service cannot be offered so; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceForm:
+    """What is said of a service. ``name`` and ``what_to_bring`` by language; prices in minor units, None = not set."""
+
+    code: str
+    name: Mapping[str, str]
+    minutes: int
+    buffer_minutes: int = 0
+    price_minor_units: int | None = None
+    price_to_minor_units: int | None = None
+    for_new: bool = False
+    what_to_bring: Mapping[str, str] = field(default_factory=dict)
+    sort: int = 0
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCard:
+    """A service as pages and messages show it."""
+
+    id: UUID
+    code: str
+    name: Mapping[str, str]
+    what_to_bring: Mapping[str, str]
+    minutes: int
+    buffer_minutes: int
+    price: Money | None
+    price_to: Money | None
+    for_new: bool
+    is_ended: bool
+    external_id: str = ""
+
+    def name_in(self, language: str) -> str:
+        """Return the name in ``language``, else in whichever language there is one."""
+        return in_language(self.name, language)
+
+    def bring_in(self, language: str) -> str:
+        """Return what to bring, in ``language`` or whichever there is; blank for nothing."""
+        return in_language(self.what_to_bring, language)
+
+    def price_words(self, language: str) -> str:
+        """Return the price as it is said, "890 kr" or "890–1 290 kr"; blank where none is set."""
+        if self.price is None:
+            return ""
+        if self.price_to is None:
+            return money_words(self.price, language)
+        return price_range(self.price, self.price_to, language)
+
+
+def price_range(low: Money, high: Money, language: str) -> str:
+    """Return two prices as one: "890–1 290 kr", "£45–£60"."""
+    first, second = money_words(low, language), money_words(high, language)
+    unit = second.rpartition(" ")[2]
+    if unit.isalpha() and first.endswith(f" {unit}"):
+        first = first.removesuffix(f" {unit}")
+    return f"{first}–{second}"
+
+
+def in_language(words: Mapping[str, str], language: str) -> str:
+    """Return words by language: the one asked for, English, or the first that says anything."""
+    for tongue in (language[:2], "en", *sorted(words)):
+        if words.get(tongue):
+            return words[tongue]
+    return ""
+
+
+def check(form: ServiceForm) -> None:
+    """Raise ``CannotOffer`` for a service without code, name or time, or whose prices run backwards."""
+    if not form.code:
+        raise CannotOffer("code")
+    if not any(word.strip() for word in form.name.values()):
+        raise CannotOffer("name")
+    if not 0 < form.minutes <= LONGEST_MINUTES or form.buffer_minutes < 0:
+        raise CannotOffer("minutes")
+    if not _in_order(form.price_minor_units, form.price_to_minor_units):
+        raise CannotOffer("price")
+
+
+def _in_order(low: int | None, high: int | None) -> bool:
+    if low is None or low < 0:
+        return low is None and high is None
+    return high is None or low < high
+
+
+def changed_fields(before: ServiceForm, after: ServiceForm) -> list[str]:
+    """Return the names of the fields that differ."""
+    return [f.name for f in fields(ServiceForm) if getattr(before, f.name) != getattr(after, f.name)]

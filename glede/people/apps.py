@@ -1,0 +1,7 @@
+"""The room's place in Django."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "glede.people"

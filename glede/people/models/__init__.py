@@ -1,0 +1,21 @@
+"""The rows of the room, one file for each thing they are about."""
+
+from glede.people.models.consent import ConsentEvent, Suppression
+from glede.people.models.contact import ContactPoint, ContactPreference
+from glede.people.models.patient import FieldChange, Household, Patient, PatientKey
+from glede.people.models.search import SearchToken
+from glede.people.models.words import Need, Note
+
+__all__ = [
+    "ConsentEvent",
+    "ContactPoint",
+    "ContactPreference",
+    "FieldChange",
+    "Household",
+    "Need",
+    "Note",
+    "Patient",
+    "PatientKey",
+    "SearchToken",
+    "Suppression",
+]

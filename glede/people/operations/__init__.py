@@ -1,0 +1,43 @@
+"""What can be done to what we know of a person. The only place where this room's rows are written."""
+
+from glede.people.operations.bulk import add_patients
+from glede.people.operations.consent import opt_out, record_consent
+from glede.people.operations.contacts import ContactEnded, UnreadableContact, add_contact, end_contact, set_preference
+from glede.people.operations.erasure import erase_patient
+from glede.people.operations.merging import CannotMerge, merge_patients, unmerge_patient
+from glede.people.operations.patients import (
+    CannotGuard,
+    NobodyNamed,
+    NoSuchPatient,
+    add_patient,
+    change_patient,
+    join_household,
+    set_guardian,
+)
+from glede.people.operations.words import NoWords, end_need, note_need, write_note
+
+__all__ = [
+    "CannotGuard",
+    "CannotMerge",
+    "ContactEnded",
+    "NoSuchPatient",
+    "NoWords",
+    "NobodyNamed",
+    "UnreadableContact",
+    "add_contact",
+    "add_patient",
+    "add_patients",
+    "change_patient",
+    "end_contact",
+    "end_need",
+    "erase_patient",
+    "join_household",
+    "merge_patients",
+    "note_need",
+    "opt_out",
+    "record_consent",
+    "set_guardian",
+    "set_preference",
+    "unmerge_patient",
+    "write_note",
+]

@@ -1,0 +1,131 @@
+"""How a person is reached: addresses that come and end, and their wishes."""
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from glede.kernel.actor import Actor
+from glede.kernel.ref import Ref
+from glede.ledger.operations import Act, act
+from glede.people import events
+from glede.people.models import ContactPoint, ContactPreference, Patient
+from glede.people.operations.making import contact_row, find_again, refuse_again
+from glede.people.operations.patients import UnreadableContact, apply_fields, committed, locked, readable
+from glede.people.rules.fields import Value
+from glede.people.rules.wishes import as_preference, changed, wished
+from glede.people.values import ContactForm, Preference, Wishes
+from glede.practices.queries import practice_by_id
+
+REASONS = frozenset({"changed", "wrong_number", "undeliverable", "asked", "list", "erased"})
+
+__all__ = ["ContactEnded", "UnreadableContact", "add_contact", "end_contact", "set_preference"]
+
+
+class ContactEnded(LookupError):
+    """The person has no such contact in force."""
+
+
+def add_contact(*, practice_id: UUID, patient_id: UUID, contact: ContactForm, by: Actor, now: datetime) -> ContactPoint:
+    """Add an address; one that ``replaces`` another takes its place and ends it. Adding it twice gives the first.
+
+    Raises ``NoSuchPatient``, ``UnreadableContact``, and ``ContactEnded`` where what it replaces is not in
+    force.
+    """
+    with act(practice_id, by=by, now=now) as adding:
+        patient = locked(adding, patient_id)
+        practice = practice_by_id(practice_id)
+        known = readable(contact.kind, contact.value, practice.country)
+        held = list(ContactPoint.objects.filter(patient_id=patient_id, ended_at=None).order_by("rank", "id"))
+        same = next((c for c in held if (c.kind, c.address) == (known.kind, known.address)), None)
+        if same is not None:
+            return same
+        rank = max((c.rank for c in held), default=0) + 1
+        if contact.replaces is not None:
+            rank = _end(adding, contact.replaces, "changed").rank
+        row = contact_row(patient, known, rank, by=by, now=now, is_verified=contact.is_verified)
+        row.takes_texts = row.takes_texts and contact.takes_texts
+        row.save(force_insert=True)
+        refuse_again([row], now=now)
+        find_again([patient], practice.country)
+        adding.record(
+            events.CONTACT_ADDED,
+            subject=Ref("patient", patient_id),
+            patient=patient_id,
+            data={"contact": row.pk, "kind": row.kind, "commit": committed(patient, {row.kind: row.address})},
+        )
+    return row
+
+
+def end_contact(*, practice_id: UUID, contact_id: UUID, reason: str, by: Actor, now: datetime) -> ContactPoint:
+    """Use an address no more; the row stays, with the reason (one of ``REASONS``). Raises ``ContactEnded``."""
+    if reason not in REASONS:
+        raise ValueError(f"no reason to end a contact: {reason}")
+    with act(practice_id, by=by, now=now) as ending:
+        owner = ContactPoint.objects.filter(practice_id=practice_id, pk=contact_id).values_list("patient_id", flat=True)
+        patient_id = owner.first()
+        if patient_id is None:
+            raise ContactEnded
+        patient = locked(ending, patient_id)
+        row = _end(ending, contact_id, reason)
+        find_again([patient], practice_by_id(practice_id).country)
+    return row
+
+
+def _end(this: Act, contact_id: UUID, reason: str) -> ContactPoint:
+    standing = ContactPoint.objects.filter(practice_id=this.practice_id, pk=contact_id, ended_at=None)
+    if not standing.update(ended_at=this.now, ended_reason=reason, ended_by_role=this.by.role):
+        raise ContactEnded
+    row = ContactPoint.objects.get(pk=contact_id)
+    this.record(
+        events.CONTACT_ENDED,
+        subject=Ref("patient", row.patient_id),
+        patient=row.patient_id,
+        data={"contact": row.pk, "kind": row.kind, "reason": reason},
+    )
+    return row
+
+
+def set_preference(
+    *, practice_id: UUID, patient_id: UUID, wishes: Wishes, by: Actor, now: datetime
+) -> ContactPreference:
+    """Set how a person wishes to be reached; what ``wishes`` leaves as None stays as it is.
+
+    The earlier wishes stay as a row that ended. Setting the same again changes nothing. Raises
+    ``NoSuchPatient`` and ``UnreadableWish``.
+    """
+    with act(practice_id, by=by, now=now) as setting:
+        patient = locked(setting, patient_id)
+        standing = ContactPreference.objects.filter(patient_id=patient_id, ended_at=None).first()
+        before = as_preference(vars(standing) if standing else {})
+        after = wished(before, wishes)
+        told = apply_fields(setting, patient, _fields(wishes), practice_by_id(practice_id))
+        names = changed(before, after)
+        row = _replace(setting, patient, standing, after) if names or standing is None else standing
+        if names or told:
+            said = {name: getattr(after, name) for name in names} | {c.field: c.value for c in told}
+            setting.record(
+                events.PREFERENCE_SET,
+                subject=Ref("patient", patient_id),
+                patient=patient_id,
+                data={"changed": sorted(said), "commit": committed(patient, said)},
+            )
+    return row
+
+
+def _replace(this: Act, patient: Patient, standing: ContactPreference | None, after: Preference) -> ContactPreference:
+    if standing is not None:
+        ContactPreference.objects.filter(pk=standing.pk).update(ended_at=this.now)
+    values = asdict(after) | {"channels": list(after.channels), "days": list(after.days)}
+    return ContactPreference.objects.create(
+        practice_id=this.practice_id,
+        patient_id=patient.pk,
+        set_at=this.now,
+        set_by_role=this.by.role,
+        set_by_id=this.by.id,
+        **values,
+    )
+
+
+def _fields(wishes: Wishes) -> dict[str, Value]:
+    told: dict[str, Value] = {"language": wishes.language, "style": wishes.style}
+    return {name: value for name, value in told.items() if value is not None}

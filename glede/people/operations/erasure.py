@@ -1,0 +1,84 @@
+"""Forget a person: blank what is personal, destroy the key, keep the skeleton."""
+
+from datetime import datetime
+from uuid import UUID
+
+from glede.kernel.actor import Actor
+from glede.kernel.ref import Ref
+from glede.ledger import registry
+from glede.ledger.operations import Act, act
+from glede.people import events
+from glede.people.keys import pepper
+from glede.people.models import (
+    ContactPoint,
+    ContactPreference,
+    FieldChange,
+    Need,
+    Note,
+    Patient,
+    PatientKey,
+    SearchToken,
+    Suppression,
+)
+from glede.people.operations.patients import locked_all
+from glede.people.queries.consents import consent_facts
+from glede.people.rules.consent import consent_states, opted_out
+from glede.people.rules.fields import salted_hash
+
+BLANK = {
+    "given_name": "", "family_name": "", "how_to_say": "", "birth_date": None, "external_id": "", "source": "",
+    "sort_key": "", "known_since": None, "household": None, "guardian": None, "zone": "", "deceased_on": None,
+    "safeguarded_since": None,
+}  # fmt: skip
+
+
+def erase_patient(*, practice_id: UUID, patient_id: UUID, reason: str, by: Actor, now: datetime) -> None:
+    """Forget a person in every room, at once. Whoever was merged into them is forgotten with them.
+
+    ``reason`` is a code. Their refusals live on as salted hashes, so that the same address, added again,
+    stays refused, and their number in a list, so that an import does not bring them back. Consent events
+    stay: they hold no name. Who may ask this (the owner) is decided where it is asked. Raises
+    ``NoSuchPatient``, also for one already forgotten.
+    """
+    with act(practice_id, by=by, now=now) as erasing:
+        merged = Patient.objects.filter(practice_id=practice_id, merged_into_id=patient_id, erased_at=None)
+        for pk in locked_all(erasing, [patient_id, *merged.values_list("pk", flat=True)]):
+            _forget(erasing, pk)
+            for _room, handler in sorted(registry.handlers("erase").items()):
+                handler(practice_id, pk, by=by, now=now)
+            erasing.record(
+                events.PATIENT_ERASED, subject=Ref("patient", pk), patient=pk, data={"reason": reason}, moot=True
+            )
+
+
+def _forget(this: Act, patient_id: UUID) -> None:
+    person = Patient.objects.get(pk=patient_id)
+    _keep_refusals(this, person)
+    SearchToken.objects.filter(patient_id=patient_id).delete()
+    FieldChange.objects.filter(patient_id=patient_id).update(was="", value="")
+    Need.objects.filter(patient_id=patient_id).update(words="", ended_at=this.now)
+    Note.objects.filter(patient_id=patient_id).update(words="")
+    standing = ContactPreference.objects.filter(patient_id=patient_id, ended_at=None)
+    standing.update(ended_at=this.now)
+    contacts = ContactPoint.objects.filter(patient_id=patient_id)
+    contacts.filter(ended_at=None).update(ended_at=this.now, ended_reason="erased", ended_by_role=this.by.role)
+    contacts.update(value="", email_key="", e164="")
+    Patient.objects.filter(guardian_id=patient_id).update(guardian=None)
+    Patient.objects.filter(pk=patient_id).update(erased_at=this.now, **BLANK)
+    PatientKey.objects.filter(patient_id=patient_id).update(wrapped=b"", destroyed_at=this.now)
+
+
+def _keep_refusals(this: Act, person: Patient) -> None:
+    salt = pepper(this.practice_id)
+    refused = opted_out(consent_states(consent_facts([person.pk])))
+    rows = [
+        Suppression(key_hash=salted_hash(salt, c.kind, c.address), kind=c.kind, channel=channel, scope=scope)
+        for c in ContactPoint.objects.filter(patient_id=person.pk, ended_at=None)
+        for channel, scope in sorted(refused)
+    ]
+    if person.external_id:
+        number = salted_hash(salt, "external_id", person.external_id)
+        rows.append(Suppression(key_hash=number, kind="external_id", scope="erased"))
+    for row in rows:
+        row.practice_id, row.made_at = this.practice_id, this.now
+    Suppression.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,86 @@
+"""One person who stood in the list twice: joined by a pointer, and parted again by clearing it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from glede.kernel.actor import Actor
+from glede.kernel.ref import Ref
+from glede.ledger import registry
+from glede.ledger.operations import Act, act
+from glede.people import events
+from glede.people.models import ConsentEvent, Patient
+from glede.people.operations.patients import NoSuchPatient, locked_all
+from glede.people.queries.consents import consent_facts
+from glede.people.rules.consent import consent_states
+
+
+class CannotMerge(ValueError):
+    """Somebody already merged cannot be merged again, nor with themselves, nor with their guardian."""
+
+
+def merge_patients(*, practice_id: UUID, keep_id: UUID, merge_id: UUID, by: Actor, now: datetime) -> None:
+    """Say that two rows are one person: ``merge_id`` points to ``keep_id`` from now on; nothing is moved.
+
+    What either of the two refused is refused. What was planned for the merged one is moot. Raises
+    ``NoSuchPatient`` and ``CannotMerge``.
+    """
+    with act(practice_id, by=by, now=now) as merging:
+        people = locked_all(merging, [keep_id, merge_id])
+        if not _may_merge(people, keep_id, merge_id):
+            raise CannotMerge
+        carried = list(
+            Patient.objects.filter(practice_id=practice_id, merged_into_id=merge_id).values_list("pk", flat=True)
+        )
+        Patient.objects.filter(pk__in=carried).update(merged_into_id=keep_id)
+        Patient.objects.filter(pk=merge_id).update(merged_into_id=keep_id)
+        _refuse_what_either_refused(merging, keep_id, merge_id)
+        for _room, handler in sorted(registry.handlers("merge").items()):
+            handler(practice_id, keep_id, merge_id, by=by, now=now)
+        merging.record(
+            events.PATIENT_MERGED,
+            subject=Ref("patient", merge_id),
+            patient=merge_id,
+            data={"into": keep_id, "carried": carried},
+            moot=True,
+        )
+
+
+def _may_merge(people: dict[UUID, Patient], keep_id: UUID, merge_id: UUID) -> bool:
+    if keep_id == merge_id or any(p.merged_into_id for p in people.values()):
+        return False
+    return people[keep_id].guardian_id != merge_id and people[merge_id].guardian_id != keep_id
+
+
+def _refuse_what_either_refused(this: Act, keep_id: UUID, merge_id: UUID) -> None:
+    # Folded apart: a grant of the one must not lift what the other refused before.
+    refused = {
+        (state.purpose, state.channel)
+        for patient_id in (keep_id, merge_id)
+        for state in consent_states(consent_facts([patient_id]))
+        if not state.is_given
+    }
+    ConsentEvent.objects.bulk_create(
+        ConsentEvent(
+            practice_id=this.practice_id,
+            patient_id=keep_id,
+            action=ConsentEvent.Action.WITHDRAW,
+            purpose=purpose,
+            channel=channel,
+            legal_basis="merge",
+            collected_via="import",
+            actor_role=this.by.role,
+            actor_id=this.by.id,
+            created_at=this.now,
+            processed_at=this.now,
+        )
+        for purpose, channel in sorted(refused)
+    )
+
+
+def unmerge_patient(*, practice_id: UUID, patient_id: UUID, by: Actor, now: datetime) -> None:
+    """Part a merged person from the one they were merged into. Refusals stay with both. Raises ``NoSuchPatient``."""
+    with act(practice_id, by=by, now=now) as parting:
+        locked_all(parting, [patient_id])
+        if not Patient.objects.filter(pk=patient_id, merged_into__isnull=False).update(merged_into=None):
+            raise NoSuchPatient
+        parting.record(events.PATIENT_UNMERGED, subject=Ref("patient", patient_id), patient=patient_id, moot=True)

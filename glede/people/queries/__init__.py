@@ -1,0 +1,27 @@
+"""Questions about people: the only gate to their rows."""
+
+from glede.people.queries.card import household_of, patient_card, preference_of, wordings
+from glede.people.queries.consents import consent_history
+from glede.people.queries.finding import patients_at, patients_by_external_id, patients_page, search
+from glede.people.queries.history import field_history, fields_changed_here
+from glede.people.queries.names import count_patients, head_of, names, patient_ids
+from glede.people.queries.reach import reach
+
+__all__ = [
+    "consent_history",
+    "count_patients",
+    "field_history",
+    "fields_changed_here",
+    "head_of",
+    "household_of",
+    "names",
+    "patient_card",
+    "patient_ids",
+    "patients_at",
+    "patients_by_external_id",
+    "patients_page",
+    "preference_of",
+    "reach",
+    "search",
+    "wordings",
+]

@@ -1,0 +1,24 @@
+"""Consent events: as facts for the fold, and as a history for people to read."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from glede.people.models import ConsentEvent
+from glede.people.values import ConsentFact
+from glede.practices import scope
+
+FACT = ("action", "purpose", "channel", "created_at", "legal_basis", "jurisdiction", "valid_until")
+
+
+def consent_facts(patient_ids: Iterable[UUID]) -> list[ConsentFact]:
+    """Return the consent events of people as facts, in no order. Called inside a scope."""
+    rows = ConsentEvent.objects.filter(patient_id__in=list(patient_ids))
+    return [ConsentFact(*row) for row in rows.values_list(*FACT)]
+
+
+def consent_history(practice_id: UUID, patient_id: UUID) -> list[ConsentEvent]:
+    """Return everything a person allowed and refused, newest first, of whoever was merged into them too."""
+    with scope.transaction(practice_id):
+        ours = ConsentEvent.objects.filter(practice_id=practice_id)
+        rows = ours.filter(patient_id=patient_id) | ours.filter(patient__merged_into_id=patient_id)
+        return list(rows.order_by("-created_at", "-id"))

@@ -1,0 +1,115 @@
+"""Find people: by anything known of them, by their address, by their number in a list, page by page."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from glede.people.models import ContactPoint, Patient, SearchToken
+from glede.people.rules.finding import Range, asked, longest_first
+from glede.people.values import ContactKind, Found, PeoplePage
+from glede.practices import scope
+
+# One short beginning may fit half a town: beyond this many, whole words come first and the rest wait for more letters.
+CANDIDATES = 1500
+FOUND = (
+    "pk", "given_name", "family_name", "how_to_say", "birth_date", "merged_into_id", "external_id", "phone", "email",
+)  # fmt: skip
+
+
+class UnreadableCursor(ValueError):
+    """The address of a page of people was cut or made up."""
+
+
+def search(practice_id: UUID, words: str, limit: int = 20) -> list[Found]:
+    """Return the people found by any words, the best first: a whole name, date, number or address before a beginning.
+
+    A person found under the name of somebody merged into them stands there once, as who they are now.
+    """
+    terms = longest_first(asked(words))
+    if not terms:
+        return []
+    with scope.transaction(practice_id):
+        heads = list(dict.fromkeys(_heads(practice_id, terms, limit)))
+        found = {row.patient_id: row for row in _found(Patient.objects.filter(practice_id=practice_id, pk__in=heads))}
+    return [found[head] for head in heads if head in found]
+
+
+def _heads(practice_id: UUID, terms: list[tuple[Range, ...]], limit: int) -> Iterable[UUID]:
+    tokens = SearchToken.objects.filter(practice_id=practice_id)
+    nearest = tokens.filter(_within(terms[0])).order_by("token").values("patient_id")[:CANDIDATES]
+    people = Patient.objects.filter(practice_id=practice_id, erased_at=None, pk__in=Subquery(nearest))
+    theirs = tokens.filter(patient_id=OuterRef("pk"))
+    for term in terms[1:]:
+        people = people.filter(Exists(theirs.filter(_within(term))))
+    whole = [_one_if(Exists(theirs.filter(token__in=[r.low for r in term]))) for term in terms]
+    ranked = people.annotate(rank=reduce(lambda a, b: a + b, whole), head=Coalesce("merged_into_id", "pk"))
+    return ranked.order_by("-rank", "sort_key", "pk").values_list("head", flat=True)[:limit]
+
+
+def _within(term: tuple[Range, ...]) -> Q:
+    return reduce(or_, (Q(token__gte=r.low, token__lt=r.high) for r in term))
+
+
+def _one_if(condition: Exists) -> Any:
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def _found(people: QuerySet[Patient]) -> list[Found]:
+    held = ContactPoint.objects.filter(patient_id=OuterRef("pk"), ended_at=None).order_by("rank", "id")
+    rows = people.annotate(
+        phone=Coalesce(Subquery(held.filter(kind="phone").values("e164")[:1]), Value("")),
+        email=Coalesce(Subquery(held.filter(kind="email").values("email_key")[:1]), Value("")),
+    )
+    return [Found(*row) for row in rows.values_list(*FOUND)]
+
+
+def patients_page(practice_id: UUID, *, after: str | None = None, limit: int = 50) -> PeoplePage:
+    """Return a page of the people of a practice in the order of its language; ``after`` is the last page's ``next``.
+
+    Raises ``UnreadableCursor``.
+    """
+    with scope.transaction(practice_id):
+        people = Patient.objects.filter(practice_id=practice_id, merged_into=None, erased_at=None)
+        if after is not None:
+            key, last = _read_cursor(after)
+            # Written so that the first half runs along the index and neither half compares rows.
+            people = people.filter(sort_key__gte=key).exclude(sort_key=key, pk__lte=last)
+        rows = list(people.order_by("sort_key", "pk").values_list("pk", "sort_key")[: limit + 1])
+        shown = [pk for pk, _ in rows[:limit]]
+        found = {row.patient_id: row for row in _found(people.filter(pk__in=shown))}
+    following = _cursor(rows[limit - 1][1], rows[limit - 1][0]) if len(rows) > limit else None
+    return PeoplePage(tuple(found[pk] for pk in shown), following)
+
+
+def _cursor(key: str, last: UUID) -> str:
+    return urlsafe_b64encode(last.bytes + key.encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str) -> tuple[str, UUID]:
+    try:
+        held = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return held[16:].decode(), UUID(bytes=held[:16])
+    except ValueError as error:
+        raise UnreadableCursor from error
+
+
+def patients_at(practice_id: UUID, kind: ContactKind, address: str) -> list[UUID]:
+    """Return who may be meant by a normal address (E.164 or e-mail key): several, where they share it."""
+    with scope.transaction(practice_id):
+        rows = ContactPoint.objects.filter(practice_id=practice_id, ended_at=None, patient__erased_at=None)
+        rows = rows.filter(e164=address) if kind == "phone" else rows.filter(email_key=address)
+        heads = rows.annotate(head=Coalesce("patient__merged_into_id", "patient_id"))
+        return list(dict.fromkeys(heads.order_by("rank", "id").values_list("head", flat=True)))
+
+
+def patients_by_external_id(practice_id: UUID, external_ids: Iterable[str]) -> dict[str, UUID]:
+    """Return the people behind numbers of a list, or those they were merged into."""
+    with scope.transaction(practice_id):
+        rows = Patient.objects.filter(practice_id=practice_id, external_id__in=set(external_ids) - {""})
+        return dict(rows.annotate(head=Coalesce("merged_into_id", "pk")).values_list("external_id", "head"))

@@ -1,0 +1,39 @@
+"""Who is meant by an id."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models.functions import Coalesce
+
+from glede.people.models import Patient
+from glede.people.values import PersonName
+from glede.practices import scope
+
+NAME = ("pk", "given_name", "family_name", "how_to_say", "birth_date", "merged_into_id")
+
+
+def names(practice_id: UUID, patient_ids: Iterable[UUID]) -> dict[UUID, PersonName]:
+    """Return the names of people by id, in one statement; strangers to the practice are left out."""
+    with scope.transaction(practice_id):
+        rows = Patient.objects.filter(practice_id=practice_id, pk__in=set(patient_ids))
+        return {row[0]: PersonName(*row) for row in rows.values_list(*NAME)}
+
+
+def head_of(practice_id: UUID, patient_id: UUID) -> UUID | None:
+    """Return the id of the person, or of the one they were merged into; None for a stranger."""
+    with scope.transaction(practice_id):
+        rows = Patient.objects.filter(practice_id=practice_id, pk=patient_id)
+        return rows.annotate(head=Coalesce("merged_into_id", "pk")).values_list("head", flat=True).first()
+
+
+def patient_ids(practice_id: UUID) -> list[UUID]:
+    """Return the ids of everybody the practice knows, those merged or erased left out, in the order they came."""
+    with scope.transaction(practice_id):
+        rows = Patient.objects.filter(practice_id=practice_id, merged_into=None, erased_at=None)
+        return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def count_patients(practice_id: UUID) -> int:
+    """Return how many people the practice knows, those merged or erased left out."""
+    with scope.transaction(practice_id):
+        return Patient.objects.filter(practice_id=practice_id, merged_into=None, erased_at=None).count()

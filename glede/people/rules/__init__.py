@@ -1,0 +1,1 @@
+"""Decisions about people from values alone: consent, fields, finding. No Django, no database."""

@@ -1,0 +1,125 @@
+"""By which words a person is found, and what a search asks for. Compared bytewise: by equality and range only."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from glede.kernel.contact import phone_words
+from glede.kernel.text import name_tokens, sort_key
+
+LAST = "\U0010ffff"
+TOKEN_LENGTH = 120
+LAST_DIGITS = 4
+FEWEST_DIGITS = 3
+
+_DIGITS = re.compile(r"\+?[\d\s().-]+")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """What a person can be found by."""
+
+    names: tuple[str, ...] = ()
+    birth_date: date | None = None
+    external_id: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Tokens from ``low`` up to ``high``, not including it."""
+
+    low: str
+    high: str
+
+
+def tokens_of(person: Findable) -> frozenset[str]:
+    """Return the tokens of a person: folded name words, birth date, list number, e-mail, phone digits."""
+    tokens = {token for name in person.names for token in name_tokens(name)}
+    if person.birth_date is not None:
+        tokens.add(person.birth_date.isoformat())
+    if person.external_id:
+        tokens.add(_folded(person.external_id))
+    tokens.update(person.emails)
+    for number in person.phones:
+        tokens.update(phone_tokens(number, person.country))
+    return frozenset(token[:TOKEN_LENGTH] for token in tokens if token)
+
+
+def phone_tokens(e164: str, country: str) -> frozenset[str]:
+    """Return the digits a number is found by: abroad, at home as dialled there, and its last four."""
+    whole, home = _digits(e164), _digits(phone_words(e164, country or None))
+    return frozenset({whole, home, whole[-LAST_DIGITS:]})
+
+
+def asked(text: str) -> tuple[tuple[Range, ...], ...]:
+    """Return what a search asks for: all terms must hold, each by any one of its ranges. Empty for no search.
+
+    A whole e-mail address, birth date or phone number is one term; otherwise each word is one, and the
+    beginning of a name word is enough.
+    """
+    words = text.strip()
+    day = _day(words)
+    if day is not None:
+        return ((_exact(day.isoformat()),),)
+    if "@" in words:
+        return ((_beginning(words.lower()),),)
+    if _DIGITS.fullmatch(words) and len(_digits(words)) >= FEWEST_DIGITS:
+        return (_number(words),)
+    terms = [(_beginning(token),) for token in name_tokens(words)]
+    whole = _folded(words)
+    if any(c.isdigit() for c in whole) and len(terms) != 1:
+        return ((_exact(whole),),)
+    return tuple(dict.fromkeys(terms))
+
+
+def order_key(given_name: str, family_name: str, language: str) -> str:
+    """Return the key people stand in order by: family name first, in the order of ``language``."""
+    return sort_key(f"{family_name} {given_name}".strip(), language)[:260]
+
+
+def _number(words: str) -> tuple[Range, ...]:
+    digits = _digits(words)
+    spoken = {digits, digits.removeprefix("00"), _folded(words)}
+    return tuple(_beginning(token) for token in sorted(spoken) if token)
+
+
+def _day(words: str) -> date | None:
+    if iso := _ISO_DAY.fullmatch(words):
+        year, month, day = (int(part) for part in iso.groups())
+    elif spoken := _DAY.fullmatch(words):
+        day, month, year = (int(part) for part in spoken.groups())
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _beginning(token: str) -> Range:
+    cut = token[:TOKEN_LENGTH]
+    return Range(cut, cut + LAST)
+
+
+def _exact(token: str) -> Range:
+    cut = token[:TOKEN_LENGTH]
+    return Range(cut, cut + "\x01")
+
+
+def _folded(text: str) -> str:
+    return "".join(text.lower().split())
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdecimal() and c.isascii())
+
+
+def longest_first(terms: Iterable[tuple[Range, ...]]) -> list[tuple[Range, ...]]:
+    """Return the terms with the one that finds fewest, by its length, first."""
+    return sorted(terms, key=lambda ranges: -len(ranges[0].low))

@@ -1,0 +1,33 @@
+"""Over which channels a person can be tried, and in which order."""
+
+from collections.abc import Iterable, Sequence
+
+from glede.people.values import Channel, Contact
+
+USUAL: tuple[Channel, ...] = ("sms", "email", "call")
+CALLS_FIRST: tuple[Channel, ...] = ("call",)
+
+
+def channels_to_try(wished: Sequence[Channel], style: str, contacts: Iterable[Contact]) -> tuple[Channel, ...]:
+    """Return the channels a person has an address for, in their order.
+
+    Who named channels is tried on no other. Who named none but wishes to be called is called; everybody
+    else is tried by text, e-mail and call. Empty where there is no address at all.
+    """
+    order = tuple(wished) or (CALLS_FIRST if style == "call" else USUAL)
+    held = list(contacts)
+    return tuple(channel for channel in order if any(carries(contact, channel) for contact in held))
+
+
+def carries(contact: Contact, channel: Channel) -> bool:
+    """Return True where ``channel`` can use this address."""
+    if channel == "email":
+        return contact.kind == "email"
+    if channel == "call":
+        return contact.kind == "phone"
+    return channel in {"sms", "whatsapp"} and contact.kind == "phone" and contact.takes_texts
+
+
+def likes_calls(wished: Sequence[Channel], style: str) -> bool:
+    """Return True for one who wishes to be called rather than written to."""
+    return style == "call" or tuple(wished[:1]) == CALLS_FIRST
