@@ -1,0 +1,246 @@
+"""Which times are free: from opening hours, people's hours, what is held, and the need. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from glede.kernel.clock import zone_info
+from glede.kernel.periods import Period, Span, WeeklyHours
+
+GRID_MINUTES: Final = 10
+LONG_APART: Final = timedelta(hours=2)
+
+
+class Part(StrEnum):
+    """A part of the day, by the clock on the wall."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+NOON: Final = time(12)
+EVENING: Final = time(16)  # "after 4pm", as people with a day's work ask for it
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A free time. The wall time is what a person is told; ``starts_at`` is the same in UTC.
+
+    ``practitioner_id`` is None where the practice keeps one diary for all.
+    """
+
+    day: date
+    wall_time: time
+    practitioner_id: UUID | None
+    starts_at: datetime
+
+    @property
+    def part(self) -> Part:
+        """The part of the day it lies in."""
+        return part_of(self.wall_time)
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """Whose time can be taken. ``hours`` None means whenever the practice is open."""
+
+    id: UUID
+    practitioner_id: UUID | None
+    hours: tuple[Span, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How long a visit takes, and the time kept free after it, in minutes."""
+
+    minutes: int
+    buffer_minutes: int = 0
+    grid_minutes: int = GRID_MINUTES
+
+    @property
+    def length(self) -> timedelta:
+        """The visit itself."""
+        return timedelta(minutes=self.minutes)
+
+    @property
+    def held(self) -> timedelta:
+        """The visit and the time after it."""
+        return timedelta(minutes=self.minutes + self.buffer_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Where to look: ``days`` days from ``from_day`` on, nothing before ``earliest``."""
+
+    from_day: date
+    days: int
+    earliest: datetime
+    parts: frozenset[Part] = field(default_factory=lambda: frozenset(Part))
+
+    def each_day(self) -> Iterator[date]:
+        """Yield the days, in order."""
+        return (self.from_day + timedelta(days=offset) for offset in range(self.days))
+
+
+Busy = Mapping[UUID, Sequence[Period]]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question about free times: when it is open, whose time, what is held, how long, and where to look."""
+
+    hours: WeeklyHours
+    chairs: Sequence[Chair]
+    busy: Busy
+    need: Need
+    window: Window
+
+
+def part_of(at: time) -> Part:
+    """Return the part of the day: morning until noon, evening from 16:00."""
+    if at < NOON:
+        return Part.MORNING
+    return Part.AFTERNOON if at < EVENING else Part.EVENING
+
+
+def free_times(search: Search) -> Iterator[Offer]:
+    """Yield the free times in order, each once, with the chair that has least to do that day.
+
+    A time is free where the visit ends before the span closes and the time kept after it touches
+    nothing that is held. Times the clock skips or shows twice are offered at most once.
+    """
+    held = {chair.id: merge(search.busy.get(chair.id, ())) for chair in search.chairs}
+    for day in search.window.each_day():
+        yield from _of_day(day, search, held)
+
+
+def _of_day(day: date, search: Search, held: Busy) -> Iterator[Offer]:
+    best: dict[datetime, tuple[float, int]] = {}
+    for place, chair in enumerate(search.chairs):
+        spans = working_periods(day, search.hours, chair)
+        if not spans:
+            continue
+        taken = _touching(held[chair.id], spans[0].start, spans[-1].end)
+        load = sum(period.minutes for period in taken)
+        for start in _starts(spans, taken, search.need, search.window.earliest):
+            best[start] = min(best.get(start, (load, place)), (load, place))
+    zone = zone_info(search.hours.zone)
+    for start in sorted(best):
+        local = start.astimezone(zone)
+        if local.fold == 0 and part_of(local.time()) in search.window.parts:
+            yield Offer(day, local.time(), search.chairs[best[start][1]].practitioner_id, start)
+
+
+def working_periods(day: date, hours: WeeklyHours, chair: Chair) -> list[Period]:
+    """Return when somebody works at ``chair`` on ``day``: the practice's hours, cut to their own."""
+    opened = hours.periods_on(day)
+    if chair.hours is None or not opened:
+        return opened
+    own = WeeklyHours(chair.hours, frozenset(), hours.zone).periods_on(day)
+    return [
+        Period(max(a.start, b.start), min(a.end, b.end))
+        for a in opened
+        for b in own
+        if max(a.start, b.start) < min(a.end, b.end)
+    ]
+
+
+def merge(periods: Iterable[Period]) -> list[Period]:
+    """Return the same stretches of time, in order, none touching another."""
+    merged: list[Period] = []
+    for period in sorted(periods):
+        if merged and period.start <= merged[-1].end:
+            merged[-1] = Period(merged[-1].start, max(merged[-1].end, period.end))
+        else:
+            merged.append(period)
+    return merged
+
+
+def _touching(periods: Sequence[Period], start: datetime, end: datetime) -> list[Period]:
+    return [period for period in periods if period.start < end and start < period.end]
+
+
+def _starts(spans: Sequence[Period], taken: Sequence[Period], need: Need, earliest: datetime) -> Iterator[datetime]:
+    grid = timedelta(minutes=need.grid_minutes)
+    for span in spans:
+        for gap, held_to in _gaps(span, taken):
+            start = on_grid(max(gap.start, earliest), grid)
+            while start + need.length <= gap.end and (held_to is None or start + need.held <= held_to):
+                yield start
+                start += grid
+
+
+def _gaps(span: Period, taken: Sequence[Period]) -> Iterator[tuple[Period, datetime | None]]:
+    # Each gap with the moment at which the next visit begins. The time after the last visit of a
+    # span may run past closing time; it may never run into somebody's visit.
+    start = span.start
+    for period in taken:
+        if period.start >= span.end:
+            yield Period(start, span.end), period.start
+            return
+        if period.start > start:
+            yield Period(start, min(period.start, span.end)), period.start
+        start = max(start, period.end)
+        if start >= span.end:
+            return
+    yield Period(start, span.end), None
+
+
+def on_grid(moment: datetime, grid: timedelta) -> datetime:
+    """Return the first moment from ``moment`` on that lies on the grid of the full hour."""
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    return hour + -(-(moment - hour) // grid) * grid
+
+
+def three_times(offers: Iterable[Offer]) -> tuple[Offer, ...]:
+    """Return the three soonest that are a real choice: the first, one well apart, one on another day.
+
+    Well apart is another part of the day or two hours on. Where there is no such choice, whatever
+    comes next fills the three.
+    """
+    pool = list(islice(offers, 2_000))
+    chosen = pool[:1]
+    if chosen:
+        chosen += list(islice((o for o in pool if _apart(o, chosen[0])), 1))
+        chosen += list(islice((o for o in pool if all(o.day != c.day for c in chosen)), 1))
+    chosen += [offer for offer in pool if offer not in chosen][: 3 - len(chosen)]
+    return tuple(sorted(chosen, key=lambda offer: offer.starts_at))
+
+
+def _apart(offer: Offer, first: Offer) -> bool:
+    return offer.starts_at - first.starts_at >= LONG_APART or offer.part != first.part
+
+
+def nearest_three(offers: Iterable[Offer], wanted: datetime, practitioner_id: UUID | None = None) -> tuple[Offer, ...]:
+    """Return the three nearest to the time that was lost, those with the same person first when as near."""
+
+    def distance(offer: Offer) -> tuple[timedelta, bool, datetime]:
+        return abs(offer.starts_at - wanted), offer.practitioner_id != practitioner_id, offer.starts_at
+
+    return tuple(sorted(offers, key=distance)[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person is shown: the three soonest, and whether there are more of each kind."""
+
+    soonest: tuple[Offer, ...]
+    by_part: Mapping[Part, tuple[Offer, ...]]
+    by_practitioner: Mapping[UUID, tuple[Offer, ...]]
+
+
+def choice(offers: Sequence[Offer], own: Mapping[UUID, Sequence[Offer]]) -> Choice:
+    """Return three times to choose from, three for each part of the day, three with each person.
+
+    ``own`` holds each practitioner's free times, which ``offers`` names one person for.
+    """
+    return Choice(
+        soonest=three_times(offers),
+        by_part={part: three_times(o for o in offers if o.part == part) for part in Part},
+        by_practitioner={key: three_times(times) for key, times in own.items()},
+    )

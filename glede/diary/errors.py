@@ -1,0 +1,159 @@
+"""What the diary refuses, by name. Pages put the refusal into words; the code never changes."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from glede.diary.availability import Offer
+
+
+class Refused(Exception):
+    """The diary will not do this. ``code`` is stable and safe to show in a log."""
+
+    code = "refused"
+
+
+class TimeTaken(Refused):
+    """Somebody holds that time. ``alternatives`` are up to three free times, nearest first."""
+
+    code = "time_taken"
+
+    def __init__(self, alternatives: "Sequence[Offer]" = ()) -> None:
+        super().__init__(self.code)
+        self.alternatives = tuple(alternatives)
+
+
+class OutsideHours(Refused):
+    """The practice, or this practitioner, does not work then. ``alternatives`` as in TimeTaken."""
+
+    code = "outside_hours"
+
+    def __init__(self, alternatives: "Sequence[Offer]" = ()) -> None:
+        super().__init__(self.code)
+        self.alternatives = tuple(alternatives)
+
+
+class AlreadyPast(Refused):
+    """That time has gone by."""
+
+    code = "already_past"
+
+
+class TooEarly(Refused):
+    """That cannot be said of a visit which has not come yet."""
+
+    code = "too_early"
+
+
+class TooFarAhead(Refused):
+    """Nobody can book that far ahead by link."""
+
+    code = "too_far_ahead"
+
+
+class NoSuchTime(Refused):
+    """The clock on the wall never shows that time on that day: it lies in the hour that is skipped."""
+
+    code = "no_such_time"
+
+
+class UnknownPatient(Refused):
+    """There is no such person in this practice."""
+
+    code = "unknown_patient"
+
+
+class UnknownService(Refused):
+    """The practice does not offer that service."""
+
+    code = "unknown_service"
+
+
+class UnknownPractitioner(Refused):
+    """Nobody by that id sees patients here."""
+
+    code = "unknown_practitioner"
+
+
+class UnknownAppointment(Refused):
+    """There is no such visit in this practice."""
+
+    code = "unknown_appointment"
+
+
+class UnknownReason(Refused):
+    """The reason is not one of the codes the diary knows."""
+
+    code = "unknown_reason"
+
+
+class UnknownState(Refused):
+    """A list cannot know that of a visit."""
+
+    code = "unknown_state"
+
+
+class UnknownMinutes(Refused):
+    """A length or a delay outside what a diary can hold."""
+
+    code = "unknown_minutes"
+
+
+class NotConfirmable(Refused):
+    """Only a booked visit can be confirmed."""
+
+    code = "not_confirmable"
+
+
+class NotMovable(Refused):
+    """Only a visit still to come can be moved."""
+
+    code = "not_movable"
+
+
+class NotCancellable(Refused):
+    """Only a visit still to come can be cancelled."""
+
+    code = "not_cancellable"
+
+
+class NotReinstatable(Refused):
+    """Only a visit that was cancelled, missed or struck out can be brought back."""
+
+    code = "not_reinstatable"
+
+
+class NotArrivable(Refused):
+    """Only a visit still to come can be arrived for."""
+
+    code = "not_arrivable"
+
+
+class NotStartable(Refused):
+    """Only a visit still to come, or one whose patient is here, can begin."""
+
+    code = "not_startable"
+
+
+class NotFinishable(Refused):
+    """This visit cannot end: it never took place."""
+
+    code = "not_finishable"
+
+
+class NotMissable(Refused):
+    """Only a visit still to come, whose time has begun, can be missed."""
+
+    code = "not_missable"
+
+
+class NotLate(Refused):
+    """Only a visit still to come can run late."""
+
+    code = "not_late"
+
+
+class AlreadyStruckOut(Refused):
+    """The visit was struck out before."""
+
+    code = "already_struck_out"

@@ -1,0 +1,22 @@
+"""The names of what the diary records in the ledger."""
+
+from typing import Final
+
+BOOKED: Final = "diary.appointment.booked"
+CONFIRMED: Final = "diary.appointment.confirmed"
+MOVED: Final = "diary.appointment.moved"
+CANCELLED: Final = "diary.appointment.cancelled"
+REINSTATED: Final = "diary.appointment.reinstated"
+ARRIVED: Final = "diary.appointment.arrived"
+STARTED: Final = "diary.appointment.started"
+DONE: Final = "diary.appointment.done"
+MISSED: Final = "diary.appointment.missed"
+ENTERED_IN_ERROR: Final = "diary.appointment.entered_in_error"
+RUNNING_LATE: Final = "diary.appointment.running_late"
+IMPORTED: Final = "diary.appointment.imported"
+LINK_REVOKED: Final = "diary.link.revoked"
+
+PREFIX: Final = "diary.appointment."
+
+# What makes every message planned before it moot: the plan itself is another one now.
+MOOT: Final = frozenset({MOVED, CANCELLED, REINSTATED, ENTERED_IN_ERROR})

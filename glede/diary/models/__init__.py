@@ -1,0 +1,6 @@
+"""The rows of the diary, one file for each thing they are about."""
+
+from glede.diary.models.appointment import Appointment, Remark, StateChange
+from glede.diary.models.time import Claim, Shift
+
+__all__ = ["Appointment", "Claim", "Remark", "Shift", "StateChange"]

@@ -1,0 +1,94 @@
+"""Time that is held on a chair, and the hours a practitioner works."""
+
+from datetime import timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from glede.diary.models.appointment import Appointment
+from glede.practices.models import Inside, PracticeRow
+from glede.staff.models import Practitioner
+
+# A claim is never longer than a day (25 hours when clocks go back), so that a search by start finds all.
+CLAIM_HOURS_MAX = 25
+
+
+class TimeRange(Func):
+    """PostgreSQL's half-open range [start, end)."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class Claim(PracticeRow):
+    """A half-open stretch of time held on a clinician, room, device or lane, the buffer included.
+
+    Two active claims on one thing cannot overlap: PostgreSQL refuses it, for every path alike.
+    ``chair`` says whose time a lane is an extra row of; for all others it is ``ref`` itself.
+    """
+
+    class Kind(models.TextChoices):
+        STAFF = "staff"
+        ROOM = "room"
+        DEVICE = "device"
+        LANE = "lane"
+
+    appointment = Inside(Appointment, null=True, related_name="claims")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    ref = models.UUIDField()
+    chair = models.UUIDField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["practice", "starts_at"], condition=Q(is_active=True), name="diary_claims_by_start"),
+            models.Index(fields=["practice", "appointment"], name="diary_claims_of_visit"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="diary_claim_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_at__lte=F("starts_at") + timedelta(hours=CLAIM_HOURS_MAX)),
+                name="diary_claim_within_a_day",
+            ),
+            ExclusionConstraint(
+                name="diary_no_double_booking",
+                expressions=[
+                    ("practice", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("ref", RangeOperators.EQUAL),
+                    (TimeRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(is_active=True),
+            ),
+        ]
+
+
+class Shift(PracticeRow):
+    """One span of a weekday (0 Monday) a practitioner works. Without any they keep the practice's hours.
+
+    Ended, never deleted.
+    """
+
+    practitioner = Inside(Practitioner, related_name="shifts")
+    weekday = models.PositiveSmallIntegerField()
+    opens = models.TimeField()
+    closes = models.TimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["practice", "practitioner"], condition=Q(ended_at=None), name="diary_shifts_now")
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="diary_shift_in_order"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="diary_shift_weekday"),
+            models.UniqueConstraint(
+                fields=["practice", "practitioner", "weekday", "opens"],
+                condition=Q(ended_at=None),
+                name="diary_shift_once",
+            ),
+        ]

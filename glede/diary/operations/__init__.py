@@ -1,0 +1,33 @@
+"""Every act of the diary. Each is one transaction: rows, time on the chair, and one event, or nothing."""
+
+from glede.diary.operations.booking import book_appointment, move_appointment, reinstate_appointment
+from glede.diary.operations.hours import set_working_hours
+from glede.diary.operations.importing import import_appointments
+from glede.diary.operations.links import revoke_link
+from glede.diary.operations.states import (
+    arrive_appointment,
+    cancel_appointment,
+    confirm_appointment,
+    finish_appointment,
+    miss_appointment,
+    start_appointment,
+    strike_out_appointment,
+    tell_running_late,
+)
+
+__all__ = [
+    "arrive_appointment",
+    "book_appointment",
+    "cancel_appointment",
+    "confirm_appointment",
+    "finish_appointment",
+    "import_appointments",
+    "miss_appointment",
+    "move_appointment",
+    "reinstate_appointment",
+    "revoke_link",
+    "set_working_hours",
+    "start_appointment",
+    "strike_out_appointment",
+    "tell_running_late",
+]

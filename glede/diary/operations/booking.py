@@ -1,0 +1,280 @@
+"""Book a visit, move it, bring it back: the three acts that take time on a chair."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from glede.diary import errors, rules
+from glede.diary.availability import Chair, Need, merge, working_periods
+from glede.diary.models import Appointment
+from glede.diary.operations import claims
+from glede.diary.operations.links import hash_for, index_links
+from glede.diary.operations.states import CLEARED
+from glede.diary.operations.writing import TZDATA_VERSION, Happening, lock_visit, note, subjects, tell
+from glede.diary.queries.times import Setting, alternatives, busy_between, need_of, setting_of
+from glede.diary.requests import Booking, Slot
+from glede.diary.rules import Change, Placed, State
+from glede.kernel.actor import Actor
+from glede.kernel.failpoints import fp
+from glede.kernel.ids import new_id
+from glede.kernel.periods import Period
+from glede.ledger.operations import Act, act, answer, once
+from glede.people.models import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a visit is to lie, and all that was needed to know it."""
+
+    setting: Setting
+    need: Need
+    placed: Placed
+    chairs: Sequence[Chair]
+
+
+def book_appointment(
+    *, practice_id: UUID, request: Booking, by: Actor, now: datetime, command_id: UUID | None = None
+) -> Appointment:
+    """Book a visit: the row, its time, its first change, its link and its event, or nothing at all.
+
+    The same ``command_id`` again returns the first answer. Raises ``TimeTaken`` and ``OutsideHours``
+    (both with up to three free times near the one wished for), ``AlreadyPast``, ``TooFarAhead``,
+    ``NoSuchTime``, ``UnknownPatient``, ``UnknownService``, ``UnknownPractitioner``, ``UnknownMinutes``.
+    """
+    with act(practice_id, by=by, now=now) as booking:
+        pressed = once(booking, command_id)
+        if not pressed.is_first:
+            return Appointment.objects.get(practice_id=practice_id, pk=pressed.answer)
+        appointment_id, patient_id = new_id(), survivor(practice_id, request.patient_id)
+        booking.lock(*subjects(appointment_id, patient_id))
+        slot = Slot(
+            day=request.day,
+            wall_time=request.wall_time,
+            practitioner_id=request.practitioner_id,
+            minutes=request.minutes,
+        )
+        setting, need = setting_of(practice_id), need_of(practice_id, request.service_id, request.minutes)
+        plan = plan_for(booking, setting, need, slot)
+        appointment = _new(appointment_id, patient_id, request, plan, by=by, now=now)
+        seat(booking, appointment, plan)
+        Appointment.objects.bulk_create([appointment])
+        index_links(practice_id, [appointment.link_hash])
+        answer(booking, command_id, appointment_id)
+        fp("diary.book.before_event")
+        tell(booking, appointment, Happening(change=Change.BOOKED, state=State.BOOKED))
+        return appointment
+
+
+def survivor(practice_id: UUID, patient_id: UUID) -> UUID:
+    """Return the person a merged record now belongs to. Raises ``UnknownPatient``."""
+    for _ in range(10):
+        found = (
+            Patient.objects.filter(practice_id=practice_id, pk=patient_id)
+            .values_list("merged_into_id", "erased_at")
+            .first()
+        )
+        if found is None or found[1] is not None:
+            raise errors.UnknownPatient
+        if found[0] is None:
+            return patient_id
+        patient_id = found[0]
+    raise errors.UnknownPatient
+
+
+def plan_for(booking: Act, setting: Setting, need: Need, slot: Slot) -> Plan:
+    """Return where the visit would lie and who works then, most suitable first.
+
+    A visit of the day has no chair: it takes no time.
+    """
+    zone = setting.practice.zone
+    placed = rules.place(slot.day, slot.wall_time, zone, minutes=need.minutes, buffer_minutes=need.buffer_minutes)
+    rules.check_bookable(placed, role=booking.by.role, now=booking.now)
+    wanted = _wanted_chairs(setting, slot.practitioner_id)
+    if slot.wall_time is None:
+        return Plan(setting, need, placed, ())
+    working = [chair for chair in wanted if _works(chair, setting, slot, placed)]
+    if not working:
+        raise errors.OutsideHours(alternatives(setting, need, placed.starts_at, slot.practitioner_id, now=booking.now))
+    return Plan(setting, need, placed, _by_suitability(booking.practice_id, working, placed))
+
+
+def _wanted_chairs(setting: Setting, practitioner_id: UUID | None) -> list[Chair]:
+    if practitioner_id is None:
+        return list(setting.chairs)
+    chair = setting.chair_of(practitioner_id)
+    if chair is None:
+        raise errors.UnknownPractitioner
+    return [chair]
+
+
+def _works(chair: Chair, setting: Setting, slot: Slot, placed: Placed) -> bool:
+    spans = working_periods(slot.day, setting.hours, chair)
+    return rules.within(Period(placed.starts_at, placed.ends_at), spans)
+
+
+def _by_suitability(practice_id: UUID, chairs: list[Chair], placed: Placed) -> list[Chair]:
+    # Only the order in which chairs are tried; whether one is free, the constraint decides.
+    if len(chairs) == 1:
+        return chairs
+    half_day = timedelta(hours=12)
+    busy = busy_between(practice_id, placed.starts_at - half_day, placed.ends_at + half_day)
+    wanted = Period(placed.starts_at, placed.claimed_to)
+
+    def burden(chair: Chair) -> tuple[bool, float]:
+        held = merge(busy.get(chair.id, ()))
+        return any(wanted.overlaps(period) for period in held), sum(period.minutes for period in held)
+
+    return sorted(chairs, key=burden)
+
+
+def _new(
+    appointment_id: UUID, patient_id: UUID, request: Booking, plan: Plan, *, by: Actor, now: datetime
+) -> Appointment:
+    return Appointment(
+        id=appointment_id,
+        practice_id=plan.setting.practice.pk,
+        patient_id=patient_id,
+        service_id=request.service_id,
+        practitioner_id=request.practitioner_id,
+        state=State.BOOKED,
+        booked_at=now,
+        booked_by=by.role,
+        changes_count=1,
+        source=request.source,
+        link_hash=hash_for(appointment_id),
+        buffer_minutes=plan.need.buffer_minutes,
+        **columns(request.day, request.wall_time, plan),
+    )
+
+
+def columns(day: Any, wall_time: Any, plan: Plan) -> dict[str, Any]:
+    """Return the columns of a visit that say where it lies."""
+    return {
+        "day": day,
+        "wall_time": wall_time,
+        "is_day_visit": wall_time is None,
+        "is_history": False,
+        "minutes": plan.need.minutes,
+        "zone": plan.setting.practice.zone,
+        "tzdata_version": TZDATA_VERSION,
+        "starts_at": plan.placed.starts_at,
+        "ends_at": plan.placed.ends_at,
+    }
+
+
+def seat(booking: Act, appointment: Appointment, plan: Plan, *, instead: bool = False) -> None:
+    """Take the visit's time on the first chair that is free. Raises ``TimeTaken`` where none is.
+
+    With ``instead`` the time the visit holds now is given back in the same breath, and kept where
+    the new one cannot be had.
+    """
+    if not plan.chairs:
+        if instead:
+            claims.release(booking, [appointment.pk])
+        return
+    held_before = appointment.pk if instead else None
+    for chair in plan.chairs:
+        appointment.practitioner_id = chair.practitioner_id
+        try:
+            claims.take(booking, [claims.claim_for(appointment)], instead_of=held_before)
+        except claims.Overlap:
+            continue
+        return
+    asked_for = plan.chairs[0].practitioner_id if len(plan.chairs) == 1 else None
+    raise errors.TimeTaken(alternatives(plan.setting, plan.need, plan.placed.starts_at, asked_for, now=booking.now))
+
+
+def move_appointment(
+    *, practice_id: UUID, appointment_id: UUID, to: Slot, by: Actor, now: datetime, command_id: UUID | None = None
+) -> Appointment:
+    """Move a visit to another time, another practitioner or both. Its id and its link stay the same.
+
+    The old time is held until the new one is, in one transaction; where the new one is taken the
+    old one stays. Moving to where it is already changes nothing. A confirmation lapses with the
+    time it was given for. Raises ``NotMovable`` and whatever booking raises.
+    """
+    with act(practice_id, by=by, now=now) as moving:
+        pressed = once(moving, command_id)
+        appointment = lock_visit(moving, appointment_id)
+        if not pressed.is_first:
+            return appointment
+        rules.check(Change.MOVED, appointment.standing(), role=by.role, now=now)
+        slot = _kept(appointment, to)
+        answer(moving, command_id, appointment_id)
+        if _is_there(appointment, slot):
+            return appointment
+        need = Need(slot.minutes or appointment.minutes, appointment.buffer_minutes)
+        plan = plan_for(moving, setting_of(practice_id), need, slot)
+        before = appointment.starts_at
+        fields = columns(slot.day, slot.wall_time, plan)
+        for name, value in fields.items():
+            setattr(appointment, name, value)
+        seat(moving, appointment, plan, instead=True)
+        fp("diary.move.before_event")
+        fields |= {"practitioner_id": appointment.practitioner_id, **UNSAID, "moved_at": now, "moved_by": by.role}
+        return note(
+            moving, appointment, Happening(change=Change.MOVED, state=State.BOOKED, fields=fields, from_start=before)
+        )
+
+
+def reinstate_appointment(
+    *, practice_id: UUID, appointment_id: UUID, by: Actor, now: datetime, command_id: UUID | None = None
+) -> Appointment:
+    """Bring back a visit that was cancelled, missed or struck out, at its own time, if that is still free.
+
+    Raises ``NotReinstatable``, ``AlreadyPast`` once its day is over, ``TimeTaken`` with three others.
+    """
+    with act(practice_id, by=by, now=now) as bringing:
+        pressed = once(bringing, command_id)
+        appointment = lock_visit(bringing, appointment_id)
+        if not pressed.is_first:
+            return appointment
+        rules.check(Change.REINSTATED, appointment.standing(), role=by.role, now=now)
+        answer(bringing, command_id, appointment_id)
+        appointment.state = State.BOOKED
+        if appointment.holds_time:
+            _take_back(bringing, appointment)
+        return note(
+            bringing,
+            appointment,
+            Happening(change=Change.REINSTATED, state=State.BOOKED, fields={**CLEARED, **UNSAID}),
+        )
+
+
+def _take_back(bringing: Act, appointment: Appointment) -> None:
+    try:
+        claims.take(bringing, [claims.claim_for(appointment)])
+    except claims.Overlap as overlap:
+        need = Need(appointment.minutes, appointment.buffer_minutes)
+        others = alternatives(
+            setting_of(bringing.practice_id),
+            need,
+            appointment.starts_at,
+            appointment.practitioner_id,
+            now=bringing.now,
+        )
+        raise errors.TimeTaken(others) from overlap
+
+
+# What was said about the old time and does not hold for the new one.
+UNSAID: dict[str, Any] = {"confirmed_at": None, "late_minutes": None, "late_told_at": None}
+
+
+def _kept(appointment: Appointment, to: Slot) -> Slot:
+    return Slot(
+        day=to.day,
+        wall_time=to.wall_time,
+        practitioner_id=to.practitioner_id or appointment.practitioner_id,
+        minutes=to.minutes or appointment.minutes,
+    )
+
+
+def _is_there(appointment: Appointment, slot: Slot) -> bool:
+    return (slot.day, slot.wall_time, slot.practitioner_id, slot.minutes) == (
+        appointment.day,
+        appointment.wall_time,
+        appointment.practitioner_id,
+        appointment.minutes,
+    )

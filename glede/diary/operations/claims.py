@@ -1,0 +1,73 @@
+"""Time taken and given back. PostgreSQL's exclusion constraint decides; nothing here does."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from glede.diary.models import Appointment, Claim
+from glede.ledger.operations import Act
+
+OVERLAP = "23P01"
+
+
+class Overlap(Exception):
+    """Somebody holds some of that time; nothing was taken."""
+
+
+def claim_for(appointment: Appointment, *, lane: UUID | None = None) -> Claim:
+    """Return the claim of a visit on its practitioner, on the practice's own chair, or on a lane."""
+    chair = appointment.practitioner_id or appointment.practice_id
+    return Claim(
+        practice_id=appointment.practice_id,
+        appointment=appointment,
+        kind=Claim.Kind.LANE if lane or not appointment.practitioner_id else Claim.Kind.STAFF,
+        ref=lane or chair,
+        chair=chair,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.claimed_to,
+    )
+
+
+def take(act: Act, rows: Sequence[Claim], *, instead_of: UUID | None = None) -> None:
+    """Take the time of ``rows``, giving back what the visit ``instead_of`` holds: all or nothing.
+
+    Raises ``Overlap`` and leaves what was held before held, the transaction still good.
+    """
+    act.take_claims()
+    try:
+        with transaction.atomic():
+            queue_up(row.chair for row in rows)
+            if instead_of is not None:
+                release(act, [instead_of])
+            # Sorted, so that two who take several at once never wait for each other in a ring.
+            Claim.objects.bulk_create(sorted(rows, key=lambda row: (row.kind, row.ref, row.starts_at)))
+    except IntegrityError as error:
+        if getattr(error.__cause__, "sqlstate", None) == OVERLAP:
+            raise Overlap from error
+        raise
+
+
+def release(act: Act, appointment_ids: Iterable[UUID]) -> None:
+    """Give back the time that visits hold."""
+    act.take_claims()
+    Claim.objects.filter(practice_id=act.practice_id, appointment_id__in=list(appointment_ids), is_active=True).update(
+        is_active=False
+    )
+
+
+def queue_up(chairs: Iterable[UUID]) -> None:
+    """Wait until nobody else is taking time on these chairs, in the order of their keys.
+
+    Two who insert overlapping claims in the same instant each find the other's row and wait for it;
+    PostgreSQL would end one as a deadlock after a second. In a queue the second simply finds the
+    time taken. This orders; the constraint decides. A savepoint rolled back leaves the queue.
+    """
+    keys = sorted({_key(chair) for chair in chairs})
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(key) from unnest(%s::bigint[]) as key", [keys])
+
+
+def _key(chair: UUID) -> int:
+    return int.from_bytes(hashlib.blake2b(b"chair" + chair.bytes, digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,166 @@
+"""What happens to a visit that keeps its time: confirmed, late, arrived, with, done, missed; or gives it back."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from glede.diary import errors, rules
+from glede.diary.models import Appointment
+from glede.diary.operations import claims
+from glede.diary.operations.writing import Happening, lock_visit, note
+from glede.diary.rules import Change, Reason, State
+from glede.kernel.actor import Actor
+from glede.ledger.operations import Act, act, answer, once
+
+
+def confirm_appointment(
+    *, practice_id: UUID, appointment_id: UUID, by: Actor, now: datetime, command_id: UUID | None = None
+) -> Appointment:
+    """Say that the patient comes. Confirming twice is one confirmation.
+
+    Raises ``NotConfirmable``, ``AlreadyPast``, ``UnknownAppointment``.
+    """
+    happening = _happening(Change.CONFIRMED, State.CONFIRMED, confirmed_at=now)
+    return _change(practice_id, appointment_id, happening, by=by, now=now, command_id=command_id)
+
+
+def cancel_appointment(
+    *,
+    practice_id: UUID,
+    appointment_id: UUID,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    words: str = "",
+    command_id: UUID | None = None,
+) -> Appointment:
+    """Cancel a visit and give its time back; by whom and why stays on it. Cancelling twice is one cancellation.
+
+    ``reason`` is a code of ``rules.Reason``; ``words`` what was said, kept beside it. Raises
+    ``NotCancellable``, ``AlreadyPast`` (for a patient, once it has begun), ``UnknownReason``.
+    """
+    happening = _happening(
+        Change.CANCELLED, State.CANCELLED, cancelled_at=now, cancelled_by=by.role, cancel_reason=_reason(reason)
+    )
+    happening = replace(happening, reason=reason, words=words.strip())
+    return _change(practice_id, appointment_id, happening, by=by, now=now, command_id=command_id)
+
+
+def tell_running_late(
+    *,
+    practice_id: UUID,
+    appointment_id: UUID,
+    minutes: int,
+    by: Actor,
+    now: datetime,
+    command_id: UUID | None = None,
+) -> Appointment:
+    """Note that the patient comes ``minutes`` late (1 to 180), on the day of the visit.
+
+    Raises ``NotLate``, ``TooEarly`` before that day, ``AlreadyPast``, ``UnknownMinutes``.
+    """
+    if not 1 <= minutes <= rules.LATE_MAX:
+        raise errors.UnknownMinutes
+    with act(practice_id, by=by, now=now) as telling:
+        pressed = once(telling, command_id)
+        appointment = lock_visit(telling, appointment_id)
+        if not pressed.is_first or appointment.late_minutes == minutes:
+            return appointment
+        rules.check(Change.RUNNING_LATE, appointment.standing(), role=by.role, now=now)
+        happening = _happening(Change.RUNNING_LATE, State(appointment.state), late_minutes=minutes, late_told_at=now)
+        answer(telling, command_id, appointment_id)
+        return note(telling, appointment, replace(happening, minutes=minutes))
+
+
+def arrive_appointment(
+    *, practice_id: UUID, appointment_id: UUID, by: Actor, now: datetime, command_id: UUID | None = None
+) -> Appointment:
+    """Say that the patient is here. Raises ``NotArrivable``, ``TooEarly`` and ``AlreadyPast`` on another day."""
+    happening = _happening(Change.ARRIVED, State.ARRIVED, arrived_at=now)
+    return _change(practice_id, appointment_id, happening, by=by, now=now, command_id=command_id)
+
+
+def start_appointment(
+    *, practice_id: UUID, appointment_id: UUID, by: Actor, now: datetime, command_id: UUID | None = None
+) -> Appointment:
+    """Say that the patient is with the practitioner. Raises ``NotStartable``, ``TooEarly``, ``AlreadyPast``."""
+    happening = _happening(Change.STARTED, State.WITH, started_at=now)
+    return _change(practice_id, appointment_id, happening, by=by, now=now, command_id=command_id)
+
+
+def finish_appointment(
+    *, practice_id: UUID, appointment_id: UUID, by: Actor, now: datetime, command_id: UUID | None = None
+) -> Appointment:
+    """Say that the visit has taken place. Raises ``NotFinishable``, ``TooEarly`` before it begins."""
+    happening = _happening(Change.DONE, State.DONE, done_at=now)
+    return _change(practice_id, appointment_id, happening, by=by, now=now, command_id=command_id)
+
+
+def miss_appointment(
+    *, practice_id: UUID, appointment_id: UUID, by: Actor, now: datetime, command_id: UUID | None = None
+) -> Appointment:
+    """Say that the patient did not come; what is left of the time is free. Raises ``NotMissable``, ``TooEarly``."""
+    happening = _happening(Change.MISSED, State.MISSED, missed_at=now)
+    return _change(practice_id, appointment_id, happening, by=by, now=now, command_id=command_id)
+
+
+def strike_out_appointment(
+    *,
+    practice_id: UUID,
+    appointment_id: UUID,
+    by: Actor,
+    now: datetime,
+    words: str = "",
+    command_id: UUID | None = None,
+) -> Appointment:
+    """Mark a visit as entered in error: it was never meant. Nothing is deleted, its time is free again."""
+    happening = _happening(Change.ENTERED_IN_ERROR, State.ENTERED_IN_ERROR, **CLEARED)
+    happening = replace(happening, reason=Reason.MISTAKE, words=words.strip())
+    return _change(practice_id, appointment_id, happening, by=by, now=now, command_id=command_id)
+
+
+# The moments that belong to a state which a visit leaves when it is struck out, brought back or moved.
+CLEARED: dict[str, Any] = {
+    "done_at": None,
+    "missed_at": None,
+    "cancelled_at": None,
+    "cancelled_by": "",
+    "cancel_reason": "",
+}
+
+
+def _happening(change: Change, state: State, **fields: Any) -> Happening:
+    return Happening(change=change, state=state, fields=fields)
+
+
+def _reason(code: str) -> str:
+    if code not in rules.REASONS:
+        raise errors.UnknownReason
+    return code
+
+
+def _change(
+    practice_id: UUID,
+    appointment_id: UUID,
+    happening: Happening,
+    *,
+    by: Actor,
+    now: datetime,
+    command_id: UUID | None,
+) -> Appointment:
+    with act(practice_id, by=by, now=now) as changing:
+        pressed = once(changing, command_id)
+        appointment = lock_visit(changing, appointment_id)
+        if not pressed.is_first or appointment.state == happening.state:
+            return appointment
+        rules.check(happening.change, appointment.standing(), role=by.role, now=now)
+        answer(changing, command_id, appointment_id)
+        return apply(changing, appointment, happening)
+
+
+def apply(changing: Act, appointment: Appointment, happening: Happening) -> Appointment:
+    """Write a change that the rules allow, and give the time back where the new state holds none."""
+    if happening.state not in rules.HOLDING:
+        claims.release(changing, [appointment.pk])
+    return note(changing, appointment, happening)

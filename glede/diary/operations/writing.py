@@ -1,0 +1,121 @@
+"""What every act of the diary does alike: find and lock the visit, write what happened, record it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import tzdata
+
+from glede.diary import errors, events, rules
+from glede.diary.models import Appointment, Remark, StateChange
+from glede.diary.rules import Change, State
+from glede.kernel.ref import Ref
+from glede.ledger.operations import Act
+
+TZDATA_VERSION = tzdata.IANA_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What happened to a visit, and which of its columns it changes."""
+
+    change: Change
+    state: State
+    fields: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    words: str = ""
+    from_start: datetime | None = None
+    minutes: int | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def subjects(appointment_id: UUID, patient_id: UUID) -> tuple[Ref, Ref]:
+    """Return what an act on a visit locks: the visit and its patient."""
+    return Ref("appointment", appointment_id), Ref("patient", patient_id)
+
+
+def lock_visit(act: Act, appointment_id: UUID) -> Appointment:
+    """Lock the visit and its patient, and return the visit as it is then. Raises ``UnknownAppointment``."""
+    rows = Appointment.objects.filter(practice_id=act.practice_id, pk=appointment_id)
+    patient_id = rows.values_list("patient_id", flat=True).first()
+    if patient_id is None:
+        raise errors.UnknownAppointment
+    act.lock(*subjects(appointment_id, patient_id))
+    return rows.get()
+
+
+def note(act: Act, appointment: Appointment, happening: Happening) -> Appointment:
+    """Write a change of a visit: its columns, its row of history, its event. The visit must be locked."""
+    changed = {**happening.fields, "state": happening.state, "changes_count": appointment.changes_count + 1}
+    written = Appointment.objects.filter(
+        practice_id=act.practice_id, pk=appointment.pk, changes_count=appointment.changes_count
+    ).update(**changed)
+    if written != 1:
+        raise AssertionError("A visit was changed without being locked")
+    for name, value in changed.items():
+        setattr(appointment, name, value)
+    tell(act, appointment, happening)
+    return appointment
+
+
+def tell(act: Act, appointment: Appointment, happening: Happening) -> None:
+    """Write the row of history, what was said with it, and the event, of a visit already written."""
+    row = change_row(act, appointment, happening)
+    StateChange.objects.bulk_create([row])
+    if happening.words:
+        Remark.objects.create(practice_id=act.practice_id, appointment=appointment, change=row, words=happening.words)
+    record(act, appointment, happening)
+
+
+def change_row(act: Act, appointment: Appointment, happening: Happening) -> StateChange:
+    """Return the row of history, not yet written."""
+    return StateChange(
+        practice_id=act.practice_id,
+        appointment=appointment,
+        number=appointment.changes_count,
+        change=happening.change,
+        state=happening.state,
+        at=act.now,
+        actor_role=act.by.role,
+        actor_id=act.by.id,
+        reason=happening.reason,
+        from_start=happening.from_start,
+        to_start=appointment.starts_at,
+        minutes=happening.minutes,
+    )
+
+
+def record(act: Act, appointment: Appointment, happening: Happening) -> None:
+    """Record the event: ids, codes and times, never a word or a name."""
+    act.record(
+        events.PREFIX + happening.change,
+        subject=Ref("appointment", appointment.pk),
+        patient=appointment.patient_id,
+        data={**place_data(appointment), **_said(happening), **happening.data},
+        moot=happening.change in rules.MOOT,
+    )
+
+
+def place_data(appointment: Appointment) -> dict[str, Any]:
+    """Return where the visit lies: the wall time that is the truth, and the moment it was in UTC then."""
+    return {
+        "day": appointment.day.isoformat(),
+        "at": appointment.wall_time.isoformat("minutes") if appointment.wall_time else None,
+        "to": appointment.starts_at,
+        "minutes": appointment.minutes,
+        "practitioner": appointment.practitioner_id and str(appointment.practitioner_id),
+        "service": appointment.service_id and str(appointment.service_id),
+        "state": str(appointment.state),
+    }
+
+
+def _said(happening: Happening) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    if happening.reason:
+        said["reason"] = str(happening.reason)
+    if happening.from_start:
+        said["from"] = happening.from_start
+    if happening.minutes is not None:
+        said["late_minutes"] = happening.minutes
+    return said

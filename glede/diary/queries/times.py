@@ -1,0 +1,175 @@
+"""Which times are free, and who works when."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from uuid import UUID
+
+from glede.catalogue.models import Service
+from glede.diary import availability, errors, rules
+from glede.diary.availability import Chair, Choice, Need, Offer, Part, Search, Window
+from glede.diary.models import Claim, Shift
+from glede.diary.models.time import CLAIM_HOURS_MAX
+from glede.kernel.clock import at_wall, day_of
+from glede.kernel.periods import Period, Span, WeeklyHours
+from glede.practices import scope
+from glede.practices.models import Practice
+from glede.practices.queries import opening_hours, practice_by_id
+from glede.staff.models import Practitioner
+
+ALTERNATIVE_DAYS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every question about time needs: the practice, when it opens, and its chairs."""
+
+    practice: Practice
+    hours: WeeklyHours
+    chairs: tuple[Chair, ...]
+
+    def chair_of(self, practitioner_id: UUID | None) -> Chair | None:
+        """Return the chair of a practitioner, or the practice's own for None; None where unknown."""
+        return next((chair for chair in self.chairs if chair.practitioner_id == practitioner_id), None)
+
+
+def setting_of(practice_id: UUID) -> Setting:
+    """Return the practice's hours and chairs. Without practitioners the practice is one chair itself."""
+    practice = practice_by_id(practice_id)
+    with scope.transaction(practice_id):
+        people = Practitioner.objects.filter(practice_id=practice_id, ended_at=None)
+        order = list(people.order_by("sort", "display_name", "id").values_list("id", flat=True))
+        spans: dict[UUID, list[Span]] = defaultdict(list)
+        for key, *span in Shift.objects.filter(practice_id=practice_id, ended_at=None).values_list(
+            "practitioner_id", "weekday", "opens", "closes"
+        ):
+            spans[key].append(Span(*span))
+        chairs = [Chair(key, key, tuple(sorted(spans[key])) if key in spans else None) for key in order]
+        return Setting(practice, opening_hours(practice), tuple(chairs) or (Chair(practice_id, None),))
+
+
+def busy_between(practice_id: UUID, start: datetime, end: datetime) -> dict[UUID, list[Period]]:
+    """Return what is held on each chair and touches [start, end), lanes counted with their chair."""
+    rows = Claim.objects.filter(
+        practice_id=practice_id,
+        is_active=True,
+        starts_at__gt=start - timedelta(hours=CLAIM_HOURS_MAX),
+        starts_at__lt=end,
+    )
+    held: dict[UUID, list[Period]] = defaultdict(list)
+    for chair, claim_start, claim_end in rows.values_list("chair", "starts_at", "ends_at"):
+        if claim_end > start:
+            held[chair].append(Period(claim_start, claim_end))
+    return held
+
+
+def busy_lanes(
+    practice_id: UUID, chairs: Iterable[UUID], start: datetime, end: datetime
+) -> "defaultdict[UUID, list[Period]]":
+    """Return what is held on each lane of ``chairs`` and may touch [start, end), in order of time."""
+    rows = Claim.objects.filter(
+        practice_id=practice_id,
+        is_active=True,
+        chair__in=list(chairs),
+        starts_at__gt=start - timedelta(hours=CLAIM_HOURS_MAX),
+        starts_at__lt=end,
+    )
+    held: defaultdict[UUID, list[Period]] = defaultdict(list)
+    for ref, claim_start, claim_end in rows.order_by("starts_at").values_list("ref", "starts_at", "ends_at"):
+        held[ref].append(Period(claim_start, claim_end))
+    return held
+
+
+def need_of(practice_id: UUID, service_id: UUID | None, minutes: int | None = None) -> Need:
+    """Return how long a visit takes. Raises ``UnknownService``."""
+    if service_id is None:
+        return Need(minutes or rules.DEFAULT_MINUTES)
+    found = (
+        Service.objects.filter(practice_id=practice_id, pk=service_id, ended_at=None)
+        .values_list("minutes", "buffer_minutes")
+        .first()
+    )
+    if found is None:
+        raise errors.UnknownService
+    return Need(minutes or found[0], found[1])
+
+
+def free_times(
+    practice_id: UUID,
+    service_id: UUID | None,
+    *,
+    from_: date,
+    days: int,
+    now: datetime,
+    practitioner_id: UUID | None = None,
+    limit: int = 500,
+    parts: Iterable[Part] = tuple(Part),
+) -> list[Offer]:
+    """Return up to ``limit`` free times from ``from_`` on, for ``days`` days, none before ``now``.
+
+    Each time comes once, with whoever has least to do that day; with ``practitioner_id`` only
+    theirs. Raises ``UnknownService``, ``UnknownPractitioner``.
+    """
+    with scope.transaction(practice_id, read_only=True):
+        window = Window(from_, days, now, frozenset(parts))
+        search = _search(setting_of(practice_id), need_of(practice_id, service_id), window)
+        return list(islice(availability.free_times(_only(search, practitioner_id)), limit))
+
+
+def three_times(practice_id: UUID, service_id: UUID | None, *, now: datetime, days: int = 28) -> Choice:
+    """Return what a person is asked to choose from: the soonest, by part of the day, by practitioner.
+
+    Whoever must be given notice passes a later ``now``.
+    """
+    with scope.transaction(practice_id, read_only=True):
+        setting = setting_of(practice_id)
+        window = Window(day_of(now, setting.practice.zone), days, now)
+        search = _search(setting, need_of(practice_id, service_id), window)
+        own = {
+            chair.practitioner_id: list(availability.free_times(replace(search, chairs=(chair,))))
+            for chair in setting.chairs
+            if chair.practitioner_id
+        }
+        return availability.choice(list(availability.free_times(search)), own)
+
+
+def alternatives(
+    setting: Setting, need: Need, wanted: datetime, practitioner_id: UUID | None, *, now: datetime
+) -> tuple[Offer, ...]:
+    """Return the three free times nearest to one that was lost; with the same person where there are three."""
+    day = day_of(max(wanted, now), setting.practice.zone)
+    search = _search(setting, need, Window(day, ALTERNATIVE_DAYS, now))
+    if practitioner_id:
+        with_same = _three(_only(search, practitioner_id), wanted, practitioner_id)
+        if len(with_same) == 3:
+            return with_same
+    return _three(search, wanted, practitioner_id)
+
+
+def _three(search: Search, wanted: datetime, practitioner_id: UUID | None) -> tuple[Offer, ...]:
+    found: list[Offer] = []
+    # Day by day until three are found: the nearest lie on the first days that have any.
+    for day in search.window.each_day():
+        found += availability.free_times(replace(search, window=Window(day, 1, search.window.earliest)))
+        if len(found) >= 3:
+            break
+    return availability.nearest_three(found, wanted, practitioner_id)
+
+
+def _search(setting: Setting, need: Need, window: Window) -> Search:
+    zone = setting.practice.zone
+    start = at_wall(window.from_day, time(0), zone)
+    end = at_wall(window.from_day + timedelta(days=window.days), time(0), zone)
+    busy = busy_between(setting.practice.pk, start, end)
+    return Search(setting.hours, setting.chairs, busy, need, window)
+
+
+def _only(search: Search, practitioner_id: UUID | None) -> Search:
+    if practitioner_id is None:
+        return search
+    chairs = tuple(chair for chair in search.chairs if chair.practitioner_id == practitioner_id)
+    if not chairs:
+        raise errors.UnknownPractitioner
+    return replace(search, chairs=chairs)

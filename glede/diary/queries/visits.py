@@ -1,0 +1,211 @@
+"""Visits: by link, by id, by day, by person; what happened to each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Min
+
+from glede.diary import errors, rules
+from glede.diary.facts import VisitFacts
+from glede.diary.models import Appointment, Remark, StateChange
+from glede.diary.rules import Change, State
+from glede.kernel.actor import Actor
+from glede.kernel.ids import link_code
+from glede.ledger.queries import versions_of
+from glede.people.models import Patient
+from glede.practices import scope
+from glede.practices.queries import opening_hours, practice_by_id
+
+# A visit that did not and will not take place makes nobody's next visit their second.
+NOT_A_VISIT = (State.CANCELLED, State.ENTERED_IN_ERROR, State.MISSED)
+
+
+def facts_for(practice_id: UUID, appointment_ids: Iterable[UUID]) -> list[VisitFacts]:
+    """Return all that is known of these visits, in the order of their ids; those not found are left out."""
+    wanted = sorted(set(appointment_ids))
+    with scope.transaction(practice_id, read_only=True):
+        rows = Appointment.objects.filter(practice_id=practice_id, pk__in=wanted)
+        found = list(rows.select_related("service", "practitioner").order_by("id"))
+        versions = versions_of(practice_id, "appointment", [row.pk for row in found])
+        first = _first_visits(practice_id, {row.patient_id for row in found})
+        return [_facts(row, versions.get(row.pk, 1), first.get(row.patient_id)) for row in found]
+
+
+def _first_visits(practice_id: UUID, patient_ids: set[UUID]) -> dict[UUID, datetime]:
+    rows = Appointment.objects.filter(practice_id=practice_id, patient_id__in=patient_ids)
+    counted = rows.exclude(state__in=NOT_A_VISIT).values("patient_id").annotate(first=Min("starts_at"))
+    return dict(counted.values_list("patient_id", "first"))
+
+
+COPIED = (
+    "patient_id", "day", "wall_time", "zone", "starts_at", "ends_at", "minutes", "is_day_visit", "is_history", "source",
+    "external_id", "booked_at", "booked_by", "confirmed_at", "arrived_at", "started_at", "done_at", "missed_at",
+    "cancelled_at", "cancelled_by", "cancel_reason", "moved_at", "moved_by", "late_minutes", "late_told_at",
+    "practitioner_id", "service_id",
+)  # fmt: skip
+
+
+def _facts(row: Appointment, version: int, first: datetime | None) -> VisitFacts:
+    return VisitFacts(
+        appointment_id=row.pk,
+        state=State(row.state),
+        version=version,
+        is_imported=row.booked_by == "import",
+        is_first_visit=first is None or row.starts_at <= first,
+        link_code=link_code(settings.GLEDE_LINK_KEY, row.pk, row.link_counter),
+        **{name: getattr(row, name) for name in COPIED},
+        **_of_practitioner(row),
+        **_of_service(row),
+    )
+
+
+def _of_practitioner(row: Appointment) -> dict[str, Any]:
+    person = row.practitioner
+    if person is None:
+        return {}
+    return {
+        "practitioner_name": person.display_name,
+        "practitioner_given_name": person.given_name,
+        "practitioner_title": person.title,
+    }
+
+
+def _of_service(row: Appointment) -> dict[str, Any]:
+    service = row.service
+    if service is None:
+        return {}
+    return {
+        "service_code": service.code,
+        "service_name": service.name,
+        "price_minor_units": service.price_minor_units,
+        "price_to_minor_units": service.price_to_minor_units,
+        "what_to_bring": service.what_to_bring,
+    }
+
+
+def appointment_for(practice_id: UUID, appointment_id: UUID) -> VisitFacts:
+    """Return one visit of the practice. Raises ``UnknownAppointment``; another practice's is unknown."""
+    found = facts_for(practice_id, [appointment_id])
+    if not found:
+        raise errors.UnknownAppointment
+    return found[0]
+
+
+def appointment_by_link(practice_id: UUID, link_hash: bytes) -> VisitFacts | None:
+    """Return the visit a link opens, or None where it was revoked. Whether it has ended, ``link_state`` says."""
+    with scope.transaction(practice_id, read_only=True):
+        rows = Appointment.objects.filter(practice_id=practice_id, link_hash=link_hash)
+        key = rows.values_list("id", flat=True).first()
+        return appointment_for(practice_id, key) if key else None
+
+
+def appointments_by_external_id(practice_id: UUID, external_ids: Iterable[str]) -> dict[str, UUID]:
+    """Return the ids of visits by the numbers a list gave them."""
+    with scope.transaction(practice_id, read_only=True):
+        rows = Appointment.objects.filter(practice_id=practice_id, external_id__in=[e for e in external_ids if e])
+        return dict(rows.values_list("external_id", "id"))
+
+
+def visits_of(practice_id: UUID, patient_id: UUID) -> list[VisitFacts]:
+    """Return a person's visits, those of records merged into theirs included, latest first."""
+    with scope.transaction(practice_id, read_only=True):
+        merged = Patient.objects.filter(practice_id=practice_id, merged_into_id=patient_id)
+        people = [patient_id, *merged.values_list("id", flat=True)]
+        rows = Appointment.objects.filter(practice_id=practice_id, patient_id__in=people)
+        visits = facts_for(practice_id, rows.values_list("id", flat=True))
+        return sorted(visits, key=lambda visit: (visit.starts_at, visit.appointment_id), reverse=True)
+
+
+def next_visits(practice_id: UUID, patient_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, UUID]:
+    """Return each person's next visit that still stands, by person; people without one are left out."""
+    with scope.transaction(practice_id, read_only=True):
+        rows = Appointment.objects.filter(
+            practice_id=practice_id, patient_id__in=list(patient_ids), ends_at__gt=now, state__in=rules.AHEAD
+        )
+        upcoming = rows.order_by("-starts_at", "-id").values_list("patient_id", "id")
+        return dict(upcoming)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One thing that happened to a visit, as a page tells it. ``words`` is what was said with it."""
+
+    number: int
+    change: Change
+    state: State
+    at: datetime
+    by: Actor
+    reason: str
+    from_start: datetime | None
+    to_start: datetime | None
+    minutes: int | None
+    words: str
+
+
+def history_of(practice_id: UUID, appointment_id: UUID) -> list[ChangeLine]:
+    """Return everything that happened to a visit, oldest first."""
+    with scope.transaction(practice_id, read_only=True):
+        rows = StateChange.objects.filter(practice_id=practice_id, appointment_id=appointment_id)
+        remarks = Remark.objects.filter(practice_id=practice_id, appointment_id=appointment_id)
+        words = dict(remarks.values_list("change_id", "words"))
+        return [
+            ChangeLine(
+                row.number,
+                Change(row.change),
+                State(row.state),
+                row.at,
+                Actor(row.actor_role, row.actor_id),  # type: ignore[arg-type]
+                row.reason,
+                row.from_start,
+                row.to_start,
+                row.minutes,
+                words.get(row.pk, ""),
+            )
+            for row in rows.order_by("number")
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationNote:
+    """What a person is told before cancelling: until when it is in good time, and the practice's own words."""
+
+    until: datetime | None
+    is_in_time: bool
+    words: str
+
+
+def cancellation_note(practice_id: UUID, visit: VisitFacts, *, language: str, now: datetime) -> CancellationNote:
+    """Return the practice's rule for cancelling this visit: by closing time the working day before."""
+    practice = practice_by_id(practice_id)
+    until = rules.notice_ends_at(visit.standing(), opening_hours(practice))
+    notes = practice.cancellation_note
+    words = notes.get(language) or notes.get(language[:2]) or next(iter(notes.values()), "")
+    return CancellationNote(until, until is None or now <= until, str(words))
+
+
+def days_with_visits(practice_id: UUID, *, from_: date, days: int) -> dict[date, int]:
+    """Return how many visits stand on each day from ``from_`` on."""
+    with scope.transaction(practice_id, read_only=True):
+        rows = Appointment.objects.filter(
+            practice_id=practice_id, day__gte=from_, day__lt=from_ + timedelta(days=days)
+        ).exclude(state__in=(State.CANCELLED, State.ENTERED_IN_ERROR))
+        counts: dict[date, int] = {}
+        for day in rows.values_list("day", flat=True):
+            counts[day] = counts.get(day, 0) + 1
+        return counts
+
+
+def unsettled(practice_id: UUID, *, now: datetime, limit: int = 200) -> Sequence[UUID]:
+    """Return visits whose time is over and of which nobody said how they ended, oldest first."""
+    with scope.transaction(practice_id, read_only=True):
+        rows = Appointment.objects.filter(
+            practice_id=practice_id,
+            ends_at__lte=now,
+            is_history=False,
+            state__in=(State.BOOKED, State.CONFIRMED, State.ARRIVED, State.WITH),
+        )
+        return list(rows.order_by("ends_at", "id").values_list("id", flat=True)[:limit])

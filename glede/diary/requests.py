@@ -1,0 +1,64 @@
+"""What is asked of the diary: frozen values that forms, links and lists are turned into. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from glede.diary.rules import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """A visit wished for. Without a practitioner whoever has least to do then is taken.
+
+    Without a wall time it is a visit of the day, which holds no time. ``minutes`` overrides the
+    service's own length.
+    """
+
+    patient_id: UUID
+    day: date
+    wall_time: time | None
+    service_id: UUID | None = None
+    practitioner_id: UUID | None = None
+    minutes: int | None = None
+    source: str = "desk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """Where a visit is moved to. Without a practitioner it stays with the one it has."""
+
+    day: date
+    wall_time: time | None
+    practitioner_id: UUID | None = None
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedVisit:
+    """A visit as a brought list has it. ``external_id`` is the list's own number, the same each time."""
+
+    external_id: str
+    patient_id: UUID
+    day: date
+    wall_time: time | None = None
+    minutes: int | None = None
+    service_id: UUID | None = None
+    practitioner_id: UUID | None = None
+    state: State = State.BOOKED
+    booked_at: datetime | None = None
+    source: str = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one line of a list.
+
+    ``word`` is added, moved, changed, cancelled, reinstated, same, kept or rejected; ``reason`` the
+    code of a refusal, or "overlap" where two visits stood on one time.
+    """
+
+    external_id: str
+    word: str
+    appointment_id: UUID | None = None
+    reason: str = ""
