@@ -15,6 +15,9 @@ from glede.kernel.terms import Terms, Tokens, tokens_of
 from glede.kernel.text import fold
 from glede.outbox.reading import BadPolicy, Fields, load
 
+# A link's "%20" is no discount.
+_ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}(?=\S)")
+
 
 class Kind(StrEnum):
     """What is wrong with a word in a message."""
@@ -54,7 +57,7 @@ def lint(text: str, leave_out: Iterable[str] = ()) -> tuple[Found, ...]:
 
     ``leave_out`` are names in it that are nobody's advertisement: a person called Win, a practice in Sale.
     """
-    tokens = tokens_of(_without(text, leave_out))
+    tokens = tokens_of(_without(_ESCAPE.sub(" ", text), leave_out))
     first: dict[Kind, Found] = {}
     for hit in LISTS.terms.find(tokens):
         if hit.label not in first and (word := _wrong(hit.label, hit.first, hit.last, tokens)):

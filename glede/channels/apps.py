@@ -1,0 +1,19 @@
+"""The channels that are built, told to the outbox."""
+
+from django.apps import AppConfig
+
+
+class ChannelsConfig(AppConfig):
+    """Registers each channel's transport."""
+
+    name = "glede.channels"
+    label = "channels"
+
+    def ready(self) -> None:
+        """Hand the outbox what it may not import."""
+        from glede.channels.email.adapter import SmtpTransport
+        from glede.channels.rehearsal.adapter import RehearsalTransport
+        from glede.outbox import transports
+
+        transports.register("email", SmtpTransport())
+        transports.register("rehearsal", RehearsalTransport())

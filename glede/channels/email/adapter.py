@@ -1,0 +1,190 @@
+"""SMTP as a transport: what is certain, what is refused, and what nobody can know.
+
+Everything before the end of the words is certain: no answer means not taken. From the moment the words are on
+the line until the server's answer the outcome is in doubt (RFC 5321 4.2.5 puts the duty on the server only once
+it has answered), so a lost answer is `Unknown`, never a second try.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from uuid import UUID
+
+from django.conf import settings
+
+from glede.channels.email.config import DEADLINE_SECONDS, SmtpConfig, read_config
+from glede.channels.email.mime import plain_address, to_bytes
+from glede.kernel import clock
+from glede.outbox.rules import Reason, Resolution
+from glede.outbox.transports import Accepted, Envelope, Outcome, Refused, Unknown
+
+_DOT = re.compile(rb"(?m)^\.")
+_POLICY = re.compile(rb"\b5\.7\.\d")
+_BROKEN = (OSError, smtplib.SMTPException)
+
+
+class _NotTaken(Exception):
+    """The server answered before the words were sent, and said no."""
+
+    def __init__(self, refused: Refused) -> None:
+        self.refused = refused
+
+
+class SmtpSession:
+    """One connection, opened at the first message and again where the server hung up between two."""
+
+    def __init__(self, config: SmtpConfig) -> None:
+        self.config = config
+        self._smtp: smtplib.SMTP | None = None
+        self._ends_at = 0.0
+
+    def send(self, envelope: Envelope) -> Outcome:
+        """Send one message to its one recipient, within the deadline. Never raises for the server's doings."""
+        to_address, from_address = plain_address(envelope.to_address), plain_address(envelope.from_address)
+        if to_address is None:
+            return Refused(is_permanent=True, reason=Reason.BAD_ADDRESS)
+        if from_address is None:
+            return Refused(is_permanent=False, words="the practice has no address to send from", is_ours=True)
+        payload = _DOT.sub(b"..", to_bytes(envelope)) + b".\r\n"
+        self._ends_at = clock.monotonic() + self.config.deadline_seconds
+        try:
+            smtp = self._open_envelope(from_address, to_address)
+        except _NotTaken as no:
+            return no.refused
+        except _BROKEN as error:
+            self.close()
+            return Refused(is_permanent=False, words=_words(error), is_ours=True)
+        return self._send_words(smtp, payload)
+
+    def _open_envelope(self, from_address: str, to_address: str) -> smtplib.SMTP:
+        """Come to the point where the server waits for the words. Raises `_NotTaken` and what smtplib raises."""
+        smtp, is_new = self._connected()
+        try:
+            code, answer = self._ask(smtp, f"MAIL FROM:<{from_address}>")
+        except _BROKEN:
+            if is_new:
+                raise
+            # The server hung up while nothing was under way: one fresh connection, nothing is in doubt.
+            self.close()
+            smtp, _ = self._connected()
+            code, answer = self._ask(smtp, f"MAIL FROM:<{from_address}>")
+        self._unless(code == 250, code, answer, ours=True)
+        code, answer = self._ask(smtp, f"RCPT TO:<{to_address}>")
+        self._unless(code in {250, 251}, code, answer, ours=False)
+        code, answer = self._ask(smtp, "DATA")
+        self._unless(code == 354, code, answer, ours=False)
+        return smtp
+
+    def _unless(self, fine: bool, code: int, answer: bytes, *, ours: bool) -> None:
+        if fine:
+            return
+        self._reset()
+        permanent = code >= 500 and not ours and not _POLICY.search(answer)
+        reason = Reason.REFUSED if permanent else ""
+        raise _NotTaken(Refused(permanent, reason, _answer_words(code, answer), is_ours=ours or code == 421))
+
+    def _send_words(self, smtp: smtplib.SMTP, payload: bytes) -> Outcome:
+        try:
+            self._set_timeout(smtp)
+            smtp.send(payload)
+            self._set_timeout(smtp)
+            code, answer = smtp.getreply()
+        except _BROKEN as error:
+            self.close()
+            return Unknown(_words(error))
+        if code == 250:
+            return Accepted(provider_id=_answer_words(code, answer)[:200])
+        self._reset()
+        if code >= 500:
+            return Refused(is_permanent=True, reason=Reason.CONTENT_REFUSED, words=_answer_words(code, answer))
+        return Refused(is_permanent=False, words=_answer_words(code, answer), is_ours=code == 421)
+
+    def _ask(self, smtp: smtplib.SMTP, line: str) -> tuple[int, bytes]:
+        self._set_timeout(smtp)
+        return smtp.docmd(line)
+
+    def _set_timeout(self, smtp: smtplib.SMTP) -> None:
+        left = self._ends_at - clock.monotonic()
+        if left <= 0:
+            raise TimeoutError("the deadline has passed")
+        if smtp.sock is not None:
+            smtp.sock.settimeout(left)
+
+    def _connected(self) -> tuple[smtplib.SMTP, bool]:
+        if self._smtp is not None:
+            return self._smtp, False
+        config = self.config
+        if config.tls == "tls":
+            self._smtp = smtplib.SMTP_SSL(
+                config.host, config.port, timeout=config.deadline_seconds, context=ssl.create_default_context()
+            )
+        else:
+            self._smtp = smtplib.SMTP(config.host, config.port, timeout=config.deadline_seconds)
+        if config.tls == "starttls":
+            self._smtp.starttls(context=ssl.create_default_context())
+        self._smtp.ehlo_or_helo_if_needed()
+        if config.user:
+            self._smtp.login(config.user, config.password)
+        return self._smtp, True
+
+    def _reset(self) -> None:
+        """Clear the server's mind between two messages; where it will not, hang up."""
+        try:
+            if self._smtp is not None and self._ask(self._smtp, "RSET")[0] != 250:
+                self.close()
+        except _BROKEN:
+            self.close()
+
+    def close(self) -> None:
+        """Hang up; an accepted message stays accepted."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            with suppress(*_BROKEN):
+                smtp.close()
+
+    def leave(self) -> None:
+        """Say goodbye and hang up."""
+        if self._smtp is not None:
+            self._ends_at = clock.monotonic() + 1.0
+            with suppress(*_BROKEN):
+                self._ask(self._smtp, "QUIT")
+        self.close()
+
+
+class SmtpTransport:
+    """Plain SMTP with the server of the settings."""
+
+    resolution = Resolution.NOTHING
+    deadline_seconds = DEADLINE_SECONDS
+
+    def config_for(self, practice_id: UUID) -> SmtpConfig | None:
+        """The practice's mail server, or None. One server serves the installation for now."""
+        return read_config(settings.GLEDE_SMTP_URL)
+
+    @contextmanager
+    def open(self, practice_id: UUID) -> Iterator[SmtpSession]:
+        """One session for a batch."""
+        config = self.config_for(practice_id)
+        if config is None:
+            raise LookupError("no mail server is set")
+        session = SmtpSession(config)
+        try:
+            yield session
+        finally:
+            session.leave()
+
+    def is_configured(self, practice_id: UUID) -> bool:
+        """Whether a mail server is set."""
+        return self.config_for(practice_id) is not None
+
+
+def _answer_words(code: int, answer: bytes) -> str:
+    return f"{code} {answer.decode('ascii', 'replace')}"[:300]
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]

@@ -1,0 +1,1 @@
+"""Where messages go while a practice rehearses: nowhere. Never opens a connection."""

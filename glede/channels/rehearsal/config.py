@@ -1,0 +1,3 @@
+"""A rehearsal needs no configuration."""
+
+DEADLINE_SECONDS = 1.0

@@ -1,0 +1,13 @@
+"""The names of the events this room records."""
+
+ACCEPTED = "outbox.message.accepted"
+REHEARSED = "outbox.message.rehearsed"
+SKIPPED = "outbox.message.skipped"
+FAILED = "outbox.message.failed"
+UNKNOWN = "outbox.message.unknown"
+HANDED = "outbox.message.handed"
+STOPPED = "outbox.message.stopped"
+HELD = "outbox.message.held"
+RELEASED = "outbox.message.released"
+
+ALL = (ACCEPTED, REHEARSED, SKIPPED, FAILED, UNKNOWN, HANDED, STOPPED, HELD, RELEASED)

@@ -1,0 +1,190 @@
+"""Touches (what is owed), messages (how it goes out) and attempts (what was tried, only ever added to)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from glede.outbox.policy.vocabulary import Reason as PolicyReason
+from glede.outbox.rules import NOT_FINAL, PENDING, WENT, Fate, Lane, Reason, State
+from glede.practices.models import Inside, PracticeRow
+
+__all__ = ["Attempt", "Message", "Touch"]
+
+_ACTS = ["message", "call"]
+_OPEN, _SENDING, _UNKNOWN, _FAILED = Fate.OPEN.value, State.SENDING.value, State.UNKNOWN.value, State.FAILED.value
+_CLOSED_WITH_REASON = [Fate.SKIPPED.value, Fate.HANDED.value]
+_LEFT = sorted(s.value for s in (*WENT, State.REHEARSED))
+_PENDING = sorted(s.value for s in PENDING)
+_NOT_FINAL = sorted(s.value for s in NOT_FINAL)
+REASONS = sorted({*(r.value for r in Reason), *(r.value for r in PolicyReason)})
+_NEEDS_REASON = [State.SKIPPED.value, State.FAILED.value, State.HANDED.value]
+
+
+def _values(kind: type[State] | type[Fate] | type[Lane]) -> list[str]:
+    return [member.value for member in kind]
+
+
+class Touch(PracticeRow):
+    """One thing a journey row, or a colleague's reply, owes a person. The key makes it the same touch."""
+
+    row = models.CharField(max_length=40)
+    journey_version = models.PositiveIntegerField(default=0)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    subject_version = models.PositiveIntegerField()
+    occurrence = models.PositiveIntegerField(default=1)
+    live = models.BooleanField()
+    patient_id = models.UUIDField()
+    purpose = models.CharField(max_length=40)
+    lane = models.CharField(max_length=10)
+    act = models.CharField(max_length=10, default="message")
+    due_at = models.DateTimeField()
+    late_after = models.DateTimeField(null=True)
+    answers_at = models.DateTimeField(null=True)
+    fate = models.CharField(max_length=10, default=Fate.OPEN.value)
+    reason = models.CharField(max_length=30, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    why = models.JSONField(default=dict)
+    planned_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=[
+                    "practice", "subject_id", "row", "subject_kind", "subject_version", "occurrence", "live",
+                ],
+                name="outbox_touch_is_one",
+            ),
+            models.CheckConstraint(condition=Q(fate__in=_values(Fate)), name="outbox_touch_fate_is_known"),
+            models.CheckConstraint(condition=Q(lane__in=_values(Lane)), name="outbox_touch_lane_is_known"),
+            models.CheckConstraint(condition=Q(act__in=_ACTS), name="outbox_touch_act_is_known"),
+            models.CheckConstraint(
+                condition=Q(fate=_OPEN, closed_at=None) | (~Q(fate=_OPEN) & Q(closed_at__isnull=False)),
+                name="outbox_touch_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(fate__in=_CLOSED_WITH_REASON, reason__in=REASONS)
+                | (~Q(fate__in=_CLOSED_WITH_REASON) & Q(reason="")),
+                name="outbox_touch_says_why_not",
+            ),
+        ]  # fmt: skip
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "patient_id", "due_at"], name="outbox_touch_of_patient"),
+            models.Index(fields=["practice", "due_at"], name="outbox_touch_by_time"),
+            models.Index(fields=["practice", "closed_at"], name="outbox_touch_closed", condition=~Q(fate=_OPEN)),
+        ]
+
+    def __str__(self) -> str:
+        return f"touch {self.row} {self.id}"
+
+
+class Message(PracticeRow):
+    """One message of a touch. At most one of them is not final; the n-th comes after the (n-1)-th surely failed."""
+
+    touch = Inside("outbox.Touch", related_name="messages")
+    n = models.PositiveSmallIntegerField(default=1)
+    lane = models.CharField(max_length=10)
+    live = models.BooleanField()
+    channel = models.CharField(max_length=20, blank=True)
+    contact_id = models.UUIDField(null=True)
+    language = models.CharField(max_length=10, blank=True)
+    state = models.CharField(max_length=10, default=State.PLANNED.value)
+    reason = models.CharField(max_length=30, blank=True)
+    due_at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True)
+    held_by = models.CharField(max_length=20, blank=True)
+    waited_from = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    fence = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    intent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    message_ref = models.CharField(max_length=200, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    in_reply_to = models.CharField(max_length=200, blank=True)
+    subject_line = models.CharField(max_length=400, blank=True)
+    body = models.TextField(blank=True)
+    promise_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "touch", "n"], name="outbox_message_counts_once"),
+            models.UniqueConstraint(
+                fields=["practice", "touch"],
+                condition=Q(state__in=_NOT_FINAL),
+                name="outbox_message_one_not_final",
+            ),
+            models.CheckConstraint(condition=Q(state__in=_values(State)), name="outbox_message_state_is_known"),
+            models.CheckConstraint(condition=Q(lane__in=_values(Lane)), name="outbox_message_lane_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=_SENDING, lease_until__isnull=False, intent_at__isnull=False)
+                | (~Q(state=_SENDING) & Q(lease_until=None)),
+                name="outbox_message_lease_while_sending",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=_NEEDS_REASON, reason__in=REASONS) | (~Q(state__in=_NEEDS_REASON) & Q(reason="")),
+                name="outbox_message_says_why_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=_LEFT, sent_at__isnull=False)
+                | Q(state=_FAILED)
+                | (~Q(state__in=_LEFT) & Q(sent_at=None)),
+                name="outbox_message_left_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=_NOT_FINAL, closed_at=None)
+                | (~Q(state__in=_NOT_FINAL) & Q(closed_at__isnull=False)),
+                name="outbox_message_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_until=None, held_by="") | (Q(held_until__isnull=False) & ~Q(held_by="")),
+                name="outbox_message_held_by",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=_UNKNOWN) | Q(intent_at__isnull=False, fence__gte=1),
+                name="outbox_message_in_doubt_was_tried",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["practice", "live", "lane", "due_at"],
+                name="outbox_message_due",
+                condition=Q(state__in=_PENDING),
+            ),
+            models.Index(fields=["practice", "lease_until"], name="outbox_message_leased", condition=Q(state=_SENDING)),
+            models.Index(fields=["practice", "intent_at"], name="outbox_message_in_doubt", condition=Q(state=_UNKNOWN)),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.n} of {self.touch_id}"
+
+
+class Attempt(PracticeRow):
+    """What was tried, and what came of it: intent, begun, outcome, report. Only ever added to."""
+
+    message = Inside("outbox.Message", related_name="attempts")
+    kind = models.CharField(max_length=10)
+    fence = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=30, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    request_hash = models.CharField(max_length=64, blank=True)
+    words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["intent", "begun"], outcome="")
+                | Q(kind__in=["outcome", "report"], outcome__in=[s.value for s in State]),
+                name="outbox_attempt_outcome_has_state",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "message", "fence"], name="outbox_attempt_of_message"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fence} of {self.message_id}"

@@ -1,0 +1,38 @@
+"""What the outbox does: plan, claim, settle, and what colleagues and patients ask of it."""
+
+from glede.outbox.operations.claiming import claim_batch
+from glede.outbox.operations.desk import (
+    AlreadyLeft,
+    NoSuchMessage,
+    hold_message,
+    send_now,
+    stop_message,
+)
+from glede.outbox.operations.planning import Planned, end_rehearsal, plan_touches, skip_touches
+from glede.outbox.operations.replying import ReplyToSend, send_reply
+from glede.outbox.operations.settling import begin, expire_leases, reconcile, settle
+from glede.outbox.operations.unsubscribing import NoSuchToken, unsubscribe
+from glede.practices.operations import resume, stop_all
+
+__all__ = [
+    "AlreadyLeft",
+    "NoSuchMessage",
+    "NoSuchToken",
+    "Planned",
+    "ReplyToSend",
+    "begin",
+    "claim_batch",
+    "end_rehearsal",
+    "expire_leases",
+    "hold_message",
+    "plan_touches",
+    "reconcile",
+    "resume",
+    "send_now",
+    "send_reply",
+    "settle",
+    "skip_touches",
+    "stop_all",
+    "stop_message",
+    "unsubscribe",
+]

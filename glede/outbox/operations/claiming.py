@@ -1,0 +1,218 @@
+"""Take due messages for sending: one transaction that asks everything again under the locks.
+
+The order is the house's: message rows (SKIP LOCKED), then their subjects shared and sorted, then the ledger's
+head. Whoever opts out, moves or cancels locks those subjects too, so no intent commits after them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import connection
+
+from glede.kernel.actor import SYSTEM
+from glede.kernel.failpoints import fp
+from glede.kernel.ref import Ref
+from glede.ledger.operations import Act, act, share
+from glede.outbox import composing, events, limits
+from glede.outbox.batches import Batch, Outgoing
+from glede.outbox.models import Attempt, Message
+from glede.outbox.operations.asking import Asking, ask
+from glede.outbox.operations.calling import Handing, hand_over, save_closed
+from glede.outbox.operations.cases import Case, settle_early, unreachable
+from glede.outbox.operations.envelopes import envelope_for
+from glede.outbox.operations.telling import tell
+from glede.outbox.operations.ways import ways_to
+from glede.outbox.rules import LANES, PENDING, Fate, Reason, State
+from glede.outbox.transports import usable_channels
+from glede.people.queries import reach
+from glede.practices.models import Practice
+
+
+def claim_batch(*, practice_id: UUID, lane: str | None, limit: int, now: datetime) -> Batch:
+    """Take up to `limit` due messages, best lane first, and write the intent of each that may go.
+
+    `now` is the practice's time, by which all is judged and the lease begins. Messages that may not go end here
+    with their reason, wait with their hour, or become a colleague's call. Nothing is taken while the practice
+    has stopped everything.
+    """
+    batch = Batch(practice_id, is_live=False, lease_until=now + limits.lease())
+    with act(practice_id, by=SYSTEM, now=now) as this:
+        practice = Practice.objects.get(pk=practice_id)
+        messages = _due(practice, lane, min(limit, limits.BATCH_MOST), now)
+        if not messages:
+            return batch
+        cases, practice = _under_locks(practice, messages)
+        if practice is None:
+            return batch
+        batch.is_live, batch.taken = practice.is_live, len(messages)
+        for case in cases:
+            settle_early(case, practice, now)
+        _try_ways(practice, [c for c in cases if not c.ending], now)
+        _write(this, practice, cases, batch, now)
+        fp("claim.before_commit")
+    fp("claim.after_commit")
+    return batch
+
+
+def _due(practice: Practice, lane: str | None, limit: int, now: datetime) -> list[Message]:
+    """Lock the due messages nobody else has, safety first; each lane is read in the order of its index."""
+    ids: list[UUID] = []
+    with connection.cursor() as cursor:
+        for one in [lane] if lane else LANES:
+            cursor.execute(_DUE, [practice.pk, practice.is_live, str(one), now, now, limit - len(ids)])
+            ids += [row[0] for row in cursor.fetchall()]
+            if len(ids) >= limit:
+                break
+    found = {m.pk: m for m in Message.objects.filter(pk__in=ids).select_related("touch")} if ids else {}
+    return [found[i] for i in ids]
+
+
+_DUE = """
+select id from outbox_message
+where practice_id = %s and live = %s and lane = %s and state in ('planned', 'ready') and due_at <= %s
+  and (held_until is null or held_until <= %s)
+order by due_at, id limit %s for no key update skip locked
+"""
+
+
+def _under_locks(practice: Practice, messages: Sequence[Message]) -> tuple[list[Case], Practice | None]:
+    """Share-lock every subject, then read afresh: mode, versions, people. None: the practice has changed its mind."""
+    house = Ref("practice", practice.pk)
+    subjects = {Ref(m.touch.subject_kind, m.touch.subject_id) for m in messages}
+    people = {m.touch.patient_id for m in messages}
+    states = share(practice.pk, {house, *subjects, *(Ref("patient", p) for p in people)})
+    fresh = Practice.objects.get(pk=practice.pk)
+    if fresh.stopped_at is not None or fresh.is_live != practice.is_live:
+        return [], None
+    reached = reach(practice.pk, people)
+    usable = usable_channels(practice.pk, live=fresh.is_live)
+    cases = []
+    for message in messages:
+        touch = message.touch
+        case = Case(message, reached.get(touch.patient_id), states.get(Ref(touch.subject_kind, touch.subject_id)))
+        first = message.channel if touch.lane == "reply" or message.n > 1 else ""
+        case.ways = ways_to(case.reach, fresh, first=first, usable=usable)
+        cases.append(case)
+    _leave_out_tried(cases)
+    return cases, fresh
+
+
+def _leave_out_tried(cases: Sequence[Case]) -> None:
+    later = [c for c in cases if c.message.n > 1]
+    if not later:
+        return
+    failed = Message.objects.filter(touch_id__in=[c.touch.id for c in later], state=State.FAILED)
+    tried = set(failed.values_list("touch_id", "channel"))
+    for case in later:
+        case.ways = [way for way in case.ways if (case.touch.id, way.channel) not in tried]
+
+
+def _try_ways(practice: Practice, cases: list[Case], now: datetime) -> None:
+    """Ask for words and leave on each person's best way, then the next, until every case has ended."""
+    denied: dict[UUID, str] = {}
+    asking = Asking.of(practice, cases, now)
+    while cases:
+        for case in cases:
+            if not case.ways or case.ways[0].channel == "call":
+                unreachable(case, denied.get(case.message.id, ""))
+        cases = [c for c in cases if not c.ending]
+        words = composing.compose(practice.pk, [c.draft() for c in cases], now) if cases else {}
+        for case in cases:
+            case.content = words.get(case.touch.id)
+            if case.content is None:
+                case.skip(Reason.NOTHING_TO_SAY)
+            elif case.content.silence:
+                case.skip(Reason(case.content.silence))
+            else:
+                _ask_one(case, asking, denied)
+        cases = [c for c in cases if not c.ending]
+
+
+def _ask_one(case: Case, asking: Asking, denied: dict[UUID, str]) -> None:
+    reason = ask(case, asking)
+    if reason is not None:
+        denied.setdefault(case.message.id, reason)
+        case.ways.pop(0)
+
+
+def _write(this: Act, practice: Practice, cases: Sequence[Case], batch: Batch, now: datetime) -> None:
+    _write_intents(practice, [c for c in cases if c.ending == "send"], batch, now)
+    _write_holds([c for c in cases if c.ending == "hold"])
+    _write_skips(this, [c for c in cases if c.ending == "skip"], now)
+    handed = [c for c in cases if c.ending == "hand"]
+    hand_over(this, practice, [Handing(c.message, c.reason) for c in handed], now)
+    for case in cases:
+        if case.ending != "send":
+            batch.counts[_COUNTED[case.ending]] += 1
+
+
+_COUNTED = {"skip": "skipped", "hand": "handed", "hold": "held"}
+
+
+def _write_holds(cases: Sequence[Case]) -> None:
+    for case in cases:
+        case.message.state = State.READY
+        case.message.held_until, case.message.held_by = case.until, case.held_by
+    if cases:
+        fields = ["state", "held_until", "held_by", "waited_from"]
+        Message.objects.bulk_update([c.message for c in cases], fields)
+
+
+def _write_skips(this: Act, cases: Sequence[Case], now: datetime) -> None:
+    for case in cases:
+        message, touch = case.message, case.touch
+        message.state, message.reason, message.closed_at = State.SKIPPED, case.reason, now
+        message.held_until, message.held_by = None, ""
+        if case.reason == Reason.ERASED:
+            message.body = message.subject_line = ""
+        touch.fate, touch.reason, touch.closed_at = Fate.SKIPPED, case.reason, now
+        tell(this, events.SKIPPED, message, touch, reason=case.reason)
+    if cases:
+        save_closed([c.message for c in cases])
+
+
+def _write_intents(practice: Practice, cases: Sequence[Case], batch: Batch, now: datetime) -> None:
+    if not cases:
+        return
+    outgoing = [
+        Outgoing(c.message.id, c.message.fence + 1, c.ways[0].channel, envelope_for(c, practice, now)) for c in cases
+    ]
+    columns = [
+        (
+            c.message.id, o.channel, c.ways[0].contact.id if c.ways[0].contact else None, o.envelope.language,
+            o.envelope.message_ref, o.envelope.subject, o.envelope.text, o.envelope.in_reply_to,
+        )
+        for c, o in zip(cases, outgoing, strict=True)
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INTENTS,
+            [batch.lease_until, now, *(list(c) for c in zip(*columns, strict=True)), practice.pk, list(PENDING)],
+        )
+    Attempt.objects.bulk_create(
+        Attempt(
+            practice_id=practice.pk, message_id=o.message_id, kind="intent", fence=o.fence, at=now,
+            request_hash=_request_hash(o),
+        )
+        for o in outgoing
+    )  # fmt: skip
+    batch.outgoing = outgoing
+
+
+_INTENTS = """
+update outbox_message m set state = 'sending', fence = m.fence + 1, lease_until = %s, intent_at = %s,
+  held_until = null, held_by = '', channel = w.channel, contact_id = w.contact, language = w.language,
+  message_ref = w.ref, subject_line = w.subject, body = w.body, in_reply_to = w.answers
+from unnest(%s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+  as w (id, channel, contact, language, ref, subject, body, answers)
+where m.practice_id = %s and m.id = w.id and m.state = any (%s)
+"""
+
+
+def _request_hash(outgoing: Outgoing) -> str:
+    envelope = outgoing.envelope
+    return sha256("\n".join((envelope.to_address, envelope.subject, envelope.text)).encode()).hexdigest()

@@ -1,0 +1,283 @@
+"""After the call: what came of each message, under the fence, and what becomes of those nobody heard of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from glede.kernel.actor import SYSTEM
+from glede.kernel.failpoints import fp, guard
+from glede.kernel.ids import new_id
+from glede.ledger.operations import Act, act
+from glede.outbox import events, limits
+from glede.outbox.batches import Ended, Outgoing
+from glede.outbox.models import Attempt, Message
+from glede.outbox.operations.calling import Handing, go_on, hand_over, save_closed
+from glede.outbox.operations.telling import tell
+from glede.outbox.rules import TRIES, Fate, Reason, Resolution, State, after_lease, back_off, resolve
+from glede.outbox.transports import Accepted, Outcome, Refused, Unknown, transport_for
+from glede.practices import scope
+from glede.practices.models import Practice
+
+_BEGIN = """
+with mine as (
+  select id from outbox_message
+  where practice_id = %(practice)s and id = %(message)s
+    and (%(unguarded)s or (state = 'sending' and fence = %(fence)s and lease_until > %(at)s))
+  for share
+), begun as (
+  insert into outbox_attempt (id, practice_id, message_id, kind, fence, at, outcome, reason, provider_id, request_hash,
+                              words)
+  select %(begun)s, %(practice)s, id, 'begun', %(fence)s, %(at)s, '', '', '', '', '' from mine returning id
+), told as (
+  insert into outbox_attempt (id, practice_id, message_id, kind, fence, at, outcome, reason, provider_id, request_hash,
+                              words)
+  select %(told)s, %(practice)s, %(before)s, 'outcome', %(before_fence)s, %(before_at)s, %(outcome)s, %(reason)s,
+         %(provider)s, '', %(words)s where %(before)s::uuid is not null
+)
+select count(*) from begun
+"""
+
+
+def begin(practice_id: UUID, item: Outgoing, before: Ended | None, *, is_live: bool, at: datetime) -> bool:
+    """Commit that the call for `item` begins, under its fence, with the outcome of the message before it.
+
+    False: the lease has passed to somebody else, and this message must not be sent. The share lock makes
+    whoever takes the lease away wait for this commit, or this commit see that it is gone.
+    """
+    state, reason, provider, words = _told(before, is_live=is_live)
+    values = {
+        "practice": practice_id, "message": item.message_id, "fence": item.fence, "at": at, "begun": new_id(),
+        "unguarded": not guard("fence"), "told": new_id(), "before": before.message_id if before else None,
+        "before_fence": before.fence if before else 0, "before_at": before.at if before else at,
+        "outcome": state, "reason": reason, "provider": provider, "words": words,
+    }  # fmt: skip
+    with scope.transaction(practice_id), connection.cursor() as cursor:
+        cursor.execute(_BEGIN, values)
+        found = cursor.fetchone()
+    return bool(found and found[0])
+
+
+def _told(before: Ended | None, *, is_live: bool) -> tuple[str, str, str, str]:
+    """An outcome as an attempt's state, reason, provider id and words."""
+    match before.outcome if before else None:
+        case Accepted(provider_id):
+            return (State.ACCEPTED if is_live else State.REHEARSED), "", provider_id, ""
+        case Refused(permanent, reason, words):
+            return (State.FAILED if permanent else State.READY), reason, "", words
+        case Unknown(words):
+            return State.UNKNOWN, "", "", words
+        case _:
+            return "", "", "", ""
+
+
+def settle(
+    *, practice_id: UUID, ended: Sequence[Ended], is_live: bool, is_last_told: bool, now: datetime
+) -> Counter[str]:
+    """Bring the rows of a batch to where its outcomes say, and record it; only what the fence still allows.
+
+    `is_last_told`: whether the last outcome has already been written by `begin`. Counts by outcome are returned.
+    """
+    counts: Counter[str] = Counter()
+    if not ended:
+        return counts
+    with act(practice_id, by=SYSTEM, now=now) as this:
+        if not is_last_told and ended[-1].outcome is not None:
+            _tell_attempt(practice_id, ended[-1], is_live=is_live)
+        mine = {e.message_id: e for e in ended}
+        held = [m for m in _locked(mine) if _is_ours(m, mine[m.id])]
+        outcomes = {m.id: mine[m.id].outcome for m in held}
+        _apply(this, held, outcomes, counts, now)
+        fp("settle.before_commit")
+    return counts
+
+
+def _is_ours(message: Message, ended: Ended) -> bool:
+    if not guard("fence"):
+        return message.state in {State.SENDING, State.READY, State.UNKNOWN}
+    return message.state == State.SENDING and message.fence == ended.fence
+
+
+def _locked(ids: Mapping[UUID, object]) -> list[Message]:
+    rows = Message.objects.select_for_update(of=("self",), no_key=True).select_related("touch")
+    return list(rows.filter(pk__in=list(ids)).order_by("id"))
+
+
+def _tell_attempt(practice_id: UUID, ended: Ended, *, is_live: bool) -> None:
+    state, reason, provider, words = _told(ended, is_live=is_live)
+    Attempt.objects.create(
+        practice_id=practice_id, message_id=ended.message_id, kind="outcome", fence=ended.fence, at=ended.at,
+        outcome=state, reason=reason, provider_id=provider, words=words,
+    )  # fmt: skip
+
+
+def _apply(
+    this: Act, messages: Sequence[Message], outcomes: Mapping[UUID, Outcome | None], counts: Counter[str], now: datetime
+) -> None:
+    practice = Practice.objects.get(pk=this.practice_id)
+    failed: list[Message] = []
+    for message in messages:
+        message.lease_until = None
+        match outcomes[message.id]:
+            case Accepted(provider_id):
+                _accept(this, message, provider_id, now)
+            case Refused(permanent, reason):
+                message.tries += 1
+                if permanent or message.tries >= TRIES:
+                    _fail(this, message, reason if permanent else Reason.TOO_MANY_TRIES, now)
+                    failed.append(message)
+                else:
+                    message.state, message.due_at = State.READY, now + back_off(message.tries)
+            case Unknown():
+                message.state = State.UNKNOWN
+                tell(this, events.UNKNOWN, message, message.touch)
+            case None:
+                message.state = State.READY
+        counts[_COUNTED[outcomes[message.id].__class__]] += 1
+    counts["failed"] += len(failed)
+    _save(messages)
+    go_on(this, practice, failed, now)
+
+
+_COUNTED = {Accepted: "accepted", Refused: "refused", Unknown: "unknown", type(None): "released"}
+
+
+def _accept(this: Act, message: Message, provider_id: str, now: datetime) -> None:
+    message.state = State.ACCEPTED if message.live else State.REHEARSED
+    message.sent_at = message.closed_at = now
+    message.provider_id = provider_id
+    message.touch.fate, message.touch.reason, message.touch.closed_at = Fate.DONE, "", now
+    tell(this, events.ACCEPTED if message.live else events.REHEARSED, message, message.touch)
+
+
+def _fail(this: Act, message: Message, reason: str, now: datetime) -> None:
+    message.state, message.reason, message.closed_at = State.FAILED, reason or Reason.REFUSED, now
+    tell(this, events.FAILED, message, message.touch, reason=message.reason)
+
+
+def _save(messages: Sequence[Message]) -> None:
+    """Two statements for a whole batch, however long."""
+    if not messages:
+        return
+    rows = [
+        (m.id, str(m.state), str(m.reason), m.due_at, m.fence, m.tries, m.sent_at, m.closed_at, m.provider_id)
+        for m in messages
+    ]
+    touches = [(m.touch_id, str(m.touch.fate), m.touch.closed_at) for m in messages if m.touch.fate == Fate.DONE]
+    with connection.cursor() as cursor:
+        cursor.execute(_SAVE, [*(list(c) for c in zip(*rows, strict=True)), messages[0].practice_id])
+        if touches:
+            columns = [list(c) for c in zip(*touches, strict=True)]
+            cursor.execute(_SAVE_TOUCHES, [*columns, messages[0].practice_id])
+
+
+_SAVE = """
+update outbox_message m set state = w.state, reason = w.reason, due_at = w.due, fence = w.fence, tries = w.tries,
+  lease_until = null, sent_at = w.sent, closed_at = w.closed, provider_id = w.provider
+from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::int[], %s::int[], %s::timestamptz[],
+            %s::timestamptz[], %s::text[]) as w (id, state, reason, due, fence, tries, sent, closed, provider)
+where m.practice_id = %s and m.id = w.id
+"""
+_SAVE_TOUCHES = """
+update outbox_touch t set fate = w.fate, reason = '', closed_at = w.closed
+from unnest(%s::uuid[], %s::text[], %s::timestamptz[]) as w (id, fate, closed)
+where t.practice_id = %s and t.id = w.id
+"""
+
+
+def expire_leases(*, practice_id: UUID, now: datetime, limit: int = 500) -> int:
+    """Take messages from workers that went silent: begun ones are in doubt, the others ready again.
+
+    `now` is real time. Returns how many were taken. What the silent worker did manage to record counts.
+    """
+    if not guard("lease"):
+        return 0
+    with act(practice_id, by=SYSTEM, now=now) as this:
+        rows = Message.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("touch")
+        stale = list(rows.filter(state=State.SENDING, lease_until__lt=now).order_by("lease_until", "id")[:limit])
+        if not stale:
+            return 0
+        begun, told = _recorded(stale)
+        outcomes: dict[UUID, Outcome | None] = {}
+        for message in stale:
+            key = (message.id, message.fence)
+            outcomes[message.id] = _after_lease(begun=key in begun, attempt=told.get(key))
+            message.fence += 1
+        _apply(this, stale, outcomes, Counter(), now)
+    return len(stale)
+
+
+def _recorded(messages: Sequence[Message]) -> tuple[set[tuple[UUID, int]], dict[tuple[UUID, int], Attempt]]:
+    tried = Attempt.objects.filter(message_id__in=[m.id for m in messages], kind__in=["begun", "outcome"])
+    begun, told = set(), {}
+    for attempt in tried.order_by("id"):
+        key = (attempt.message_id, attempt.fence)
+        if attempt.kind == "begun":
+            begun.add(key)
+        else:
+            told[key] = attempt
+    return begun, told
+
+
+def _after_lease(*, begun: bool, attempt: Attempt | None) -> Outcome | None:
+    """The outcome of a message whose worker went silent, from what it had committed."""
+    if attempt is not None and attempt.outcome in {State.FAILED, State.READY}:
+        return Refused(attempt.outcome == State.FAILED, attempt.reason, attempt.words)
+    match after_lease(begun=begun, outcome=attempt.outcome if attempt else ""):
+        case State.READY:
+            return None
+        case State.UNKNOWN:
+            return Unknown("the worker went silent")
+        case _:
+            return Accepted(attempt.provider_id if attempt else "")
+
+
+def reconcile(*, practice_id: UUID, now: datetime, limit: int = 500) -> Counter[str]:
+    """Settle messages whose outcome nobody saw, each by the class of its channel. `now` is real time.
+
+    Plain SMTP can be asked nothing: once the horizon has passed the message becomes a colleague's call, who
+    knows that the person may already have it.
+    """
+    counts: Counter[str] = Counter()
+    with act(practice_id, by=SYSTEM, now=now) as this:
+        rows = Message.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("touch")
+        doubtful = list(rows.filter(state=State.UNKNOWN).order_by("intent_at", "id")[:limit])
+        if not doubtful:
+            return counts
+        _, told = _recorded(doubtful)
+        seen = {key[0]: a for key, a in told.items() if a.outcome in {State.ACCEPTED, State.REHEARSED}}
+        handings, settled = [], []
+        for message in doubtful:
+            intent_at = message.intent_at or now
+            to = resolve(
+                _resolution(message),
+                seen_accepted=message.id in seen,
+                age=now - intent_at,
+                horizon=limits.horizon(),
+            )
+            counts[to.value] += to is not State.UNKNOWN
+            if to is State.ACCEPTED:
+                _accept(this, message, seen[message.id].provider_id, now)
+                settled.append(message)
+            elif to is State.READY:
+                message.state = State.READY
+                settled.append(message)
+            elif to is State.HANDED:
+                handings.append(Handing(message, Reason.IN_DOUBT))
+        _save(settled)
+        hand_over(this, Practice.objects.get(pk=practice_id), handings, now)
+    return counts
+
+
+def _resolution(message: Message) -> Resolution:
+    try:
+        return transport_for(message.channel, live=message.live).resolution
+    except KeyError:
+        return Resolution.NOTHING
+
+
+__all__ = ["begin", "expire_leases", "reconcile", "save_closed", "settle"]

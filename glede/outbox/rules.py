@@ -1,0 +1,240 @@
+"""The state machine of a message, as pure decisions (RELIABILITY §5). No Django, no clock.
+
+planned → ready → sending → accepted → sent → delivered → read
+side exits: rehearsed, skipped, failed, unknown, handed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a message stands. PLANNED and READY are pending; SENDING holds a lease."""
+
+    PLANNED = "planned"
+    READY = "ready"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    REHEARSED = "rehearsed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    HANDED = "handed"
+
+
+class Fate(StrEnum):
+    """Where a touch stands: what the practice owed is open, done, skipped, or a colleague's."""
+
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+    HANDED = "handed"
+
+
+class Lane(StrEnum):
+    """Who goes first (ARCHITECTURE §6), in this order."""
+
+    SAFETY = "safety"
+    REPLY = "reply"
+    REMINDER = "reminder"
+    CARE = "care"
+    MARKETING = "marketing"
+
+
+class Reason(StrEnum):
+    """Why a message did not go, failed, or became a call. Staff read these (words.py)."""
+
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    CHANGED = "changed"
+    ENTERED_IN_ERROR = "entered_in_error"
+    MERGED = "merged"
+    ERASED = "erased"
+    DECEASED = "deceased"
+    SAFEGUARDING = "safeguarding"
+    OPTED_OUT = "opted_out"
+    QUIET = "quiet"
+    NO_CONSENT = "no_consent"
+    NO_RULES = "no_rules"
+    PROMOTION = "promotion"
+    POLICY = "policy"
+    STOPPED = "stopped"
+    NOT_NEEDED = "not_needed"
+    ANSWERED = "answered"
+    WENT_LIVE = "went_live"
+    NOTHING_TO_SAY = "nothing_to_say"
+    TOGETHER = "together"
+    ONE_A_DAY = "one_a_day"
+    LATE = "late"
+    CALL = "call"
+    PREFERS_CALL = "prefers_call"
+    NO_CHANNEL = "no_channel"
+    BAD_ADDRESS = "bad_address"
+    REFUSED = "refused"
+    CONTENT_REFUSED = "content_refused"
+    TOO_MANY_TRIES = "too_many_tries"
+    IN_DOUBT = "in_doubt"
+
+
+class Resolution(StrEnum):
+    """How a channel settles an outcome nobody saw: the classes K, L, C and N."""
+
+    KEY = "key"
+    LOOK_UP = "look_up"
+    CALL_BACK = "call_back"
+    NOTHING = "nothing"
+
+
+PENDING = frozenset({State.PLANNED, State.READY})
+"""A message that no worker has taken: it can still be held, changed or stopped."""
+
+NOT_FINAL = PENDING | {State.SENDING, State.UNKNOWN}
+"""At most one message of a touch is in these."""
+
+WENT = frozenset({State.ACCEPTED, State.SENT, State.DELIVERED, State.READ})
+LANES: tuple[Lane, ...] = tuple(Lane)
+
+_LATTICE = {State.ACCEPTED: 0, State.SENT: 1, State.DELIVERED: 2, State.READ: 3}
+
+_MOVES: dict[State, frozenset[State]] = {
+    State.PLANNED: frozenset({State.READY, State.SENDING, State.SKIPPED, State.HANDED, State.REHEARSED}),
+    State.READY: frozenset({State.SENDING, State.SKIPPED, State.FAILED, State.HANDED, State.REHEARSED}),
+    State.SENDING: frozenset({State.ACCEPTED, State.REHEARSED, State.READY, State.FAILED, State.UNKNOWN}),
+    State.UNKNOWN: frozenset({State.ACCEPTED, State.READY, State.HANDED, *WENT}),
+    State.ACCEPTED: frozenset({State.SENT, State.DELIVERED, State.READ, State.FAILED}),
+    State.SENT: frozenset({State.DELIVERED, State.READ, State.FAILED}),
+    State.DELIVERED: frozenset({State.READ}),
+    State.READ: frozenset(),
+    State.REHEARSED: frozenset(),
+    State.SKIPPED: frozenset(),
+    State.FAILED: frozenset(),
+    State.HANDED: frozenset(),
+}
+
+_MOOT_BY_EVENT = {
+    "diary.appointment.moved": Reason.MOVED,
+    "diary.appointment.cancelled": Reason.CANCELLED,
+    "diary.appointment.entered_in_error": Reason.ENTERED_IN_ERROR,
+    "people.patient.merged": Reason.MERGED,
+    "people.patient.erased": Reason.ERASED,
+}
+
+_BACK_OFF_MINUTES = (1, 3, 10, 30, 60, 120, 240)
+TRIES = 12
+"""After so many definite, temporary refusals a message goes to the next channel (about a day)."""
+
+OWN_ACT = timedelta(minutes=10)
+FIRST_DAY = timedelta(days=1)
+FIRST_DAY_HOLD = timedelta(minutes=15)
+
+
+def can_move(from_: State, to: State) -> bool:
+    """Whether a message may go from one state to another; never back along the lattice."""
+    return to in _MOVES[from_]
+
+
+def later_state(known: State, told: State) -> State:
+    """The state after a delivery report: the maximum over accepted < sent < delivered < read.
+
+    A report in any order, any number of times, gives the same answer; a state outside the lattice stays.
+    """
+    if known not in _LATTICE or told not in _LATTICE:
+        return known
+    return max(known, told, key=_LATTICE.__getitem__)
+
+
+def back_off(tries: int) -> timedelta:
+    """How long to wait after the `tries`-th definite, temporary refusal (1-based)."""
+    return timedelta(minutes=_BACK_OFF_MINUTES[min(max(tries, 1), len(_BACK_OFF_MINUTES)) - 1])
+
+
+def moot_reason(last_kind: str) -> Reason:
+    """Why a touch whose subject has another version is no longer needed, from the subject's last event."""
+    return _MOOT_BY_EVENT.get(last_kind, Reason.CHANGED)
+
+
+def is_never_held(lane: str, answers_at: datetime | None, now: datetime) -> bool:
+    """Safety messages, and answers to the person's own act of the last ten minutes (ARCHITECTURE §6)."""
+    if lane == Lane.SAFETY:
+        return True
+    return answers_at is not None and now - answers_at <= OWN_ACT
+
+
+def first_day_hold(
+    *, live_since: datetime | None, waited_from: datetime | None, never_held: bool, now: datetime
+) -> datetime | None:
+    """Until when the first live day's quarter of an hour holds a due message; None: it may go."""
+    if live_since is None or never_held or waited_from is not None or now >= live_since + FIRST_DAY:
+        return None
+    return now + FIRST_DAY_HOLD
+
+
+def is_late(late_after: datetime | None, now: datetime) -> bool:
+    """Whether the cut-off of a touch has passed: from then on a call, never a message."""
+    return late_after is not None and now > late_after
+
+
+def after_lease(*, begun: bool, outcome: str) -> State:
+    """What a message becomes whose worker went silent: its own recorded outcome, in doubt, or ready again."""
+    if not begun:
+        return State.READY
+    return State(outcome) if outcome in {State.ACCEPTED, State.REHEARSED} else State.UNKNOWN
+
+
+def resolve(resolution: Resolution, *, seen_accepted: bool, age: timedelta, horizon: timedelta) -> State:
+    """What an unknown message becomes: UNKNOWN means wait.
+
+    `seen_accepted`: our own late record or the provider says that it was taken. With a key the call is simply
+    repeated; a look-up that finds nothing after the horizon allows another try; where nothing can be asked the
+    message goes to a colleague, who knows that the person may already have it. It is never blindly resent.
+    """
+    if seen_accepted:
+        return State.ACCEPTED
+    if resolution is Resolution.KEY:
+        return State.READY
+    if age < horizon:
+        return State.UNKNOWN
+    return State.READY if resolution is Resolution.LOOK_UP else State.HANDED
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A channel and the contact point to use, or `channel` "call", or "" when there is none."""
+
+    channel: str
+    contact_index: int = -1
+
+
+_KIND_OF = {"email": "email", "sms": "phone"}
+
+
+def choices(
+    ranked: Sequence[str], contact_kinds: Sequence[str], usable: Collection[str], tried: Collection[str]
+) -> list[Choice]:
+    """The ways to reach a person, best first, in their own order; channels already tried are left out.
+
+    `ranked`: the person's channels; `contact_kinds`: the kind of each contact point in rank order; `usable`:
+    channels that have a transport. "call" in the person's order ends the list: from there a colleague rings.
+    """
+    found: list[Choice] = []
+    for channel in ranked:
+        if channel == "call":
+            found.append(Choice("call"))
+            break
+        kind = _KIND_OF.get(channel)
+        if channel in tried or channel not in usable or kind is None or kind not in contact_kinds:
+            continue
+        found.append(Choice(channel, contact_kinds.index(kind)))
+    return found
+
+
+def calls_when_unreachable(lane: str) -> bool:
+    """Whether a touch nobody can send becomes a call: always, but for marketing."""
+    return lane != Lane.MARKETING

@@ -1,0 +1,119 @@
+"""The door to a channel: what every transport looks like, and which channel has one.
+
+`outbox` knows no channel; each registers itself from its `AppConfig.ready`. Nothing here is called inside a
+transaction.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from glede.outbox.rules import Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One message to one person, ready to leave. `message_ref` is stable over all tries of this message.
+
+    `auto` is the word for Auto-Submitted ("auto-generated", "auto-replied") or "" where a colleague wrote it.
+    `unsubscribe_url` is set only where opting out by one click is due.
+    """
+
+    message_id: UUID
+    channel: str
+    key: str
+    message_ref: str
+    to_address: str
+    to_name: str
+    from_name: str
+    from_address: str
+    subject: str
+    text: str
+    date: datetime
+    html: str = ""
+    reply_to: str = ""
+    in_reply_to: str = ""
+    auto: str = "auto-generated"
+    unsubscribe_url: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider said yes."""
+
+    provider_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider certainly did not take it. `reason` is a code of `rules.Reason` when permanent.
+
+    `is_ours`: nothing is wrong with this message or address (no connection, wrong password): the rest of the
+    batch waits too.
+    """
+
+    is_permanent: bool
+    reason: str = ""
+    words: str = ""
+    is_ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can say whether it was taken."""
+
+    words: str = ""
+
+
+Outcome = Accepted | Refused | Unknown
+
+
+class Session(Protocol):
+    """An open connection; `send` never raises for what the other side does."""
+
+    def send(self, envelope: Envelope) -> Outcome:
+        """Send one message to one person, within the transport's deadline."""
+
+
+class Transport(Protocol):
+    """A way to reach people on one channel."""
+
+    resolution: Resolution
+    deadline_seconds: float
+
+    def open(self, practice_id: UUID) -> AbstractContextManager[Session]:
+        """One session for a batch; connects on the first send."""
+
+    def is_configured(self, practice_id: UUID) -> bool:
+        """Whether this practice can use the channel at all."""
+
+
+_transports: dict[str, Transport] = {}
+_rehearsal: list[Transport] = []
+
+
+def register(channel: str, transport: Transport) -> None:
+    """Give `channel` its transport; "rehearsal" takes the place of every other while a practice rehearses."""
+    if channel == "rehearsal":
+        _rehearsal[:] = [transport]
+    else:
+        _transports[channel] = transport
+
+
+def transport_for(channel: str, *, live: bool) -> Transport:
+    """The transport of a channel; KeyError when there is none."""
+    if not live and channel in _transports:
+        return _rehearsal[0]
+    return _transports[channel]
+
+
+def usable_channels(practice_id: UUID, *, live: bool) -> frozenset[str]:
+    """The channels this practice can send on now; a rehearsal uses all that are built."""
+    if not live:
+        return frozenset(_transports)
+    return frozenset(name for name, transport in _transports.items() if transport.is_configured(practice_id))

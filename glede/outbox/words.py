@@ -1,0 +1,77 @@
+"""States, reasons and fates in words that staff read."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from glede.outbox.rules import Reason
+
+CHANNELS = {"email": _("e-mail"), "sms": _("text"), "call": _("call"), "": _("message")}
+
+STATES = {
+    "planned": _("will go"),
+    "ready": _("will go"),
+    "sending": _("is leaving now"),
+    "accepted": _("sent"),
+    "sent": _("sent"),
+    "delivered": _("arrived"),
+    "read": _("arrived, read"),
+    "rehearsed": _("rehearsed"),
+    "skipped": _("not needed"),
+    "failed": _("did not arrive"),
+    "unknown": _("we are finding out"),
+    "handed": _("became a call"),
+}
+
+HELD_BY = {
+    "hours": _("outside the hours for messages"),
+    "first_day": _("a quarter of an hour on the first live day"),
+    "staff": _("held by a colleague"),
+}
+
+REASONS = {
+    Reason.MOVED: _("the visit was moved"),
+    Reason.CANCELLED: _("the visit was cancelled"),
+    Reason.CHANGED: _("the visit has changed"),
+    Reason.ENTERED_IN_ERROR: _("the visit was entered by mistake"),
+    Reason.MERGED: _("the person was joined with another record"),
+    Reason.ERASED: _("the person asked to be forgotten"),
+    Reason.DECEASED: _("the person has died"),
+    Reason.SAFEGUARDING: _("no automatic messages to this person"),
+    Reason.OPTED_OUT: _("the person said stop"),
+    Reason.QUIET: _("the person wants no messages"),
+    Reason.NO_CONSENT: _("the person has not agreed to this"),
+    Reason.NO_RULES: _("no rules for this country yet"),
+    Reason.PROMOTION: _("the words promote something"),
+    Reason.POLICY: _("the rules do not allow it"),
+    Reason.STOPPED: _("stopped by a colleague"),
+    Reason.NOT_NEEDED: _("no longer needed"),
+    Reason.ANSWERED: _("the person has answered"),
+    Reason.WENT_LIVE: _("made in rehearsal"),
+    Reason.NOTHING_TO_SAY: _("there was nothing left to say"),
+    Reason.LATE: _("it was too late to write"),
+    Reason.CALL: _("a colleague calls"),
+    Reason.PREFERS_CALL: _("the person would rather be called"),
+    Reason.NO_CHANNEL: _("there is no address we can write to"),
+    Reason.BAD_ADDRESS: _("the address cannot be right"),
+    Reason.REFUSED: _("their mail server does not know the address"),
+    Reason.CONTENT_REFUSED: _("their mail server refused the message"),
+    Reason.TOO_MANY_TRIES: _("it could not be delivered, however often we tried"),
+    Reason.IN_DOUBT: _("they may already have it: nobody can say"),
+}
+
+
+def reason_words(code: str) -> str:
+    """A reason in the reader's language; reasons of the policy are told by the policy."""
+    known = {str(reason): words for reason, words in REASONS.items()}
+    if code in known:
+        return str(known[code])
+    return _policy_words(code)
+
+
+def _policy_words(code: str) -> str:
+    from glede.outbox.policy import words as policy_words
+
+    told = getattr(policy_words, "SENTENCES", {}).get(code)
+    return str(told) if told else gettext("the rules do not allow it")
