@@ -76,11 +76,21 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
             continue  # importing one command's module is enough to run it
         module = import_module(f"{commands.__name__}.{name}")
         one = choices.add_parser(word, help=module.HELP, description=module.HELP)
-        one.add_argument("--json", action="store_true", help="JSON alone on standard output")
-        one.add_argument("--practice", metavar="SLUG", help="which practice, where there are several")
         module.register(one)
-        one.set_defaults(module=module)
+        one.set_defaults(module=module, json=False, practice=None)
+        _add_common(one)
     return parser
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    """Let ``--json`` and ``--practice`` stand behind every word: ``glede db url --json``."""
+    missing = argparse.SUPPRESS
+    parser.add_argument("--json", action="store_true", default=missing, help="JSON alone on standard output")
+    parser.add_argument("--practice", metavar="SLUG", default=missing, help="which practice, where there are several")
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values():
+                _add_common(inner)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
+from urllib.parse import quote
 
 from glede.config import environment, postgres, server
 from glede.config.postgres import APPLICATION, OWNER, Cluster, ServerImpossible
@@ -25,6 +26,11 @@ def is_used() -> bool:
 def home_cluster() -> Cluster:
     """Return the server that lives in ``GLEDE_HOME``."""
     return Cluster(environment.home() / "postgres")
+
+
+def keeps(url: str) -> bool:
+    """Return True where ``url`` leads to the server in ``GLEDE_HOME``."""
+    return bool(url) and quote(str(home_cluster().socket)) in url
 
 
 def set_addresses(cluster: Cluster) -> None:

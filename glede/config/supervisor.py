@@ -27,6 +27,7 @@ from glede.kernel import clock
 _LOOK = 0.1  # seconds between two looks at the children
 _STEADY = 10.0  # a child that lived this long died of something new
 _LONGEST_PAUSE = 30.0
+_HOPELESS = 3  # deaths in a row before the first page was answered
 
 
 @dataclass
@@ -128,6 +129,9 @@ class Supervisor:
         host, port = self.address.removeprefix("http://").rstrip("/").rsplit(":", 1)
         while not self._stop_asked and not _answers(host.strip("[]"), int(port)):
             self._mend()
+            for child in self.children:
+                if child.deaths >= _HOPELESS:
+                    raise Refused(f"{child.name} does not stay up; what it said stands above. Glede did not start.")
             clock.wait(_LOOK)
 
     def _greet(self, *, has_owner: bool) -> None:
@@ -254,8 +258,13 @@ def _spawn(
         env={**os.environ, "GLEDE_SUPERVISED": "1", **(environ or {})},
         pass_fds=pass_fds,
         start_new_session=True,  # a Ctrl-C in the terminal is ours to hand on, in order
-        preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509 - one system call, no lock taken
+        preexec_fn=dies_with_parent(_last_sign()),  # noqa: PLW1509 - one system call, no lock taken
     )
+
+
+def _last_sign() -> signal.Signals:
+    # When we die our database ends too, and who waits for it politely waits in vain.
+    return signal.SIGKILL if embedded.keeps(os.environ.get("DATABASE_URL", "")) else signal.SIGTERM
 
 
 def _prepare() -> dict[str, Any]:

@@ -1,0 +1,133 @@
+"""A whole Glede for tests: `glede run` in a folder of its own, whose processes can be killed."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from glede.config.postgres import APPLICATION, Cluster
+from glede.config.processes import is_alive
+from glede.kernel import clock
+
+
+class House:
+    """`glede run` in ``home``, from start to stop."""
+
+    def __init__(self, home: Path, *, port: int = 0, **settings: str) -> None:
+        self.home, self.port = home, port
+        self.settings = settings
+        self.words = home / "words.txt"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.greeting: dict[str, Any] = {}
+
+    @property
+    def cluster(self) -> Cluster:
+        """The embedded server of this house."""
+        return Cluster(self.home / "postgres")
+
+    def environment(self) -> dict[str, str]:
+        """Return what its processes, and commands beside it, are given."""
+        return {**os.environ, "GLEDE_HOME": str(self.home), **self.settings}
+
+    def start(self, seconds: float = 60) -> float:
+        """Start it, wait until the address is printed, and return how many seconds that took."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        began = clock.monotonic()
+        answer = self.home / "answer.txt"
+        with answer.open("wb") as out, self.words.open("ab") as err:
+            command = [sys.executable, "-m", "glede.config.cli", "run", "--json", "--port", str(self.port)]
+            self.process = subprocess.Popen(command, stdout=out, stderr=err, env=self.environment())
+        running = self.process
+        until(lambda: answer.stat().st_size > 0 or running.poll() is not None, seconds)
+        if running.poll() is not None:
+            raise AssertionError(f"glede run ended with {running.returncode}: {self.said()[-2000:]}")
+        took = clock.monotonic() - began
+        self.greeting = json.loads(answer.read_text())
+        return took
+
+    def stop(self) -> int:
+        """Press Ctrl-C and return the exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(40)
+
+    def state(self) -> dict[str, Any]:
+        """Return what the supervisor notes about its children."""
+        found: dict[str, Any] = json.loads((self.home / "run.json").read_text())
+        return found
+
+    def pid(self, name: str) -> int:
+        """Return the process id of the child ``name``, or of the supervisor itself."""
+        state = self.state()
+        return int(state["pid"] if name == "supervisor" else state["children"].get(name, 0))
+
+    def kill(self, name: str) -> int:
+        """Kill one process with SIGKILL and return the id it had."""
+        pid = self.pid(name)
+        os.kill(pid, signal.SIGKILL)
+        if name == "supervisor" and self.process is not None:
+            self.process.wait(10)
+        return pid
+
+    def healed(self, name: str, killed: int, seconds: float = 30) -> None:
+        """Wait until another process stands for the killed one and a page is answered."""
+        until(lambda: self.pid(name) not in {0, killed} and is_alive(self.pid(name)), seconds)
+        until(lambda: self.answers() is not None, seconds)
+
+    def answers(self) -> str | None:
+        """Return the first page, whatever its status below 500, or None."""
+        try:
+            with urllib.request.urlopen(self.greeting["address"], timeout=5) as response:
+                return str(response.read().decode())
+        except urllib.error.HTTPError as error:
+            return str(error.code) if error.code < 500 else None
+        except OSError:
+            return None
+
+    def said(self) -> str:
+        """Return everything it said on standard error."""
+        return self.words.read_text(encoding="utf-8", errors="replace")
+
+    @contextlib.contextmanager
+    def database(self, role: str = APPLICATION) -> "Iterator[psycopg.Connection[Any]]":
+        """Connect to the house's database."""
+        with psycopg.connect(self.cluster.url(role), autocommit=True) as connection:
+            yield connection
+
+    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run another `glede` command beside it."""
+        command = [sys.executable, "-m", "glede.config.cli", *words]
+        return subprocess.run(command, capture_output=True, text=True, env=self.environment(), check=False, timeout=120)
+
+
+@contextlib.contextmanager
+def running(home: Path, **settings: str) -> Iterator[House]:
+    """Have a house for a while; whatever happens, none of its processes stays."""
+    house = House(home, **settings)
+    try:
+        house.start()
+        yield house
+    finally:
+        if house.process is not None and house.process.poll() is None:
+            house.stop()
+
+
+def until(holds: Callable[[], bool], seconds: float) -> None:
+    """Wait until ``holds``; fail after ``seconds``."""
+    deadline = clock.monotonic() + seconds
+    while True:
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            if holds():
+                return
+        if clock.monotonic() > deadline:
+            raise AssertionError(f"it did not come true in {seconds} s")
+        clock.wait(0.05)
