@@ -56,7 +56,7 @@ class Patient(PracticeRow):
         indexes = [
             models.Index(fields=["practice", "sort_key", "id"], name="people_in_order"),
             *(
-                models.Index(fields=["practice", key], condition=~models.Q(**{key: None}), name=f"people_{key}")
+                models.Index(fields=["practice", key], condition=~models.Q(**{key: None}), name=f"people_with_{key}")
                 for key in ("merged_into", "guardian", "household")
             ),
         ]

@@ -14,12 +14,14 @@ from glede.people.operations.patients import (
     join_household,
     set_guardian,
 )
-from glede.people.operations.words import NoWords, end_need, note_need, write_note
+from glede.people.operations.words import DayHasPassed, NoSuchNeed, NoWords, end_need, note_need, write_note
 
 __all__ = [
     "CannotGuard",
     "CannotMerge",
     "ContactEnded",
+    "DayHasPassed",
+    "NoSuchNeed",
     "NoSuchPatient",
     "NoWords",
     "NobodyNamed",

@@ -72,9 +72,8 @@ def asked(text: str) -> tuple[tuple[Range, ...], ...]:
     if _DIGITS.fullmatch(words) and len(_digits(words)) >= FEWEST_DIGITS:
         return (_number(words),)
     terms = [(_beginning(token),) for token in name_tokens(words)]
-    whole = _folded(words)
-    if any(c.isdigit() for c in whole) and len(terms) != 1:
-        return ((_exact(whole),),)
+    if len(terms) > 1 and " " not in words and any(c.isdigit() for c in words):
+        return ((_beginning(_folded(words)),),)
     return tuple(dict.fromkeys(terms))
 
 

@@ -1,0 +1,62 @@
+"""By which words people are found."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, strategies as st
+
+from glede.people.rules.finding import LAST, Findable, asked, order_key, phone_tokens, tokens_of
+
+KARI = Findable(
+    names=("Kari Anne", "Møe-Ås"),
+    birth_date=date(1955, 3, 2),
+    external_id="S-1001",
+    emails=("kari.moe@example.org",),
+    phones=("+4740000101",),
+    country="NO",
+)
+
+
+def finds(text: str, person: Findable = KARI) -> bool:
+    terms, tokens = asked(text), tokens_of(person)
+    return bool(terms) and all(any(r.low <= t < r.high for r in term for t in tokens) for term in terms)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kari", "KARI anne", "moe kari", "ka mo", "Møe", "møe-ås", "aas", "1955-03-02", "02.03.1955", "2/3/1955",
+        "S-1001", "s-1001", "kari.moe@example.org", "KARI.MOE@", "40000101", "400 00 101", "+47 400 00 101",
+        "0047 40000101", "0101", "kari 1955",
+    ],
+)  # fmt: skip
+def test_a_person_is_found_by_anything_known_of_them(text: str) -> None:
+    assert finds(text)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "!!", "tor", "kari lind", "1955-03-03", "99", "+46 400 00 101"])
+def test_nobody_is_found_by_what_is_not_theirs(text: str) -> None:
+    assert not finds(text)
+
+
+def test_a_british_number_is_found_as_dialled_at_home_and_from_abroad() -> None:
+    tokens = phone_tokens("+447700900110", "GB")
+    assert {"447700900110", "07700900110", "0110"} <= tokens
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_a_search_never_breaks_and_asks_for_ordered_ranges(text: str) -> None:
+    for term in asked(text):
+        assert all(r.low < r.high <= r.low + LAST for r in term)
+
+
+@given(st.lists(st.text(alphabet="abcdeæøåÆØÅäöé", min_size=2, max_size=8), min_size=1, max_size=3))
+def test_everybody_is_found_by_their_own_name(names: list[str]) -> None:
+    assert finds(" ".join(names), Findable(names=tuple(names)))
+
+
+def test_people_stand_in_norwegian_order() -> None:
+    family = ["Aasen", "Østby", "Dahl", "Ås", "Ærlig", "Zimmer", "Aas"]
+    ordered = sorted(family, key=lambda name: order_key("Kari", name, "nb"))
+    assert ordered[:2] == ["Dahl", "Zimmer"]
+    assert ordered[2:4] == ["Ærlig", "Østby"]
