@@ -1,0 +1,1 @@
+"""Today: one queue of what only a person can do, by the clock time promised."""

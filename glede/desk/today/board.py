@@ -1,0 +1,104 @@
+"""What stands on Today, gathered in a fixed number of questions and put into rows."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from glede.desk.today import rows
+from glede.desk.today.rows import Entry, Facts
+from glede.diary import queries as diary
+from glede.feedback import queries as feedback
+from glede.inbox import queries as inbox
+from glede.kernel import clock
+from glede.people import queries as people
+from glede.promises import queries as promises
+from glede.promises.queries import Owed
+
+SHOWN = 12
+SAME_CAUSE = 3  # from here on, promises of one cause on one day are one row with the list behind it
+COMING = timedelta(minutes=30)
+HORIZON_DAYS = 1
+
+
+@dataclass(frozen=True)
+class Board:
+    """Today as the page shows it. Every count equals the rows below it."""
+
+    entries: Sequence[Entry]
+    day: diary.Day
+    groups: Sequence[tuple[str, Any, int]]
+    visits: int
+    done: int
+    waiting: Sequence[Entry]
+    looked_at: frozenset[UUID] = field(default_factory=frozenset)
+
+    @property
+    def first_waiting(self) -> Entry | None:
+        """The person whose answer is promised first."""
+        return min(self.waiting, key=lambda e: e.due_at, default=None)
+
+
+def board(practice: Any, *, now: datetime, mine: UUID | None = None) -> Board:
+    """Return what stands on Today for everybody, or for the colleague ``mine`` and for nobody in particular."""
+    today = clock.day_of(now, practice.zone)
+    day = diary.day(practice.pk, today)
+    owed = [o for o in _due(practice, now) if mine is None or o.owner_id in {mine, None}]
+    facts = gather(practice, owed, now)
+    entries = [*_of_visits(day, now, facts), *rows.together(_of_promises(owed, facts), facts, SAME_CAUSE)]
+    entries.sort(key=lambda e: (e.urgency_class, e.due_at, str(e.id)))
+    counts = Counter(entry.group for entry in entries)
+    groups = [(key, label, counts[key]) for key, label in rows.GROUPS.items() if counts[key]]
+    return Board(
+        entries,
+        day,
+        groups,
+        visits=len(day.visits),
+        done=sum(v.state in {"done", "missed"} for v in day.visits),
+        waiting=[e for e in entries if e.group in {"answer", "recover"}],
+        looked_at=frozenset(v.patient_id for v in day.visits)
+        | frozenset(e.patient_id for e in entries if e.patient_id),
+    )
+
+
+def _due(practice: Any, now: datetime) -> list[Owed]:
+    # What is promised for a later day waits there; an answer is shown from the moment it is owed.
+    end = clock.at_wall(
+        clock.day_of(now, practice.zone) + timedelta(days=HORIZON_DAYS), datetime.min.time(), practice.zone
+    )
+    urgent = {"answer", "recover"}
+    return [o for o in promises.open_promises(practice.pk, limit=5000) if o.due_at < end or o.kind in urgent]
+
+
+def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:
+    """Return all that the rows of ``owed`` need, in bulk."""
+    owed = list(owed)
+    waiting = {u.conversation_id: u for u in inbox.unanswered(practice.pk)}
+    visits = {
+        v.appointment_id: v
+        for v in diary.facts_for(practice.pk, {o.subject.id for o in owed if o.subject.kind == "appointment"})
+    }
+    told = feedback.responses_by_id(practice.pk, {o.subject.id for o in owed if o.subject.kind == "response"})
+    ids = {o.patient_id for o in owed if o.patient_id} | {v.patient_id for v in visits.values()}
+    ids |= {u.patient_id for u in waiting.values()}
+    names = people.names(practice.pk, ids)
+    wordings = people.wordings(practice.pk, ids, ("need", "anxious", "complex"))
+    return Facts(practice, now, names, waiting, visits, told, wordings)
+
+
+def _of_visits(day: diary.Day, now: datetime, facts: Facts) -> list[Entry]:
+    found = []
+    for visit in day.visits:
+        if visit.state == "arrived":
+            found.append(rows.here(visit, facts))
+        elif visit.state == "with":
+            found.append(rows.with_clinician(visit, facts))
+        elif visit.state in {"booked", "confirmed"} and visit.wall_time and visit.starts_at - COMING <= now:
+            found.append(rows.expected(visit, facts))
+    return found
+
+
+def _of_promises(owed: Iterable[Owed], facts: Facts) -> list[Entry]:
+    return [rows.promised(o, facts) for o in owed]

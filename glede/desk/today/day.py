@@ -1,0 +1,67 @@
+"""The day chair by chair, in steps of five minutes; drawn on Today (as a strip) and in the diary."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from glede.kernel.clock import wall
+from glede.ui.presenting import Day, DayColumn, DaySlot
+
+STEP = timedelta(minutes=5)
+STEPS = 144  # twelve hours; the style sheet knows as many places
+KINDS = {"arrived": "in", "with": "in", "done": "gone", "missed": "gone"}
+
+
+def strip(shown: Any, now: datetime, *, chosen: UUID | None = None) -> Day:
+    """Return what ``ui`` draws of a day of the diary."""
+    start = _top(shown, now)
+    columns = [
+        DayColumn(
+            chair.given_name or chair.display_name,
+            [_slot(visit, start, chosen) for visit in chair.visits],
+            small=_pace(chair),
+            pace="calm" if chair.is_unhurried else "tight",
+        )
+        for chair in shown.chairs
+    ]
+    today = wall(now, shown.zone).date() == shown.day
+    hours = [(h * 12, f"{(start + timedelta(hours=h)):%H}") for h in range(_hours(shown, start) + 1)]
+    return Day(columns, hours, _step(now, start, shown.zone) if today else None)
+
+
+def _pace(chair: Any) -> str:
+    return gettext("unhurried") if chair.is_unhurried else gettext("tight")
+
+
+def _top(shown: Any, now: datetime) -> datetime:
+    """Return the wall time at the top: the hour of the first thing that happens, nine where nothing does."""
+    moments = [p.start for p in shown.opening] + [v.starts_at for c in shown.chairs for v in c.visits]
+    first = wall(min(moments), shown.zone) if moments else wall(now, shown.zone).replace(hour=9)
+    return first.replace(minute=0, second=0, microsecond=0, tzinfo=None)
+
+
+def _hours(shown: Any, start: datetime) -> int:
+    moments = [p.end for p in shown.opening] + [v.ends_at for c in shown.chairs for v in c.visits]
+    last = max((wall(m, shown.zone).replace(tzinfo=None) for m in moments), default=start + timedelta(hours=8))
+    return min(STEPS // 12 - 1, max(1, -int((start - last) // timedelta(hours=1))))
+
+
+def _step(moment: datetime, start: datetime, zone: str) -> int:
+    return min(STEPS, max(0, int((wall(moment, zone).replace(tzinfo=None) - start) / STEP)))
+
+
+def _slot(visit: Any, start: datetime, chosen: UUID | None) -> DaySlot:
+    at, to = _step(visit.starts_at, start, visit_zone(visit)), _step(visit.ends_at, start, visit_zone(visit))
+    kind = KINDS.get(str(visit.state), "" if visit.is_unhurried else "tight")
+    name = f"{visit.given_name} {visit.family_name}".strip()
+    title = f"{name} · {gettext('tight')}" if kind == "tight" and to - at > 5 else name
+    href = reverse("desk:visit", args=[visit.appointment_id])
+    return DaySlot(at, max(to, at + 2), title, kind="fresh" if visit.appointment_id == chosen else kind, href=href)
+
+
+def visit_zone(visit: Any) -> str:
+    """Return the zone on whose wall the visit stands."""
+    return str(visit.zone)

@@ -1,0 +1,231 @@
+"""One row of Today for each thing only a person can do: who, what in plain words, by when, and the verb."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from glede.diary.queries import DayVisit
+from glede.feedback.queries import Told
+from glede.inbox.queries import Unanswered
+from glede.kernel.clock import wall
+from glede.kernel.words import short_day_words, time_words
+from glede.people.values import PersonName
+from glede.promises.queries import Owed
+from glede.ui.presenting import QueueRow, Verb
+from glede.ui.urgency import urgency
+
+GROUPS = {
+    "here": _("Here now"),
+    "answer": _("Answer"),
+    "call": _("Call"),
+    "recover": _("Recover"),
+    "follow": _("Follow up"),
+}
+GROUP_OF = {"answer": "answer", "call": "call", "move_ok": "call", "undelivered": "call", "opt_out_check": "call"}
+GROUP_OF |= {"recover": "recover", "follow_up": "follow", "settle": "follow", "thank": "follow"}
+CAUSES = {
+    "undelivered": _("the message did not arrive"),
+    "late": _("it became too late for the message"),
+    "no_channel": _("has no way to be written to"),
+    "unknown": _("may already have had the message"),
+    "move_ok": _("has not said yes to the new time"),
+    "opt_out_check": _("wrote a word that may mean the visit: ask"),
+    "settle": _("two visits at one time in the old list"),
+    "callback": _("asked to be called"),
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rows are made from."""
+
+    practice: Any
+    now: datetime
+    names: Mapping[UUID, PersonName]
+    waiting: Mapping[UUID, Unanswered]
+    visits: Mapping[UUID, Any]
+    told: Mapping[UUID, Told]
+    wordings: Mapping[UUID, tuple[Any, ...]]
+
+    def name(self, patient_id: UUID | None) -> str:
+        """Return the person's name, or words for one who is not on file."""
+        known = self.names.get(patient_id) if patient_id else None
+        return known.name if known else gettext("Somebody")
+
+    def quote(self, patient_id: UUID | None) -> str:
+        """Return what the person said matters to them, in their own words."""
+        words = self.wordings.get(patient_id, ()) if patient_id else ()
+        return words[0].words if words else ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row with what sorts, counts and groups it."""
+
+    id: UUID
+    group: str
+    due_at: datetime
+    row: QueueRow
+    patient_id: UUID | None = None
+    urgency_class: int = 5
+    owed: Owed | None = None
+
+
+def _service(visit: Any) -> str:
+    names = visit.service_name or {}
+    return str(names.get((get_language() or "en")[:2]) or names.get("en") or gettext("visit")).lower()
+
+
+def _when(visit: Any, facts: Facts) -> str:
+    there = wall(visit.starts_at, facts.practice.zone)
+    words = short_day_words(there.date(), get_language() or "en")
+    return words if visit.is_day_visit else f"{words} {time_words(there.time(), 'en', 'staff')}"
+
+
+def _visit_entry(visit: DayVisit, facts: Facts, verb: Verb, words: str, due: datetime, meta: Sequence[str]) -> Entry:
+    name = f"{visit.given_name} {visit.family_name}".strip()
+    level = urgency(
+        due=due, made=visit.arrived_at or due - _HALF_HOUR, now=facts.now, zone=facts.practice.zone, at=True
+    )
+    href = reverse("desk:visit", args=[visit.appointment_id])
+    row = QueueRow(
+        f"visit-{visit.appointment_id}", name, verb, level, href=href, words=words, group=GROUPS["here"], meta=meta
+    )
+    return Entry(visit.appointment_id, "here", due, row, visit.patient_id)
+
+
+_HALF_HOUR = timedelta(minutes=30)
+
+
+def _act(visit: DayVisit, act: str) -> str:
+    return reverse(f"desk:visit_{act}", args=[visit.appointment_id])
+
+
+def here(visit: DayVisit, facts: Facts) -> Entry:
+    """Return the row of somebody who waits."""
+    waited = int((facts.now - (visit.arrived_at or facts.now)).total_seconds() // 60)
+    words = gettext("is here, %(service)s") % {"service": _service(visit)}
+    meta = [ngettext("waited %(n)d min", "waited %(n)d min", waited) % {"n": waited}]
+    verb = Verb(_("Show in"), "e", post=_act(visit, "start"))
+    return _visit_entry(visit, facts, verb, words, visit.starts_at, meta)
+
+
+def expected(visit: DayVisit, facts: Facts) -> Entry:
+    """Return the row of somebody whose visit begins now."""
+    words = gettext("comes for %(service)s") % {"service": _service(visit)}
+    late = [gettext("says %(n)d min late") % {"n": visit.late_minutes}] if visit.late_minutes else []
+    return _visit_entry(visit, facts, Verb(_("Arrived"), "a", post=_act(visit, "arrive")), words, visit.starts_at, late)
+
+
+def with_clinician(visit: DayVisit, facts: Facts) -> Entry:
+    """Return the row of somebody whose visit goes on."""
+    words = gettext("is with us, %(service)s") % {"service": _service(visit)}
+    return _visit_entry(visit, facts, Verb(_("Done"), "e", post=_act(visit, "finish")), words, visit.ends_at, [])
+
+
+def promised(owed: Owed, facts: Facts) -> Entry:
+    """Return the row of a promise."""
+    group = GROUP_OF.get(owed.kind, "follow")
+    patient_id, quote, words, meta = _told(owed, facts)
+    level = urgency(due=owed.due_at, made=owed.made_at, now=facts.now, zone=facts.practice.zone)
+    row = QueueRow(
+        f"promise-{owed.id}", facts.name(patient_id), _verb(owed, group), level,
+        href=reverse("desk:person", args=[patient_id]) if patient_id else "",
+        quote=quote, words=words, group=GROUPS[group], meta=meta,
+    )  # fmt: skip
+    return Entry(owed.id, group, owed.due_at, row, patient_id, owed.urgency, owed)
+
+
+def _verb(owed: Owed, group: str) -> Verb:
+    href = f"{reverse('desk:today')}?open={owed.id}#card"
+    if group == "answer":
+        return Verb(_("Reply"), "r", href=href)
+    if group in {"call", "recover"}:
+        return Verb(_("Call"), "c", href=href)
+    return Verb(_("See"), "e", href=href)
+
+
+def _told(owed: Owed, facts: Facts) -> tuple[UUID | None, str, str, list[str]]:
+    if owed.kind == "answer":
+        return _answer(owed, facts)
+    visit = facts.visits.get(owed.subject.id)
+    response = facts.told.get(owed.subject.id)
+    if response is not None:
+        return response.patient_id, response.words, "", [gettext("told us after the visit")]
+    if visit is not None:
+        meta = [_when(visit, facts), *([visit.practitioner_given_name] if visit.practitioner_given_name else [])]
+        return visit.patient_id, facts.quote(visit.patient_id), _cause(owed), meta
+    return owed.patient_id, "", _cause(owed), []
+
+
+def _answer(owed: Owed, facts: Facts) -> tuple[UUID | None, str, str, list[str]]:
+    waiting = facts.waiting.get(owed.subject.id)
+    if waiting is None:
+        return owed.patient_id, "", "", []
+    since = time_words(wall(waiting.since, facts.practice.zone).time(), "en", "staff")
+    meta = [f"{channel_word(waiting.channel)} {since}"]
+    if owed.urgency < 5:
+        meta.insert(0, gettext("words that may be urgent: read it now"))
+    return waiting.patient_id, waiting.words, "", meta
+
+
+def channel_word(channel: str) -> str:
+    """Return a channel in plain words."""
+    words = {"link": _("from the link"), "email": _("e-mail"), "sms": _("text"), "call": _("call")}
+    return str(words.get(channel, channel))
+
+
+def _cause(owed: Owed) -> str:
+    reasons = owed.detail.get("reasons") or []
+    if reasons and owed.kind == "call":
+        return ", ".join(str(REASONS.get(reason, reason)) for reason in reasons)
+    key = str(owed.detail.get("reason") or owed.cause.partition(":")[0])
+    return str(CAUSES.get(key) or CAUSES.get(owed.kind) or owed.detail.get("words", ""))
+
+
+REASONS = {
+    "new": _("new with us"),
+    "anxious": _("a little anxious"),
+    "complex": _("needs more than usual"),
+    "likes_calls": _("likes calls"),
+    "no_channel": _("has no way to be written to"),
+}
+
+
+def owed_of(entry: Entry) -> Owed:
+    """Return the promise behind a row. Raises ``ValueError`` for the row of a visit."""
+    if entry.owed is None:
+        raise ValueError("no promise stands behind this row")
+    return entry.owed
+
+
+def together(entries: list[Entry], facts: Facts, least: int) -> list[Entry]:
+    """Return the entries, those of one cause on one day as one row with the list behind it."""
+    kin: dict[tuple[str, str, Any], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        owed = owed_of(entry)
+        kin[owed.kind, owed.cause, wall(entry.due_at, facts.practice.zone).date()].append(entry)
+    found: list[Entry] = []
+    for (kind, cause, _day), same in kin.items():
+        found += same if len(same) < least else [_as_one(kind, cause, same, facts)]
+    return found
+
+
+def _as_one(kind: str, cause: str, same: list[Entry], facts: Facts) -> Entry:
+    first = min(same, key=lambda e: (e.due_at, str(e.id)))
+    n = len(same)
+    href = f"{reverse('desk:promises')}?kind={kind}&cause={cause}"
+    names = ", ".join(e.row.name for e in same[:3])
+    row = QueueRow(
+        f"cause-{first.id}", ngettext("%(n)d person", "%(n)d people", n) % {"n": n},
+        Verb(_("See all"), "e", href=href), first.row.urgency, href=href, words=_cause(owed_of(first)),
+        group=first.row.group, meta=[f"{names} …"], thing="users",
+    )  # fmt: skip
+    return Entry(first.id, first.group, first.due_at, row, None, min(e.urgency_class for e in same), first.owed)

@@ -1,0 +1,90 @@
+"""The page Today and the list behind one of its rows."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext, ngettext
+
+from glede.desk.access import DeskRequest, page
+from glede.desk.today import card, rows
+from glede.desk.today.board import SHOWN, Board, board, gather
+from glede.desk.today.day import strip
+from glede.kernel.clock import wall
+from glede.kernel.words import short_day_words, time_words
+from glede.promises import queries as promises
+
+
+@page("today")
+def today(request: DeskRequest) -> HttpResponse:
+    """Show the queue; ``?open=`` opens the card of one promise beside it."""
+    only_mine = request.GET.get("view") == "mine"
+    shown = board(request.practice, now=request.now, mine=request.membership.pk if only_mine else None)
+    request.look_at(*shown.looked_at)
+    opened = _opened(request)
+    limit = None if request.GET.get("all") else SHOWN
+    context = {
+        "page": "today",
+        "board": shown,
+        "entries": shown.entries[:limit],
+        "more": max(0, len(shown.entries) - limit) if limit else 0,
+        "only_mine": only_mine,
+        "greeting": greeting(request.now, request.practice.zone, request.membership.display_name),
+        "sentence": sentence(shown),
+        "when": when(request.now, request.practice.zone),
+        "strip": strip(shown.day, request.now),
+        "opened": opened,
+    }
+    return render(request, "desk/today/page.html", context)
+
+
+@page("today")
+def behind(request: DeskRequest) -> HttpResponse:
+    """Show the people behind one row: promises of one kind and cause."""
+    kind, cause = request.GET.get("kind", ""), request.GET.get("cause", "")
+    owed = [o for o in promises.open_promises(request.practice.pk, limit=5000) if (o.kind, o.cause) == (kind, cause)]
+    facts = gather(request.practice, owed, request.now)
+    entries = [rows.promised(o, facts) for o in owed]
+    request.look_at(*(e.patient_id for e in entries if e.patient_id))
+    return render(request, "desk/today/behind.html", {"page": "today", "entries": entries})
+
+
+def _opened(request: DeskRequest) -> card.Card | None:
+    try:
+        promise_id = UUID(request.GET.get("open", ""))
+    except ValueError:
+        return None
+    return card.card(request, promise_id)
+
+
+def when(now: datetime, zone: str) -> str:
+    """Return the day and the clock as staff read it: "Tue 24 November · 09:12"."""
+    there = wall(now, zone)
+    return f"{short_day_words(there.date(), get_language() or 'en')} · {time_words(there.time(), 'en', 'staff')}"
+
+
+def greeting(now: datetime, zone: str, name: str) -> str:
+    """Return "Good morning, Ingrid." by the practice's clock."""
+    hour, given = wall(now, zone).hour, name.split(" ")[0]
+    if hour < 12:
+        return gettext("Good morning, %(name)s.") % {"name": given}
+    if hour < 18:
+        return gettext("Good afternoon, %(name)s.") % {"name": given}
+    return gettext("Good evening, %(name)s.") % {"name": given}
+
+
+def sentence(shown: Board) -> dict[str, Any]:
+    """Return the words that open the page; their counts equal the rows below."""
+    visits = ngettext("%(n)d visit today.", "%(n)d visits today.", shown.visits) % {"n": shown.visits}
+    first = shown.first_waiting
+    if first is None:
+        return {"visits": visits, "waiting": gettext("Everyone has an answer."), "late": ""}
+    n = len(shown.waiting)
+    waiting = ngettext("%(n)d person waits for an answer", "%(n)d people wait for an answer", n) % {"n": n}
+    level = first.row.urgency
+    if level is not None and level.level == "late":
+        late = gettext("%(name)s: %(late)s.") % {"name": first.row.name, "late": level.words}
+        return {"visits": visits, "waiting": f"{waiting}.", "late": late}
+    return {"visits": visits, "waiting": f"{waiting}, {level.words}." if level else f"{waiting}.", "late": ""}
