@@ -1,0 +1,88 @@
+"""The rail, the palette and the clock bar: rooms above register their pages when Django starts."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+# key: label, icon, letter after g. The order is the order of the rail.
+_PAGES: dict[str, tuple[StrOrPromise, str, str]] = {
+    "today": (_("Today"), "sunrise", "t"),
+    "diary": (_("Diary"), "calendar-days", "d"),
+    "inbox": (_("Inbox"), "message-square", "i"),
+    "people": (_("People"), "users", "p"),
+    "jobs": (_("Jobs"), "glasses", "j"),
+    "journeys": (_("Journeys"), "route", "o"),
+    "outbox": (_("Outbox"), "send", "u"),
+    "voices": (_("Voices"), "quote", "v"),
+    "insights": (_("Insights"), "chart-line", "n"),
+}
+_UNDER_AVATAR: dict[str, tuple[StrOrPromise, str, str]] = {
+    "team": (_("Team"), "hand-heart", ""),
+    "settings": (_("Settings"), "settings", ""),
+    "sign_out": (_("Sign out"), "log-out", ""),
+}
+_places: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the rail."""
+
+    key: str
+    label: StrOrPromise
+    icon: str
+    letter: str
+    url: str
+
+
+def register_page(key: str, url_name: str) -> None:
+    """Give the page ``key`` of the rail (today … insights, team, settings, sign_out) its address."""
+    if key not in _PAGES | _UNDER_AVATAR:
+        raise KeyError(key)
+    _places[key] = url_name
+
+
+def register_palette(url_name: str) -> None:
+    """Name the address that answers ``?q=`` with the palette's entries."""
+    _places["palette"] = url_name
+
+
+def register_clock(url_name: str) -> None:
+    """Name the address to which the demonstration's clock bar posts ``action`` = next, hour or day."""
+    _places["clock"] = url_name
+
+
+def url_of(key: str) -> str:
+    """Return the registered address, or "" where the room is not there."""
+    name = _places.get(key)
+    if name is None:
+        return ""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _known(pages: dict[str, tuple[StrOrPromise, str, str]]) -> list[Place]:
+    return [Place(key, *page, url) for key, page in pages.items() if (url := url_of(key))]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What the base page of the staff needs beside the page itself."""
+
+    places: list[Place]
+    mine: list[Place]
+    palette: str
+    clock: str
+    home: str
+
+
+def for_request(request: HttpRequest) -> Shell:
+    """Return the shell; the same for every page of a practice."""
+    places = _known(_PAGES)
+    home = places[0].url if places else "/"
+    return Shell(places, _known(_UNDER_AVATAR), url_of("palette"), url_of("clock"), home)

@@ -1,0 +1,79 @@
+/* Letters, arrows and Enter on rows and pages. They act only where nothing is being written:
+   never in a field, never in a dialog, never with Ctrl, Alt or Meta, and never when switched off. */
+const FIELD = "input, textarea, select, [contenteditable]";
+
+class Keys extends HTMLElement {
+  connectedCallback() {
+    this.leader = 0;
+    addEventListener("keydown", (event) => this.press(event));
+    document.addEventListener("focusin", (event) => this.follow(event.target.closest("[data-row]")));
+    for (const row of document.querySelectorAll("[data-row]")) row.tabIndex = row.matches("[aria-current]") ? 0 : -1;
+    const problem = document.querySelector("[data-focus]");
+    if (problem) problem.focus();
+  }
+
+  get row() {
+    const active = document.activeElement;
+    if (active && active !== document.body && !active.matches("main")) return active.closest("[data-row]");
+    return document.querySelector("[data-row][aria-current]");
+  }
+
+  press(event) {
+    const { target, key } = event;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.closest(FIELD) || document.querySelector("dialog[open]")) return;
+    if (key === "ArrowDown" || key === "ArrowUp") this.move(event, key === "ArrowDown" ? 1 : -1);
+    else if (key === "Enter") this.enter(event);
+    else if (key === "Escape") this.leave(event);
+    else if (key.length === 1 && document.documentElement.dataset.keys !== "off") this.letter(event, key.toLowerCase());
+  }
+
+  letter(event, key) {
+    const leads = event.timeStamp - this.leader < 1500 && this.leader > 0;
+    this.leader = key === "g" && !leads ? event.timeStamp : 0;
+    const found = leads ? document.querySelector(`[data-go="${CSS.escape(key)}"]`) : this.control(key);
+    if (!found) return;
+    event.preventDefault();
+    this.leader = 0;
+    found.click();
+  }
+
+  control(key) {
+    const name = `[data-key="${CSS.escape(key)}"]`;
+    const own = this.row && this.row.querySelector(name);
+    if (own) return own;
+    return [...document.querySelectorAll(name)].find((one) => !one.closest("[data-row]") && !one.disabled);
+  }
+
+  enter(event) {
+    if (!event.target.matches("[data-row], body, main")) return;
+    const verb = this.row && this.row.querySelector(".verb");
+    if (verb) { event.preventDefault(); verb.click(); }
+  }
+
+  leave(event) {
+    const open = event.target.closest("details[open]");
+    if (open) { open.open = false; open.querySelector("summary").focus(); return; }
+    const back = document.querySelector("[data-leave]");
+    if (back) back.click();
+  }
+
+  move(event, by) {
+    const rows = [...document.querySelectorAll("[data-row]")];
+    const next = rows[Math.min(rows.length - 1, Math.max(0, rows.indexOf(this.row) + by))];
+    if (!next || event.target.closest("details[open]")) return;
+    event.preventDefault();
+    this.follow(next);
+    next.focus();
+  }
+
+  follow(row) {
+    if (!row) return;
+    for (const other of document.querySelectorAll("[data-row][aria-current]")) {
+      if (other !== row) { other.removeAttribute("aria-current"); other.tabIndex = -1; }
+    }
+    row.setAttribute("aria-current", "true");
+    row.tabIndex = 0;
+  }
+}
+customElements.define("glede-keys", Keys);

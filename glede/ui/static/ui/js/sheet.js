@@ -1,0 +1,17 @@
+/* A sheet opens from any control that names it; Esc and a press beside it close it. */
+class Sheet extends HTMLElement {
+  connectedCallback() {
+    this.dialog = this.querySelector("dialog");
+    this.dialog.addEventListener("click", (event) => { if (event.target === this.dialog) this.dialog.close(); });
+    if (this.querySelector(".errors")) this.dialog.showModal();
+  }
+}
+customElements.define("glede-sheet", Sheet);
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  const dialog = opener && document.getElementById(opener.dataset.opens);
+  if (!dialog || !dialog.showModal || dialog.open) return;
+  event.preventDefault();
+  dialog.showModal();
+});
