@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("catalogue", "0001_initial"),
-        ("people", "0002_alter_consentevent_patient_and_more"),
+        ("people", "0001_initial"),
         ("practices", "0001_initial"),
         ("staff", "0001_initial"),
     ]
