@@ -1,6 +1,13 @@
-"""Addresses of the room desk."""
+"""Addresses of the desk; each feature has its own file."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+FEATURES = ("start", "today", "people", "diary", "outbox", "settings", "clock")
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(f"glede.desk.{feature}.urls"))
+    for feature in FEATURES
+    if find_spec(f"glede.desk.{feature}") and find_spec(f"glede.desk.{feature}.urls")
+]

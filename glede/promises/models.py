@@ -59,6 +59,7 @@ class PromiseOutcome(PracticeRow):
         BROKEN = "broken"
         WITHDRAWN = "withdrawn"
         HANDED = "handed"
+        POSTPONED = "postponed"
 
     promise = Inside(Promise, related_name="outcomes")
     outcome = models.CharField(max_length=10, choices=Outcome)

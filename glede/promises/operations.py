@@ -151,6 +151,27 @@ def hand_promise(
     return promise
 
 
+def postpone_promise(
+    *, practice_id: UUID, promise_id: UUID, due_at: datetime, note: str = "", by: Actor, now: datetime
+) -> Promise:
+    """Try again by another time, because nobody was reached; the first time stays in the record.
+
+    Raises ``NoSuchPromise``.
+    """
+    with act(practice_id, by=by, now=now) as postponing:
+        subject = Ref("promise", promise_id)
+        postponing.lock(subject)
+        if not Promise.objects.filter(pk=promise_id, closed_at=None).update(due_at=due_at):
+            raise NoSuchPromise(str(promise_id))
+        promise = Promise.objects.get(pk=promise_id)
+        ending = Ending(PromiseOutcome.Outcome.POSTPONED, reason="not_reached", note=note)
+        _write_outcome(promise, ending, by=by, now=now)
+        postponing.record(
+            "promises.promise.postponed", subject=subject, patient=_patient_of(promise), data={"due": due_at}
+        )
+    return promise
+
+
 def _write_outcome(
     promise: Promise, ending: Ending, *, by: Actor, now: datetime, to_owner_id: UUID | None = None
 ) -> None:

@@ -21,7 +21,7 @@ def strip(shown: Any, now: datetime, *, chosen: UUID | None = None) -> Day:
     columns = [
         DayColumn(
             chair.given_name or chair.display_name,
-            [_slot(visit, start, chosen) for visit in chair.visits],
+            [_slot(visit, start, shown.zone, chosen) for visit in chair.visits],
             small=_pace(chair),
             pace="calm" if chair.is_unhurried else "tight",
         )
@@ -53,15 +53,10 @@ def _step(moment: datetime, start: datetime, zone: str) -> int:
     return min(STEPS, max(0, int((wall(moment, zone).replace(tzinfo=None) - start) / STEP)))
 
 
-def _slot(visit: Any, start: datetime, chosen: UUID | None) -> DaySlot:
-    at, to = _step(visit.starts_at, start, visit_zone(visit)), _step(visit.ends_at, start, visit_zone(visit))
+def _slot(visit: Any, start: datetime, zone: str, chosen: UUID | None) -> DaySlot:
+    at, to = _step(visit.starts_at, start, zone), _step(visit.ends_at, start, zone)
     kind = KINDS.get(str(visit.state), "" if visit.is_unhurried else "tight")
     name = f"{visit.given_name} {visit.family_name}".strip()
     title = f"{name} · {gettext('tight')}" if kind == "tight" and to - at > 5 else name
     href = reverse("desk:visit", args=[visit.appointment_id])
     return DaySlot(at, max(to, at + 2), title, kind="fresh" if visit.appointment_id == chosen else kind, href=href)
-
-
-def visit_zone(visit: Any) -> str:
-    """Return the zone on whose wall the visit stands."""
-    return str(visit.zone)

@@ -89,7 +89,7 @@ def _when(visit: Any, facts: Facts) -> str:
     return words if visit.is_day_visit else f"{words} {time_words(there.time(), 'en', 'staff')}"
 
 
-def _visit_entry(visit: DayVisit, facts: Facts, verb: Verb, words: str, due: datetime, meta: Sequence[str]) -> Entry:
+def _visit_entry(visit: DayVisit, facts: Facts, verb: Verb, words: str, *, due: datetime, meta: Sequence[str]) -> Entry:
     name = f"{visit.given_name} {visit.family_name}".strip()
     level = urgency(
         due=due, made=visit.arrived_at or due - _HALF_HOUR, now=facts.now, zone=facts.practice.zone, at=True
@@ -114,20 +114,24 @@ def here(visit: DayVisit, facts: Facts) -> Entry:
     words = gettext("is here, %(service)s") % {"service": _service(visit)}
     meta = [ngettext("waited %(n)d min", "waited %(n)d min", waited) % {"n": waited}]
     verb = Verb(_("Show in"), "e", post=_act(visit, "start"))
-    return _visit_entry(visit, facts, verb, words, visit.starts_at, meta)
+    return _visit_entry(visit, facts, verb, words, due=visit.starts_at, meta=meta)
 
 
 def expected(visit: DayVisit, facts: Facts) -> Entry:
     """Return the row of somebody whose visit begins now."""
     words = gettext("comes for %(service)s") % {"service": _service(visit)}
     late = [gettext("says %(n)d min late") % {"n": visit.late_minutes}] if visit.late_minutes else []
-    return _visit_entry(visit, facts, Verb(_("Arrived"), "a", post=_act(visit, "arrive")), words, visit.starts_at, late)
+    return _visit_entry(
+        visit, facts, Verb(_("Arrived"), "a", post=_act(visit, "arrive")), words, due=visit.starts_at, meta=late
+    )
 
 
 def with_clinician(visit: DayVisit, facts: Facts) -> Entry:
     """Return the row of somebody whose visit goes on."""
     words = gettext("is with us, %(service)s") % {"service": _service(visit)}
-    return _visit_entry(visit, facts, Verb(_("Done"), "e", post=_act(visit, "finish")), words, visit.ends_at, [])
+    return _visit_entry(
+        visit, facts, Verb(_("Done"), "e", post=_act(visit, "finish")), words, due=visit.ends_at, meta=[]
+    )
 
 
 def promised(owed: Owed, facts: Facts) -> Entry:

@@ -67,7 +67,7 @@ def when(now: datetime, zone: str) -> str:
 
 def greeting(now: datetime, zone: str, name: str) -> str:
     """Return "Good morning, Ingrid." by the practice's clock."""
-    hour, given = wall(now, zone).hour, name.split(" ")[0]
+    hour, given = wall(now, zone).hour, name.split(" ", maxsplit=1)[0]
     if hour < 12:
         return gettext("Good morning, %(name)s.") % {"name": given}
     if hour < 18:

@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                             ("broken", "Broken"),
                             ("withdrawn", "Withdrawn"),
                             ("handed", "Handed"),
+                            ("postponed", "Postponed"),
                         ],
                         max_length=10,
                     ),

@@ -1,0 +1,21 @@
+"""Small helpers of the desk's templates."""
+
+from typing import Any
+
+from django import template
+
+from glede.desk.today import card as cards
+
+register = template.Library()
+
+
+@register.simple_tag
+def reply_fields(card: cards.Card) -> list[tuple[str, Any]]:
+    """Return the hidden fields of a reply: which message it answers, and the id of this form."""
+    return [("answers_to", card.last_n), ("command", card.command)]
+
+
+@register.simple_tag
+def no_reply_reasons() -> list[tuple[str, Any]]:
+    """Return the reasons for which nobody needs a written answer."""
+    return cards.no_reply_reasons()

@@ -1,0 +1,154 @@
+"""The card beside the queue: what a colleague needs to keep one promise, and the ways to keep it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from glede.desk import matters
+from glede.desk.access import DeskRequest
+from glede.desk.today import rows
+from glede.desk.today.board import gather
+from glede.diary.queries import facts_for
+from glede.inbox import queries as inbox
+from glede.inbox.safety import safety_line
+from glede.kernel.clock import wall
+from glede.kernel.contact import phone_words
+from glede.kernel.ids import new_id
+from glede.kernel.words import day_words, time_words
+from glede.people import queries as people
+from glede.promises import queries as promises
+from glede.staff.queries import colleagues
+from glede.ui.presenting import Bubble, Matters
+
+LAST_WORDS = 4
+NO_REPLY_REASONS = {
+    "thanks_only": _("It was only a thank-you"),
+    "rang": _("We spoke by phone"),
+    "in_person": _("We spoke in person"),
+    "not_for_us": _("It was not meant for us"),
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One promise, opened."""
+
+    owed: Any
+    kind: str
+    name: str
+    person_url: str
+    how_to_say: str
+    urgency: Any
+    why: str
+    quote: str
+    phone: str
+    dial: str
+    matters: Matters | None
+    visit: str
+    bubbles: Sequence[Bubble]
+    conversation_id: UUID | None
+    last_n: int
+    draft: str
+    is_urgent: bool
+    safety: str
+    colleagues: Sequence[Any]
+    command: UUID
+
+
+def card(request: DeskRequest, promise_id: UUID) -> Card | None:
+    """Return the card of an open promise of this practice, or None where there is none."""
+    owed = promises.promise_for(request.practice.pk, promise_id)
+    if owed is None or owed.closed_at is not None:
+        return None
+    facts = gather(request.practice, [owed], request.now)
+    entry = rows.promised(owed, facts)
+    person = people.patient_card(request.practice.pk, entry.patient_id) if entry.patient_id else None
+    if person:
+        request.look_at(person.person.patient_id)
+    talk = _talk(request, owed, entry.patient_id)
+    number = _number(person)
+    return Card(
+        owed=owed,
+        kind=entry.group,
+        name=entry.row.name,
+        person_url=str(entry.row.href),
+        how_to_say=person.person.how_to_say if person else "",
+        urgency=entry.row.urgency,
+        why=str(entry.row.words),
+        quote=entry.row.quote if entry.group != "answer" else "",
+        phone=phone_words(number, request.practice.country) if number else "",
+        dial=number,
+        matters=matters.of(person, request.practice) if person else None,
+        visit=_visit_words(request, owed),
+        colleagues=[c for c in colleagues(request.practice.pk) if c.membership_id != request.membership.pk],
+        is_urgent=owed.urgency < 5,
+        safety=_safety(request.practice) if owed.urgency < 5 else "",
+        command=new_id(),
+        **talk,
+    )
+
+
+def _talk(request: DeskRequest, owed: Any, patient_id: UUID | None) -> dict[str, Any]:
+    if owed.kind != "answer" or patient_id is None:
+        return {"bubbles": (), "conversation_id": None, "last_n": 0, "draft": ""}
+    talk = inbox.conversation_of(request.practice.pk, patient_id)
+    draft = (
+        inbox.draft_of(request.practice.pk, talk.conversation_id, request.membership.pk) if talk.conversation_id else ""
+    )
+    return {
+        "bubbles": bubbles(talk.pieces[-LAST_WORDS:], request.practice.zone),
+        "conversation_id": talk.conversation_id,
+        "last_n": talk.last_n,
+        "draft": draft,
+    }
+
+
+def bubbles(pieces: Sequence[Any], zone: str) -> list[Bubble]:
+    """Return the pieces of a conversation as bubbles; the person's own words are warm."""
+    return [
+        Bubble(
+            piece.words,
+            time_words(wall(piece.at, zone).time(), "en", "staff"),
+            is_theirs=piece.kind == "said",
+            by=piece.who,
+        )
+        for piece in pieces
+        if piece.words
+    ]
+
+
+def _number(person: Any) -> str:
+    contacts = person.reach.contacts if person else ()
+    return next((c.address for c in contacts if c.kind == "phone"), "")
+
+
+def _visit_words(request: DeskRequest, owed: Any) -> str:
+    if owed.subject.kind != "appointment":
+        return ""
+    found = facts_for(request.practice.pk, [owed.subject.id])
+    if not found:
+        return ""
+    visit, language = found[0], get_language() or "en"
+    day = day_words(visit.day, language)
+    hour = f", {time_words(visit.wall_time, language, 'staff')}" if visit.wall_time else ""
+    who = gettext(" with %(name)s") % {"name": visit.practitioner_given_name} if visit.practitioner_given_name else ""
+    return f"{day}{hour}{who}"
+
+
+def _safety(practice: Any) -> str:
+    return safety_line(practice.country, (get_language() or "en")[:2], practice.phone, practice.red_flag_line or None)
+
+
+def no_reply_reasons() -> list[tuple[str, Any]]:
+    """Return the reasons for which nobody needs a written answer."""
+    return list(NO_REPLY_REASONS.items())
+
+
+def act_url(name: str, promise_id: UUID) -> str:
+    """Return where a card posts to."""
+    return reverse(f"desk:{name}", args=[promise_id])

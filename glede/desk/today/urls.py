@@ -1,0 +1,15 @@
+"""Addresses of Today."""
+
+from django.urls import path
+
+from glede.desk.today import acts, views
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("today/behind/", views.behind, name="promises"),
+    path("promises/<uuid:promise_id>/outcome/", acts.call_outcome, name="call_outcome"),
+    path("promises/<uuid:promise_id>/owner/", acts.hand, name="hand_promise"),
+    path("conversations/<uuid:conversation_id>/reply/", acts.reply, name="reply"),
+    path("conversations/<uuid:conversation_id>/draft/", acts.draft, name="draft"),
+    path("conversations/<uuid:conversation_id>/no-reply/", acts.no_reply, name="no_reply"),
+]
