@@ -7,9 +7,8 @@ from tests import cast
 
 @pytest.fixture
 def solberg(db: None) -> cast.House:
-    """Solberg Optikk with nobody in it yet."""
-    house = cast.open_solberg("kari")
-    return house
+    """Solberg Optikk with Kari alone."""
+    return cast.open_solberg("kari")
 
 
 @pytest.fixture

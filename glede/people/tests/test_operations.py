@@ -11,7 +11,8 @@ from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
 from glede.ledger import queries as ledger
 from glede.ledger.operations import Act
-from glede.people import keys, operations as people, queries
+from glede.people import keys, queries
+from glede.people import operations as people
 from glede.people.models import (
     ContactPoint,
     ContactPreference,
@@ -185,7 +186,7 @@ class TestContacts:
 
     def test_a_contact_ends_once_with_a_reason(self, inside: House) -> None:
         phone = contact_of(inside, "phone")
-        end = {"practice_id": inside.id, "contact_id": phone.pk, "by": SYSTEM, "now": LATER}
+        end: dict[str, Any] = {"practice_id": inside.id, "contact_id": phone.pk, "by": SYSTEM, "now": LATER}
         people.end_contact(reason="wrong_number", **end)
         assert last(inside).data["reason"] == "wrong_number"
         with pytest.raises(people.ContactEnded):

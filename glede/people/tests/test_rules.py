@@ -3,15 +3,25 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from glede.kernel.ids import new_id
 from glede.people.rules.consent import consent_states, has_refused, opted_out
 from glede.people.rules.contacts import Known, from_list, normal
-from glede.people.rules.fields import as_text, changes, commitment, fields_set_here, personal_part, salted_hash
+from glede.people.rules.fields import (
+    FIELDS,
+    Value,
+    as_text,
+    changes,
+    commitment,
+    fields_set_here,
+    personal_part,
+    salted_hash,
+)
 from glede.people.rules.reaching import channels_to_try, likes_calls
 from glede.people.rules.wishes import UnreadableWish, as_preference, changed, wished
-from glede.people.values import CHANNELS, ConsentFact, Contact, Preference, Wishes
+from glede.people.values import CHANNELS, ConsentFact, Contact, Preference, Scope, Wishes
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 ACTIONS = ("grant", "withdraw", "object", "soft_optin_recorded", "expire", "import")
@@ -32,8 +42,8 @@ facts = st.builds(
 histories = st.lists(facts, max_size=12)
 
 
-def refused(*history: ConsentFact) -> frozenset[tuple[str, str]]:
-    return frozenset(opted_out(consent_states(history)))
+def refused(*history: ConsentFact) -> frozenset[tuple[str, Scope]]:
+    return opted_out(consent_states(history))
 
 
 def test_blank_means_nothing_was_allowed_or_refused() -> None:
@@ -106,8 +116,8 @@ def test_no_purpose_stands_both_given_and_refused_on_a_channel(history: list[Con
 
 
 def test_an_import_leaves_alone_what_was_set_here_and_never_blanks() -> None:
-    current = {"given_name": "Kari", "family_name": "Moe", "birth_date": date(1955, 3, 2)}
-    wanted = {"given_name": "KARI", "family_name": "Moe-Lie", "birth_date": None}
+    current: dict[str, Value] = {"given_name": "Kari", "family_name": "Moe", "birth_date": date(1955, 3, 2)}
+    wanted: dict[str, Value] = {"given_name": "KARI", "family_name": "Moe-Lie", "birth_date": None}
     found = changes(current, wanted, role="import", ours={"given_name"})
     assert [(c.field, c.was, c.value) for c in found.made] == [("family_name", "Moe", "Moe-Lie")]
     assert found.kept_ours == ("given_name",)
@@ -118,16 +128,10 @@ def test_a_colleague_may_blank_a_field() -> None:
 
 
 def test_a_field_counts_as_set_here_by_who_changed_it_last() -> None:
-    current = {name: "" for name in ("given_name", "family_name")} | dict.fromkeys(fields_names(), "")
+    current: dict[str, object] = dict.fromkeys(FIELDS, "")
     current |= {"given_name": "Kari", "family_name": "Moe"}
     assert fields_set_here(current, "import", {"given_name": "staff"}) == {"given_name"}
     assert fields_set_here(current, "staff", {"given_name": "import"}) == {"family_name"}
-
-
-def fields_names() -> tuple[str, ...]:
-    from glede.people.rules.fields import FIELDS
-
-    return FIELDS
 
 
 @given(st.dictionaries(st.sampled_from(("given_name", "family_name", "phone_1")), st.text(max_size=20)))
