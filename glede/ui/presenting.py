@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from typing_extensions import override
 
 from glede.ui.urgency import Urgency
 
@@ -63,6 +64,7 @@ class Choice:
     small: Words = ""
     end: Words = ""
 
+    @override
     def __str__(self) -> str:
         return str(self.label)
 

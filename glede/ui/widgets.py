@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from typing_extensions import override
 
 
 class ChoiceCards(forms.RadioSelect):
@@ -15,6 +16,7 @@ class ChoiceCards(forms.RadioSelect):
         super().__init__(attrs)
         self.is_tight = tight
 
+    @override
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add the closeness of the cards to what Django gives the template."""
         context: dict[str, Any] = super().get_context(name, value, attrs)

@@ -31,7 +31,7 @@ def verb(
     label (spoken where the words do not say whom), fields (hidden pairs of a form of its own).
     """
     if isinstance(words, Verb):
-        given = {"words": words.label, "key": words.key, "href": words.href, "post": words.post}
+        given: dict[str, Any] = {"words": words.label, "key": words.key, "href": words.href, "post": words.post}
         given |= {"fields": words.fields, "icon": words.icon, "opens": words.opens}
     else:
         given = {"words": words, "key": key, "href": href, "post": post}

@@ -15,9 +15,9 @@ register = template.Library()
 
 def problems_of(form: BaseForm) -> list[Problem]:
     """Return every error of a form in the order of its fields, each with the id of the field to go to."""
-    found = [Problem(words) for words in form.non_field_errors()]
+    found = [Problem(str(words)) for words in form.non_field_errors()]
     for bound in form:
-        found += [Problem(words, bound.id_for_label or f"{bound.auto_id}_0") for words in bound.errors]
+        found += [Problem(str(words), bound.id_for_label or f"{bound.auto_id}_0") for words in bound.errors]
     return found
 
 

@@ -4,19 +4,25 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from glede.ui import blades, icons
 from glede.ui.urgency import Urgency
 
 register = template.Library()
 
-STEPS = ("Discover", "Enquire", "Book", "Prepare", "Remind", "Visit", "Choose", "Collect", "Aftercare", "Belong")
+STEPS = (
+    pgettext_lazy("step", "Discover"), pgettext_lazy("step", "Enquire"), pgettext_lazy("step", "Book"),
+    pgettext_lazy("step", "Prepare"), pgettext_lazy("step", "Remind"), pgettext_lazy("step", "Visit"),
+    pgettext_lazy("step", "Choose"), pgettext_lazy("step", "Collect"), pgettext_lazy("step", "Aftercare"),
+    pgettext_lazy("step", "Belong"),
+)  # fmt: skip
 
 
 @register.filter
 def step_name(step: int) -> str:
     """Return the name of one of the ten steps in the active language."""
-    return _(STEPS[step - 1])
+    return str(STEPS[step - 1])
 
 
 @register.simple_tag
