@@ -6,7 +6,7 @@ a digit.
 """
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final, Generic, TypeVar
@@ -18,29 +18,29 @@ Label = TypeVar("Label", bound=Hashable)
 _APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
 _WORD: Final = re.compile(r"[^\W_]+|%")
 _NUMBER: Final = "#"
+_BLANK: Final = "_"
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The words of a folded text, with where each begins and ends in it."""
+    """The words of a folded text, with where each begins and ends in it, and at which places it stands."""
 
     text: str
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    index: Mapping[str, Sequence[int]]
 
     def phrase(self, first: int, last: int) -> str:
         """Return the text from the ``first`` word to the ``last``."""
         return self.text[self.starts[first] : self.ends[last]]
 
-
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[Label]):
-    """One phrase found: its label, and its first and last word."""
-
-    label: Label
-    first: int
-    last: int
+    def blanked(self, spans: Iterable[tuple[int, int]]) -> "Tokens":
+        """Return these words without those from ``first`` to ``last`` of each span; the rest keep their places."""
+        words = list(self.words)
+        for first, last in spans:
+            words[first : last + 1] = [_BLANK] * (last + 1 - first)
+        return Tokens(self.text, tuple(words), self.starts, self.ends, _index(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,14 @@ def tokens_of(text: str) -> Tokens:
     folded = _APOSTROPHE.sub("", fold(text))
     spans = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(folded)]
     words, starts, ends = zip(*spans, strict=True) if spans else ((), (), ())
-    return Tokens(folded, words, starts, ends)
+    return Tokens(folded, words, starts, ends, _index(words))
+
+
+def _index(words: Iterable[str]) -> dict[str, list[int]]:
+    index: dict[str, list[int]] = {}
+    for place, word in enumerate(words):
+        index.setdefault(word, []).append(place)
+    return index
 
 
 def spellings(term: str) -> Iterator[tuple[str, ...]]:
@@ -95,17 +102,27 @@ class Terms(Generic[Label]):
         self._lengths = sorted({len(prefix) for prefix in self._prefix})
         self._heads = frozenset(prefix[:2] for prefix in self._prefix)
 
-    def find(self, tokens: Tokens) -> Iterator[Hit[Label]]:
-        """Yield every phrase in ``tokens``, in the order of their first words."""
-        words = tokens.words
-        known: dict[str, tuple[_Phrase[Label], ...]] = {}
-        for index, word in enumerate(words):
-            phrases = known.get(word)
-            if phrases is None:
-                phrases = known[word] = self._phrases(word)
-            for phrase in phrases:
-                if not phrase.rest or _follows(phrase.rest, words, index + 1):
-                    yield Hit(phrase.label, index, index + len(phrase.rest))
+    def find(self, tokens: Tokens) -> Iterator[tuple[Label, int, Sequence[int]]]:
+        """Yield label, further words, and the places of the first word, for each phrase found; words as they come.
+
+        A phrase of three words that begins at places 4 and 9 is ``(label, 2, [4, 9])``.
+        """
+        for word, places in tokens.index.items():
+            for phrase in self._phrases(word):
+                further = len(phrase.rest)
+                held = _followed(phrase.rest, places, tokens) if further else places
+                if held:
+                    yield phrase.label, further, held
+
+    def spans(self, tokens: Tokens) -> Iterator[tuple[int, int]]:
+        """Yield the first and last place of everything found."""
+        for _, further, places in self.find(tokens):
+            for place in places:
+                yield place, place + further
+
+    def is_in(self, tokens: Tokens) -> bool:
+        """Return True where any of the phrases is found."""
+        return next(self.find(tokens), None) is not None
 
     def _add(self, words: tuple[str, ...], label: Label) -> None:
         first, rest = words[0], words[1:]
@@ -122,13 +139,22 @@ class Terms(Generic[Label]):
         return tuple(dict.fromkeys(found))
 
 
-def _follows(rest: tuple[str, ...], words: tuple[str, ...], at: int) -> bool:
-    if at + len(rest) > len(words):
-        return False
-    return all(_matches(pattern, words[at + offset]) for offset, pattern in enumerate(rest))
+def _followed(rest: tuple[str, ...], places: Sequence[int], tokens: Tokens) -> Sequence[int]:
+    """Return those of ``places`` after which the words of ``rest`` follow."""
+    for offset, pattern in enumerate(rest, start=1):
+        places = _before(pattern, offset, places, tokens)
+        if not places:
+            break
+    return places
 
 
-def _matches(pattern: str, word: str) -> bool:
+def _before(pattern: str, offset: int, places: Sequence[int], tokens: Tokens) -> Sequence[int]:
+    words, last = tokens.words, len(tokens.words) - offset
     if pattern.endswith("*"):
-        return word.startswith(pattern[:-1])
-    return word == pattern or (pattern == _NUMBER and word[0].isdigit())
+        stem = pattern[:-1]
+        return [at for at in places if at < last and words[at + offset].startswith(stem)]
+    if pattern == _NUMBER:
+        return [at for at in places if at < last and words[at + offset][0].isdigit()]
+    if pattern not in tokens.index:
+        return ()
+    return [at for at in places if at < last and words[at + offset] == pattern]

@@ -24,8 +24,12 @@ def fold(text: str) -> str:
     Norwegian "noe" into "no" and break negation.
     """
     small = text.lower().translate(_FOLDS)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", small) if not unicodedata.combining(c))
+    bare = small if small.isascii() else _without_marks(small)
     return " ".join(bare.replace("oey", "oy").replace("aa", "a").split())
+
+
+def _without_marks(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def name_tokens(text: str) -> list[str]:

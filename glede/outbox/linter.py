@@ -58,11 +58,14 @@ def lint(text: str, leave_out: Iterable[str] = ()) -> tuple[Found, ...]:
     ``leave_out`` are names in it that are nobody's advertisement: a person called Win, a practice in Sale.
     """
     tokens = tokens_of(_without(_ESCAPE.sub(" ", text), leave_out))
-    first: dict[Kind, Found] = {}
-    for hit in LISTS.terms.find(tokens):
-        if hit.label not in first and (word := _wrong(hit.label, hit.first, hit.last, tokens)):
-            first[hit.label] = Found(hit.label, word)
-    return tuple(first.values())
+    first: dict[Kind, tuple[int, str]] = {}
+    for kind, further, places in LISTS.terms.find(tokens):
+        for place in places:
+            known = first.get(kind)
+            if (known is None or place < known[0]) and (word := _wrong(kind, place, place + further, tokens)):
+                first[kind] = (place, word)
+                break
+    return tuple(Found(kind, word) for kind, (_, word) in sorted(first.items(), key=lambda one: one[1]))
 
 
 def _wrong(kind: Kind, start: int, end: int, tokens: Tokens) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from glede.kernel.terms import Terms, Tokens, spellings, tokens_of
+from glede.kernel.terms import Terms, spellings, tokens_of
 from glede.kernel.text import fold
 from glede.outbox.reading import BadPolicy, Fields, load
 
@@ -85,7 +85,7 @@ def classify(text: str) -> OptOut:
         return OptOut.HARD
     if words and len(words) <= FIRST_OF and words[0] in LISTS.hard_first:
         return OptOut.HARD
-    return OptOut.SOFT if _holds(LISTS.soft, tokens_of(text)) else OptOut.NONE
+    return OptOut.SOFT if LISTS.soft.is_in(tokens_of(text)) else OptOut.NONE
 
 
 def effect(text: str, country: str, *, near_visit: bool, after_marketing: bool = False) -> Effect:
@@ -98,8 +98,9 @@ def effect(text: str, country: str, *, near_visit: bool, after_marketing: bool =
     """
     found = classify(text)
     if found is OptOut.NONE:
-        return NO_EFFECT
-    if _holds(LISTS.wrong_number, tokens_of(text)):
+        is_cancel = near_visit and read_reply(text) is Reply.CANCEL
+        return Effect(Stops.NOTHING, is_about_visit=True, promises_colleague=True) if is_cancel else NO_EFFECT
+    if LISTS.wrong_number.is_in(tokens_of(text)):
         return Effect(Stops.ALL, promises_colleague=True, detaches=True)
     is_us = country.upper() == "US"
     if found is OptOut.SOFT:
@@ -124,9 +125,9 @@ def read_reply(text: str) -> Reply:
 
     A bare CANCEL is CANCEL here: the visit is meant, whatever ``effect`` adds to it.
     """
-    signs = _signs(text)
-    known = LISTS.replies.get(" ".join(_words(text)) or signs)
-    if known is not None:
+    words = " ".join(_words(text))
+    known = LISTS.replies.get(words or _signs(text))
+    if known is not None and not (words and _odd_signs(text)):
         return known
     return Reply.OPT_OUT if classify(text) is OptOut.HARD else Reply.UNCLEAR
 
@@ -136,21 +137,22 @@ def _words(text: str) -> list[str]:
 
 
 def _visible(text: str) -> str:
-    # Marks nobody sees (zero-width blanks, variation selectors, keycap frames) are no part of an answer.
+    # Marks nobody sees (zero-width blanks, variation selectors, keycap frames, tones of skin) are no part of an answer.
     return "".join(c for c in text if c not in _UNSEEN)
 
 
 def _signs(text: str) -> str:
-    bare = "".join(c for c in text if c not in _UNSEEN and c not in _SKIN_TONES and not c.isspace())
+    bare = "".join(c for c in text if c not in _UNSEEN and not c.isspace())
     return bare[:1] if bare and set(bare) == {bare[0]} else ""
 
 
-_UNSEEN: Final = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f\u20e3\u00ad")
-_SKIN_TONES: Final = frozenset(chr(tone) for tone in range(0x1F3FB, 0x1F400))
+def _odd_signs(text: str) -> bool:
+    """Return True where a mark or picture may turn the words round: "yes?", "ja 👎"."""
+    return any(not (c.isalnum() or c.isspace() or c in _PLAIN_SIGNS) for c in _visible(text))
 
 
-def _holds(terms: Terms[str], tokens: Tokens) -> bool:
-    return next(terms.find(tokens), None) is not None
+_PLAIN_SIGNS: Final = frozenset(".,!:;'’\"«»()-_👍✅👌🙂😊😀🙏❤")
+_UNSEEN: Final = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f\u20e3\u00ad🏻🏼🏽🏾🏿")
 
 
 def read_lists(name: str, raw: Any) -> Lists:

@@ -102,6 +102,13 @@ class Fields:
             raise self._bad(name, "is no list")
         return [Fields(f"{self.place}.{name}[{index}]", one) for index, one in enumerate(value)]
 
+    def lists(self, name: str) -> list[list[Any]]:
+        """Return a list of lists."""
+        value = self._take(name)
+        if not isinstance(value, list) or not all(isinstance(one, list) for one in value):
+            raise self._bad(name, "is no list of lists")
+        return value
+
     def _take(self, name: str, default: Any = _REQUIRED) -> Any:
         self._taken.add(name)
         value = self._raw.get(name, default)

@@ -223,9 +223,7 @@ def _when(question: Question, ground: Ground, edition: Edition, now: datetime, *
     return Verdict(Decision.DEFER, basis, (*reasons, *held), must, open_at, edition.name)
 
 
-def _frame(
-    question: Question, ground: Ground, edition: Edition, now: datetime, *, law_alone: bool
-) -> layers.Frame:
+def _frame(question: Question, ground: Ground, edition: Edition, now: datetime, *, law_alone: bool) -> layers.Frame:
     place = question.place
     is_marketing = ground.is_marketing
     frame = layers.frame_for(

@@ -67,7 +67,7 @@ def frame_for(
 ) -> Frame:
     """Return the hours in which a message to ``person`` may leave."""
     region = person.region or ("" if person.country and person.country != place.country else place.region)
-    law, not_on = _law(edition, str(channel), is_marketing, person.is_customer, region, person.zone)
+    law, not_on = _law(edition, str(channel), is_marketing, person.is_customer, (region, person.zone))
     if law_alone:
         return _frame(law, not_on, ALWAYS, ALWAYS)
     practice = _practice(place.hours_from, place.hours_to, is_marketing)
@@ -137,9 +137,11 @@ def _frame(law: Week, not_on: tuple[str, ...], practice: Week, person: Week) -> 
 
 @lru_cache(maxsize=4096)
 def _law(
-    edition: Edition, channel: str, is_marketing: bool, is_customer: bool, region: str, zone: str
+    edition: Edition, channel: str, is_marketing: bool, is_customer: bool, where: tuple[str, str]
 ) -> tuple[Week, tuple[str, ...]]:
-    week, not_on = ALWAYS, ()
+    region, zone = where
+    week: Week = ALWAYS
+    not_on: tuple[str, ...] = ()
     for hours in edition.hours:
         if hours.applies(channel, is_marketing=is_marketing, is_customer=is_customer, region=region, zone=zone):
             week, not_on = _meet(week, hours.week), (*not_on, *hours.not_on)
