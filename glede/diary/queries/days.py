@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -148,8 +149,8 @@ def _chairs(
 
 
 def _visits(rows: list[dict[str, Any]], beside: set[UUID]) -> tuple[DayVisit, ...]:
-    following = [*(row["starts_at"] for row in rows[1:]), None]
-    return tuple(_visit(row, after, is_beside=row["id"] in beside) for row, after in zip(rows, following, strict=True))
+    pairs = zip_longest(rows, (row["starts_at"] for row in rows[1:]))
+    return tuple(_visit(row, after, is_beside=row["id"] in beside) for row, after in pairs)
 
 
 def _visit(row: dict[str, Any], next_start: datetime | None, *, is_beside: bool) -> DayVisit:

@@ -27,7 +27,7 @@ def wish(house: House, who: str, clock: str | None = "10:00", **changes: Any) ->
     values: dict[str, Any] = {
         "patient_id": house.people[who],
         "service_id": house.services["eye-test"],
-        "practitioner_id": house.chairs["amal"],
+        "practitioner_id": house.chairs.get("amal"),
         "day": THURSDAY,
         "wall_time": time.fromisoformat(clock) if clock else None,
     }

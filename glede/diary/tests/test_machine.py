@@ -1,0 +1,137 @@
+"""Random lives of a diary: whatever is done in whatever order, nothing overlaps and the record is the diary."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from glede.diary import errors, operations
+from glede.diary.requests import Booking, ListedVisit, Slot
+from glede.diary.rules import REASONS, State
+from glede.kernel.actor import IMPORT, SYSTEM, Actor
+from glede.ledger.queries import verify
+from tests.cast import MORNING, House, open_solberg
+from tests.depth import count
+
+pytestmark = pytest.mark.django_db
+
+# A few days and few hours, so that visits meet; both ends lie outside the opening hours.
+DAYS = st.sampled_from([date(2026, 11, 24), date(2026, 11, 26), date(2026, 11, 27), date(2026, 11, 28)])
+CLOCKS = st.one_of(st.none(), st.builds(time, st.integers(8, 17), st.sampled_from([0, 10, 20, 30, 45])))
+LENGTHS = st.sampled_from([None, 5, 20, 40, 90])
+PICK = st.integers(0, 10_000)
+HANDS = st.sampled_from(["ingrid", "kari", "system"])
+SIMPLE = st.sampled_from([
+    operations.confirm_appointment, operations.arrive_appointment, operations.start_appointment,
+    operations.finish_appointment, operations.miss_appointment, operations.reinstate_appointment,
+    operations.strike_out_appointment, operations.revoke_link,
+])  # fmt: skip
+
+
+class Diary(RuleBasedStateMachine):
+    """Every act of the diary, in any order, on one practice whose clock runs on."""
+
+    house: House
+    now: datetime
+    visits: list[UUID]
+
+    @initialize()
+    def open(self) -> None:
+        self.point = transaction.savepoint()
+        self.offered: list[timedelta] = []
+        self.house, self.now, self.visits = open_solberg("kari", "jonas"), MORNING, []
+
+    def teardown(self) -> None:
+        if hasattr(self, "point"):
+            transaction.savepoint_rollback(self.point)
+
+    def hand(self, name: str) -> Actor:
+        return SYSTEM if name == "system" else self.house.by(name)
+
+    def chair(self, pick: int) -> UUID | None:
+        return [None, *self.house.chairs.values()][pick % 4]
+
+    @contextmanager
+    def refusable(self) -> Iterator[None]:
+        try:
+            yield
+        except errors.Refused as refusal:
+            self.offered += [offer.starts_at - self.now for offer in getattr(refusal, "alternatives", ())]
+
+    def about(self, pick: int, hand: str) -> dict[str, Any]:
+        visit = self.visits[pick % len(self.visits)] if self.visits else UUID(int=pick)
+        return {"practice_id": self.house.id, "appointment_id": visit, "by": self.hand(hand), "now": self.now}
+
+    @rule(day=DAYS, clock=CLOCKS, minutes=LENGTHS, pick=PICK, hand=HANDS)
+    def book(self, day: date, clock: time | None, minutes: int | None, pick: int, hand: str) -> None:
+        request = Booking(
+            patient_id=self.house.people["kari"], service_id=self.house.services["eye-test"], day=day, wall_time=clock,
+            minutes=minutes, practitioner_id=self.chair(pick),
+        )  # fmt: skip
+        with self.refusable():
+            visit = operations.book_appointment(
+                practice_id=self.house.id, request=request, by=self.hand(hand), now=self.now
+            )
+            self.visits.append(visit.pk)
+
+    @rule(day=DAYS, clock=CLOCKS, minutes=LENGTHS, pick=PICK, hand=HANDS)
+    def move(self, day: date, clock: time | None, minutes: int | None, pick: int, hand: str) -> None:
+        to = Slot(day=day, wall_time=clock, minutes=minutes, practitioner_id=self.chair(pick))
+        with self.refusable():
+            operations.move_appointment(to=to, **self.about(pick, hand))
+
+    @rule(act=SIMPLE, pick=PICK, hand=HANDS)
+    def change(self, act: Any, pick: int, hand: str) -> None:
+        with self.refusable():
+            act(**self.about(pick, hand))
+
+    @rule(pick=PICK, hand=HANDS, reason=st.sampled_from(sorted(REASONS)))
+    def cancel(self, pick: int, hand: str, reason: str) -> None:
+        with self.refusable():
+            operations.cancel_appointment(reason=reason, **self.about(pick, hand))
+
+    @rule(pick=PICK, hand=HANDS, minutes=st.integers(0, 200))
+    def late(self, pick: int, hand: str, minutes: int) -> None:
+        with self.refusable():
+            operations.tell_running_late(minutes=minutes, **self.about(pick, hand))
+
+    @rule(
+        lines=st.lists(
+            st.tuples(st.integers(1, 6), DAYS, CLOCKS, st.integers(0, 3), st.sampled_from(State)), max_size=6
+        )
+    )
+    def bring(self, lines: list[tuple[int, date, time | None, int, State]]) -> None:
+        rows = [
+            ListedVisit(
+                external_id=f"A{number}", patient_id=self.house.people["jonas"], day=day, wall_time=clock,
+                practitioner_id=self.chair(pick), state=state,
+            )
+            for number, day, clock, pick, state in lines
+        ]  # fmt: skip
+        found = operations.import_appointments(practice_id=self.house.id, rows=rows, by=IMPORT, now=self.now)
+        assert len(found) == len(rows)
+        known = {outcome.appointment_id for outcome in found if outcome.appointment_id}
+        self.visits += sorted(known - set(self.visits))
+
+    @rule(hours=st.integers(1, 30))
+    def time_goes_by(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @invariant()
+    def nothing_overlaps_and_the_record_is_the_diary(self) -> None:
+        if hasattr(self, "house"):
+            assert min(self.offered, default=timedelta()) >= timedelta()
+            report = verify(self.house.id)
+            assert report.problems == []
+            assert report.counts["visits"] == len(self.visits)
+
+
+def test_any_life_of_a_diary_keeps_it_true() -> None:
+    run_state_machine_as_test(Diary, settings=settings(max_examples=count(200), stateful_step_count=25))
