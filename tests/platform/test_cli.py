@@ -1,0 +1,123 @@
+"""The `glede` command: exit codes, JSON alone on standard output, errors in one line."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from glede.config import cli, embedded, first_code
+from glede.config.terminal import Refused, Terminal
+from tests.house import House
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Return a home in which nothing runs: each command starts the database for its own time."""
+    house = House(tmp_path_factory.mktemp("home") / "h")
+    house.home.mkdir()
+    return house
+
+
+def test_wrong_usage_is_2() -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["nonsense"])
+    assert stopped.value.code == 2
+
+
+def test_every_command_is_told_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["--help"])
+    assert stopped.value.code == 0
+    told = capsys.readouterr().out
+    assert all(word in told for word in cli.names())
+
+
+def test_a_refusal_is_one_line_and_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from glede.config.commands import assets
+
+    def refuse(*_: object) -> int:
+        raise Refused("No.\nReally   not.")
+
+    monkeypatch.setattr(assets, "run", refuse)
+    assert cli.main(["assets", "--json"]) == 1
+    said = capsys.readouterr()
+    assert said.err == "glede: No. Really not.\n"
+    assert json.loads(said.out) == {"error": "No. Really not."}
+
+
+def test_a_fault_is_one_line_and_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from glede.config.commands import assets
+
+    def break_down(*_: object) -> int:
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setattr(assets, "run", break_down)
+    assert cli.main(["assets"]) == 1
+    assert capsys.readouterr().err == "glede: ZeroDivisionError: by nothing (GLEDE_DEBUG=1 shows where)\n"
+
+
+def test_words_go_beside_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal(is_json=True, out=sys.stdout, err=sys.stderr)
+    terminal.say("on the way")
+    terminal.answer({"n": 1}, "one")
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ('{"n": 1}\n', "on the way\n")
+
+
+@pytest.mark.slow
+def test_a_practice_is_started_and_verified_without_a_running_glede(beside: House) -> None:
+    words = ["init", "--practice", "Brillehuset Moss", "--country", "NO", "--language", "nb"]
+    done = beside.command(*words, "--timezone", "Europe/Oslo", "--owner", "eier@example.org", "--json")
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert (made["practice"], made["mode"], made["clock"]) == ("brillehuset-moss", "rehearsal", "real")
+    done = beside.command("verify", "--json", "--practice", "brillehuset-moss")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["ok"] is True
+    assert not beside.cluster.is_ready(), "the command that started the server stops it"
+
+
+@pytest.mark.slow
+def test_an_unknown_practice_or_place_is_refused(beside: House) -> None:
+    done = beside.command("verify", "--practice", "nobody")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "nobody" in done.stderr
+    done = beside.command("init", "--practice", "X", "--country", "NO", "--timezone", "Europe/Atlantis")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "Europe/Atlantis" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_virtual_practice_begins_where_it_is_told(beside: House) -> None:
+    words = ["init", "--practice", "Vitória", "--country", "BR", "--timezone", "America/Sao_Paulo", "--virtual"]
+    done = beside.command(*words, "--as-of", "2016-05-02", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["clock"] == "virtual"
+
+
+def test_the_code_is_checked_however_it_is_typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GLEDE_HOME", str(tmp_path))
+    code = first_code.issue()
+    assert first_code.check(code)
+    assert first_code.check(code.lower().replace("-", " "))
+    assert code.replace("-", "") not in (tmp_path / "first_code.json").read_text()
+    assert not first_code.check(first_code.issue()[:-1])
+    assert not first_code.check(code), "a new code voids the old"
+    first_code.spend()
+    assert not first_code.check(code)
+
+
+def test_the_code_is_void_after_twenty_guesses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GLEDE_HOME", str(tmp_path))
+    code = first_code.issue()
+    for _ in range(20):
+        assert not first_code.check("AAAA-AAAA")
+    assert not first_code.check(code)
+
+
+def test_a_named_database_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody@elsewhere.example/glede")
+    assert not embedded.is_used()
+    with embedded.session():
+        pass
