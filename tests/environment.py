@@ -21,6 +21,8 @@ def _prepare() -> None:
         del os.environ[name]
     os.environ |= {_INHERITED_BY_WORKERS: folder, "GLEDE_HOME": f"{folder}/home", "GLEDE_TESTING": "1"}
 
+    os.makedirs(f"{folder}/home/static", exist_ok=True)  # WhiteNoise warns where it is missing
+
     def clear() -> None:
         # Hypothesis and some servers fork: only the process that made the folder takes it away.
         if os.getpid() == owner:

@@ -1,0 +1,60 @@
+"""What people told about their visits, as pages show it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from glede.feedback.models import Response
+from glede.practices import scope
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One response. ``score`` 5 very good to 1 very poor, None where none was given."""
+
+    id: UUID
+    appointment_id: UUID
+    patient_id: UUID
+    given_at: datetime
+    score: int | None
+    score_words: str
+    words: str
+    is_unhappy: bool
+    tier: int
+
+
+def responses_about(practice_id: UUID, appointment_id: UUID) -> list[Told]:
+    """Return what was told about one visit, newest first."""
+    with scope.transaction(practice_id):
+        return _told(Response.objects.filter(practice_id=practice_id, appointment_id=appointment_id))
+
+
+def responses_of(practice_id: UUID, patient_ids: Iterable[UUID]) -> list[Told]:
+    """Return what a person told about all their visits, newest first."""
+    with scope.transaction(practice_id):
+        return _told(Response.objects.filter(practice_id=practice_id, patient_id__in=list(patient_ids)))
+
+
+def latest_responses(practice_id: UUID, *, limit: int = 100) -> list[Told]:
+    """Return the newest responses, good and bad alike."""
+    with scope.transaction(practice_id):
+        return _told(Response.objects.filter(practice_id=practice_id), limit)
+
+
+def responses_by_id(practice_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Told]:
+    """Return responses by id, for rows that only hold the id."""
+    with scope.transaction(practice_id):
+        return {t.id: t for t in _told(Response.objects.filter(practice_id=practice_id, pk__in=list(ids)))}
+
+
+def _told(rows: QuerySet[Response], limit: int = 500) -> list[Told]:
+    return [
+        Told(
+            r.pk, r.appointment_id, r.patient_id, r.given_at, r.score,
+            str(r.get_score_display()) if r.score else "", r.words, r.is_unhappy, r.tier,
+        )
+        for r in rows.order_by("-given_at", "-id")[:limit]
+    ]  # fmt: skip

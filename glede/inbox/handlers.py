@@ -1,0 +1,54 @@
+"""What the inbox takes part in across rooms: sending, erasing, exporting, merging, verifying."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from glede.inbox import composing as words_of
+from glede.inbox.models import Closure, Conversation, Draft, InboundMessage, Reply
+from glede.inbox.queries import answered_to, stream_of
+from glede.kernel.actor import Actor
+from glede.kernel.ref import Ref
+from glede.ledger import registry
+from glede.outbox import composing
+from glede.promises.queries import open_about
+
+
+def register() -> None:
+    """Register with the rooms below."""
+    composing.register("conversation", words_of.compose)
+    registry.register("erase", "inbox", erase)
+    registry.register("export", "inbox", export)
+    registry.register("merge", "inbox", merge)
+    registry.register("verify", "inbox", verify)
+
+
+def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Blank every word of a conversation; that it took place stays."""
+    own = Conversation.objects.filter(practice_id=practice_id, patient_id=patient_id)
+    InboundMessage.objects.filter(conversation__in=own).exclude(words="").update(words="")
+    Reply.objects.filter(conversation__in=own).exclude(words="").update(words="")
+    Closure.objects.filter(conversation__in=own).exclude(note="").update(note="")
+    Draft.objects.filter(conversation__in=own).delete()
+
+
+def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
+    """Return all that was said with a person, oldest first."""
+    return [
+        {"kind": p.kind, "at": p.at.isoformat(), "channel": p.channel, "words": p.words, "who": p.who}
+        for p in stream_of(practice_id, [patient_id])
+    ]
+
+
+def merge(practice_id: UUID, keep_id: UUID, merge_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Nothing moves: the conversation of the merged one is read with the one that is kept."""
+
+
+def verify(practice_id: UUID, report: Any) -> None:
+    """Check that whoever waits for an answer has a promise of one."""
+    conversations = list(Conversation.objects.filter(practice_id=practice_id).values_list("id", flat=True))
+    report.counts["conversations"] = len(conversations)
+    for conversation_id in conversations:
+        waits = InboundMessage.objects.filter(conversation_id=conversation_id, n__gt=answered_to(conversation_id))
+        if waits.exists() and not open_about(practice_id, Ref("conversation", conversation_id)):
+            report.problems.append(f"inbox: conversation {conversation_id} waits and nothing is promised")

@@ -1,0 +1,131 @@
+"""Rows of the inbox. Messages, replies and closings are only ever added to."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from glede.practices.models import Inside, PracticeRow
+
+
+class Channel(models.TextChoices):
+    """How the words came: the patient's own link, or a channel from outside."""
+
+    LINK = "link", _("their link")
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("text message")
+    CALL = "call", _("phone")
+
+
+class ClosingReason(models.TextChoices):
+    """Why a message needs no written answer. Somebody was answered, or nothing was asked."""
+
+    RANG = "rang", _("answered by phone")
+    IN_PERSON = "in_person", _("answered here, in person")
+    THANKS_ONLY = "thanks_only", _("they said thanks and asked nothing")
+    NOT_FOR_US = "not_for_us", _("not meant for us")
+
+
+class Conversation(PracticeRow):
+    """Everything said between the practice and one patient, from first to last."""
+
+    patient = Inside("people.Patient", related_name="conversations")
+    started_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "patient"], name="inbox_one_per_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"conversation {self.id}"
+
+
+class InboundMessage(PracticeRow):
+    """Words of a patient, as they came. ``n`` counts within the conversation, from 1, without gaps."""
+
+    conversation = Inside("inbox.Conversation", related_name="messages")
+    appointment = Inside("diary.Appointment", related_name="messages", null=True)
+    n = models.PositiveIntegerField()
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    words = models.TextField()
+    received_at = models.DateTimeField()
+    tier = models.PositiveSmallIntegerField()
+    categories = models.JSONField(default=list)
+    must_read_now = models.BooleanField()
+    lexicon_version = models.CharField(max_length=20)
+    has_safety_net = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "conversation", "n"], name="inbox_message_counts_once"),
+            models.CheckConstraint(condition=Q(n__gte=1), name="inbox_message_counts_from_one"),
+            models.CheckConstraint(condition=Q(tier__in=[0, 1, 2, 5]), name="inbox_message_tier_is_known"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "received_at"], name="inbox_message_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.n} of {self.conversation_id}"
+
+
+class Reply(PracticeRow):
+    """A colleague's answer. It answers every message up to ``answers_to`` (0 where none was open)."""
+
+    conversation = Inside("inbox.Conversation", related_name="replies")
+    answers_to = models.PositiveIntegerField()
+    words = models.TextField()
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    written_by = models.UUIDField()
+    written_at = models.DateTimeField()
+    touch_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "conversation", "answers_to"], name="inbox_reply_by_talk"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reply to {self.answers_to} of {self.conversation_id}"
+
+
+class Closure(PracticeRow):
+    """A named colleague says that no written answer is needed, and why."""
+
+    conversation = Inside("inbox.Conversation", related_name="closures")
+    closes_to = models.PositiveIntegerField()
+    reason = models.CharField(max_length=20, choices=ClosingReason.choices)
+    note = models.TextField(blank=True)
+    closed_by = models.UUIDField()
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(reason__in=ClosingReason.values), name="inbox_closure_has_a_reason"),
+            models.CheckConstraint(condition=Q(closes_to__gte=1), name="inbox_closure_closes"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "conversation", "closes_to"], name="inbox_closure_by_talk"),
+        ]
+
+    def __str__(self) -> str:
+        return f"closing to {self.closes_to} of {self.conversation_id}"
+
+
+class Draft(PracticeRow):
+    """What a colleague has begun to write, kept until it is sent or thrown away."""
+
+    conversation = Inside("inbox.Conversation", related_name="drafts")
+    membership_id = models.UUIDField()
+    words = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "conversation", "membership_id"], name="inbox_one_draft_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft in {self.conversation_id}"

@@ -1,0 +1,203 @@
+"""Conversations as pages show them: what was said, what was answered, who waits, until when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+
+from glede.inbox.models import Closure, Conversation, Draft, InboundMessage, Reply
+from glede.kernel.ref import Ref
+from glede.practices import scope
+from glede.promises.queries import Owed, open_about, open_promises
+from glede.staff.queries import colleague_names
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a conversation. ``kind``: said (by the person), answered, or closed.
+
+    ``who`` is the colleague's name, empty for the person; ``note`` the words kept with a closing.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    kind: str
+    at: datetime
+    words: str
+    channel: str
+    who: str = ""
+    n: int = 0
+    tier: int = 5
+    categories: tuple[str, ...] = ()
+    reason: str = ""
+    appointment_id: UUID | None = None
+    touch_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """A conversation from first to last, the oldest first.
+
+    ``last_n`` is the number of the newest message: a reply written from this page answers up to it.
+    ``owed`` is the open promise of an answer; ``owner`` the name of who gave it, if anybody.
+    """
+
+    conversation_id: UUID | None
+    patient_id: UUID
+    pieces: tuple[Piece, ...]
+    last_n: int
+    waiting_from: datetime | None
+    owed: Owed | None
+    owner: str
+    tier: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A person who waits: their last words, since when, how urgent, and what was promised."""
+
+    conversation_id: UUID
+    patient_id: UUID
+    words: str
+    channel: str
+    since: datetime
+    last_n: int
+    tier: int
+    owed: Owed | None
+
+
+def answered_to(conversation_id: UUID) -> int:
+    """Return the number of the last message that was answered or closed; 0 where none was. Needs a scope."""
+    replied = Reply.objects.filter(conversation_id=conversation_id).aggregate(n=Max("answers_to"))["n"] or 0
+    closed = Closure.objects.filter(conversation_id=conversation_id).aggregate(n=Max("closes_to"))["n"] or 0
+    return max(replied, closed)
+
+
+def conversation_of(practice_id: UUID, patient_id: UUID) -> ConversationPage:
+    """Return everything said with a person, with what was said before records were merged into theirs."""
+    with scope.transaction(practice_id):
+        own = dict(_conversations([patient_id]).values_list("id", "patient_id"))
+        pieces = _pieces(practice_id, list(own))
+        answered = _answered_to_all(list(own))
+        said = [p for p in pieces if p.kind == "said"]
+        waiting = [p for p in said if p.n > answered.get(p.conversation_id, 0)]
+        shown = waiting[0].conversation_id if waiting else next((c for c, p in own.items() if p == patient_id), None)
+        owed = _answer_owed(practice_id, shown) if shown else None
+    return ConversationPage(
+        conversation_id=shown,
+        patient_id=patient_id,
+        pieces=tuple(pieces),
+        last_n=max((p.n for p in said if p.conversation_id == shown), default=0),
+        waiting_from=waiting[0].at if waiting else None,
+        owed=owed,
+        owner=colleague_names(practice_id).get(owed.owner_id, "") if owed and owed.owner_id else "",
+        tier=min((p.tier for p in waiting), default=5),
+        channel=said[-1].channel if said else "link",
+    )
+
+
+def conversation_for(practice_id: UUID, conversation_id: UUID) -> ConversationPage | None:
+    """Return a conversation by its id, or None where this practice has no such conversation."""
+    with scope.transaction(practice_id):
+        patient_id = Conversation.objects.filter(pk=conversation_id).values_list("patient_id", flat=True).first()
+    return conversation_of(practice_id, patient_id) if patient_id else None
+
+
+def unanswered(practice_id: UUID, *, limit: int = 500) -> list[Unanswered]:
+    """Return everybody who waits for an answer, the most urgent first, then by the time promised."""
+    owed = {o.subject.id: o for o in open_promises(practice_id, limit=5_000) if o.kind == "answer"}
+    with scope.transaction(practice_id):
+        answered = _answered_to_all(list(owed))
+        waiting: dict[UUID, list[InboundMessage]] = {}
+        open_rows = InboundMessage.objects.filter(conversation_id__in=list(owed)).select_related("conversation")
+        for message in open_rows.order_by("conversation_id", "n"):
+            if message.n > answered.get(message.conversation_id, 0):
+                waiting.setdefault(message.conversation_id, []).append(message)
+    found = [_unanswered(rows, owed.get(key)) for key, rows in waiting.items()]
+    return sorted(found, key=lambda u: (u.tier, u.owed.due_at if u.owed else u.since))[:limit]
+
+
+def stream_of(practice_id: UUID, patient_ids: Iterable[UUID]) -> list[Piece]:
+    """Return what was said, answered and closed with a person, the oldest first, for the one stream."""
+    with scope.transaction(practice_id):
+        return _pieces(practice_id, list(_conversations(patient_ids).values_list("id", flat=True)))
+
+
+def draft_of(practice_id: UUID, conversation_id: UUID, membership_id: UUID) -> str:
+    """Return what a colleague has begun to write here, or ""."""
+    with scope.transaction(practice_id):
+        rows = Draft.objects.filter(conversation_id=conversation_id, membership_id=membership_id)
+        return rows.values_list("words", flat=True).first() or ""
+
+
+def message_words(practice_id: UUID, message_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the words of messages by id, for rows that only hold the id."""
+    with scope.transaction(practice_id):
+        return dict(InboundMessage.objects.filter(pk__in=list(message_ids)).values_list("id", "words"))
+
+
+def _conversations(patient_ids: Iterable[UUID]) -> QuerySet[Conversation]:
+    people = list(patient_ids)
+    return Conversation.objects.filter(Q(patient_id__in=people) | Q(patient__merged_into_id__in=people))
+
+
+def _answer_owed(practice_id: UUID, conversation_id: UUID) -> Owed | None:
+    about = open_about(practice_id, Ref("conversation", conversation_id))
+    return next((owed for owed in about if owed.kind == "answer"), None)
+
+
+def _answered_to_all(ids: list[UUID]) -> dict[UUID, int]:
+    answered: dict[UUID, int] = {}
+    replies = Reply.objects.filter(conversation_id__in=ids).values_list("conversation_id").annotate(n=Max("answers_to"))
+    closures = (
+        Closure.objects.filter(conversation_id__in=ids).values_list("conversation_id").annotate(n=Max("closes_to"))
+    )
+    for key, n in [*replies, *closures]:
+        answered[key] = max(answered.get(key, 0), n)
+    return answered
+
+
+def _unanswered(rows: list[InboundMessage], owed: Owed | None) -> Unanswered:
+    last = rows[-1]
+    return Unanswered(
+        conversation_id=last.conversation_id,
+        patient_id=last.conversation.patient_id,
+        words=last.words,
+        channel=last.channel,
+        since=rows[0].received_at,
+        last_n=last.n,
+        tier=min(row.tier for row in rows),
+        owed=owed,
+    )
+
+
+def _pieces(practice_id: UUID, ids: list[UUID]) -> list[Piece]:
+    names = colleague_names(practice_id)
+    said = [
+        Piece(
+            m.pk, m.conversation_id, "said", m.received_at, m.words, m.channel, n=m.n, tier=m.tier,
+            categories=tuple(m.categories), appointment_id=m.appointment_id,
+        )
+        for m in InboundMessage.objects.filter(conversation_id__in=ids)
+    ]  # fmt: skip
+    answered = [
+        Piece(
+            r.pk,
+            r.conversation_id,
+            "answered",
+            r.written_at,
+            r.words,
+            r.channel,
+            names.get(r.written_by, ""),
+            touch_id=r.touch_id,
+        )
+        for r in Reply.objects.filter(conversation_id__in=ids)
+    ]
+    closed = [
+        Piece(c.pk, c.conversation_id, "closed", c.closed_at, c.note, "", names.get(c.closed_by, ""), reason=c.reason)
+        for c in Closure.objects.filter(conversation_id__in=ids)
+    ]
+    return sorted([*said, *answered, *closed], key=lambda piece: (piece.at, piece.n, piece.id))

@@ -1,0 +1,152 @@
+"""How a patient wants to be reached, as forms without JavaScript."""
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any, Final, Literal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from glede.kernel.words import weekday_word
+from glede.people.values import Preference, Reach, Wishes
+from glede.portal import wording
+from glede.ui.presenting import Choice
+from glede.ui.widgets import ChoiceCards
+
+CHANNELS: Final = (("sms", _("Text message")), ("email", _("E-mail")), ("call", _("Ring me")))
+HOURS: Final[dict[str, tuple[time, time]]] = {
+    "morning": (time(8), time(12)),
+    "afternoon": (time(12), time(16)),
+    "evening": (time(16), time(20)),
+}
+PAUSES: Final = {"14": 14, "30": 30, "90": 90}
+A_MONDAY: Final = date(2026, 11, 23)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the practice knows now: the wishes, and what follows from them."""
+
+    preference: Preference
+    reach: Reach
+
+
+class ReachForm(forms.Form):
+    """Channels in order, good hours and days, language, style."""
+
+    first = forms.ChoiceField(
+        label=_("How should we reach you?"),
+        choices=[(code, Choice(words)) for code, words in CHANNELS],
+        widget=ChoiceCards(tight=True),
+        error_messages={"required": _("Choose how we should reach you")},
+    )
+    second = forms.ChoiceField(
+        label=_("And if we do not get through?"),
+        choices=[*((code, Choice(words)) for code, words in CHANNELS), ("", Choice(_("Nothing else")))],
+        required=False,
+        widget=ChoiceCards(tight=True),
+    )
+    hours = forms.ChoiceField(
+        label=_("When is a good time?"),
+        choices=[
+            ("any", Choice(_("Any time"))),
+            ("morning", Choice(_("Mornings"), _("8am to noon"))),
+            ("afternoon", Choice(_("Afternoons"), _("noon to 4pm"))),
+            ("evening", Choice(_("Evenings"), _("4pm to 8pm"))),
+        ],
+        widget=ChoiceCards(tight=True),
+        error_messages={"required": _("Choose a good time")},
+    )
+    days = forms.TypedMultipleChoiceField(
+        label=_("Which days?"),
+        help_text=_("Choose none if all days are fine."),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    style = forms.ChoiceField(
+        label=_("How should we write?"),
+        choices=[
+            ("short", Choice(_("Short and factual"))),
+            ("friendly", Choice(_("Friendly"))),
+            ("call", Choice(_("Just ring me"))),
+        ],
+        widget=ChoiceCards(tight=True),
+        error_messages={"required": _("Choose how we should write")},
+    )
+    language = forms.ChoiceField(
+        label=_("Which language?"),
+        choices=[("en", Choice("English")), ("nb", Choice("Norsk"))],
+        widget=ChoiceCards(tight=True),
+        error_messages={"required": _("Choose a language")},
+    )
+    preparation = forms.BooleanField(
+        label=_("You may write to me about how to prepare"),
+        required=False,
+        help_text=_("For example that I must not drive home."),
+    )
+
+    def __init__(self, data: Any, known: Known) -> None:
+        super().__init__(data, initial=_initial(known))
+        self.fields["days"].choices = [(day, _weekday(day)) for day in range(7)]  # type: ignore[attr-defined]
+
+    def wishes(self) -> Wishes:
+        """Return what was wished for."""
+        given = self.cleaned_data
+        ranked = tuple(dict.fromkeys(filter(None, (given["first"], given["second"]))))
+        hours: tuple[time, time] | Literal["any"] = HOURS.get(given["hours"], "any")
+        return Wishes(
+            channels=ranked,
+            days=tuple(given["days"]),
+            hours=hours,
+            preparation_by_text=given["preparation"],
+            language=given["language"],
+            style=given["style"],
+        )
+
+
+class QuietForm(forms.Form):
+    """Fewer messages for a time, or none at all."""
+
+    pause = forms.ChoiceField(
+        label=_("Do you want a rest from us?"),
+        choices=[
+            ("none", Choice(_("No, write as before"))),
+            ("14", Choice(_("Rest for 2 weeks"))),
+            ("30", Choice(_("Rest for a month"))),
+            ("90", Choice(_("Rest for 3 months"))),
+            ("quiet", Choice(_("Never write"), _("We ring if your visit changes."))),
+        ],
+        widget=ChoiceCards(tight=True),
+        error_messages={"required": _("Choose one")},
+    )
+
+    def __init__(self, data: Any, known: Known) -> None:
+        wish = known.preference
+        paused = wish.pause_until is not None
+        super().__init__(data, initial={"pause": "quiet" if wish.quiet_all else None if paused else "none"})
+
+    def wishes(self, today: date) -> Wishes:
+        """Return what was wished for, counted from ``today``."""
+        chosen = self.cleaned_data["pause"]
+        days = PAUSES.get(chosen)
+        return Wishes(pause_until=today + timedelta(days=days) if days else "none", quiet_all=chosen == "quiet")
+
+
+def _initial(known: Known) -> dict[str, Any]:
+    wish, reach = known.preference, known.reach
+    ranked = [c for c in (wish.channels or reach.channels) if c in dict(CHANNELS)]
+    held = (wish.hours_from, wish.hours_to)
+    return {
+        "first": ranked[0] if ranked else None,
+        "second": ranked[1] if len(ranked) > 1 else "",
+        "hours": next((name for name, span in HOURS.items() if span == held), "any"),
+        "days": list(wish.days),
+        "style": reach.style,
+        "language": "nb" if reach.language[:2] in {"nb", "nn", "no"} else "en",
+        "preparation": wish.preparation_by_text,
+    }
+
+
+def _weekday(day: int) -> str:
+    return weekday_word(A_MONDAY + timedelta(days=day), wording.tongue())

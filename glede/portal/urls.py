@@ -1,0 +1,38 @@
+"""Addresses of patient pages. The code is the visit's link; nothing in an address names anybody."""
+
+from django.urls import include, path
+
+from glede.portal.catalogue import views as catalogue
+from glede.portal.diary import moving
+from glede.portal.diary import views as diary
+from glede.portal.feedback import views as feedback
+from glede.portal.inbox import views as inbox
+from glede.portal.outbox import views as outbox
+from glede.portal.people import views as people
+
+app_name = "portal"
+
+visit = [
+    path("", diary.visit, name="visit"),
+    path("confirmation/", diary.confirmation, name="confirmation"),
+    path("arrival/", diary.arrival, name="arrival"),
+    path("lateness/", diary.lateness, name="lateness"),
+    path("move/", moving.move, name="move"),
+    path("cancellation/", diary.cancellation, name="cancellation"),
+    path("call-back/", diary.call_back, name="call_back"),
+    path("visit.ics", diary.calendar, name="calendar"),
+    path("messages/", inbox.talk, name="talk"),
+    path("preferences/", people.preferences, name="preferences"),
+    path("preferences/quiet/", people.quiet, name="quiet"),
+    path("preferences/news/", people.news, name="news"),
+    path("held/", people.held, name="held"),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("prices/", catalogue.prices, name="prices"),
+    path("bring/", catalogue.bring, name="bring"),
+    path("place/", catalogue.place, name="place"),
+]
+
+urlpatterns = [
+    path("t/<str:code>/", include(visit)),
+    path("u/<str:token>/", outbox.unsubscribe, name="unsubscribe"),
+]
