@@ -22,9 +22,9 @@ from glede.kernel import clock
 class House:
     """`glede run` in ``home``, from start to stop."""
 
-    def __init__(self, home: Path, *, port: int = 0, **settings: str) -> None:
+    def __init__(self, home: Path, *, port: int = 0, settings: dict[str, str] | None = None) -> None:
         self.home, self.port = home, port
-        self.settings = settings
+        self.settings = settings or {}
         self.words = home / "words.txt"
         self.process: subprocess.Popen[bytes] | None = None
         self.greeting: dict[str, Any] = {}
@@ -112,7 +112,7 @@ class House:
 @contextlib.contextmanager
 def running(home: Path, **settings: str) -> Iterator[House]:
     """Have a house for a while; whatever happens, none of its processes stays."""
-    house = House(home, **settings)
+    house = House(home, settings=settings)
     try:
         house.start()
         yield house

@@ -112,8 +112,9 @@ def test_operations_and_queries_say_what_they_promise() -> None:
     for path, module in source.python():
         if {path.stem, path.parent.name} & {"operations", "queries", "rules"}:
             for node in module.body:
-                is_public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
-                if is_public and not ast.get_docstring(node):
+                if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
+                    continue
+                if not ast.get_docstring(node):
                     silent.append(f"{source.name(path)}:{node.lineno} {node.name}")
     assert not silent, "\n".join(silent)
 

@@ -43,7 +43,12 @@ def test_keys_point_down_the_layers() -> None:
     for model in _ours():
         for field in model._meta.get_fields():
             target: Any = field.related_model if field.is_relation and field.concrete else None
-            if not isinstance(target, type) or not _room(target) or _room(target) == _room(model):
+            if (
+                target is None
+                or not isinstance(target, type(model))
+                or not _room(target)
+                or _room(target) == _room(model)
+            ):
                 continue
             if _layers()[_room(target)] >= _layers()[_room(model)]:
                 wrong.append(f"{model._meta.label}.{field.name} → {target._meta.label}")

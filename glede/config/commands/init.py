@@ -3,6 +3,7 @@
 import argparse
 import secrets
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from glede.config.terminal import Refused, Terminal
@@ -58,7 +59,7 @@ def _beginning(args: argparse.Namespace, now: datetime) -> datetime:
     return datetime.fromisoformat(args.as_of).replace(tzinfo=ZoneInfo(args.timezone))
 
 
-def _let_in(practice_id: object, email: str, now: datetime) -> str:
+def _let_in(practice_id: UUID, email: str, now: datetime) -> str:
     from glede.staff.models import Role
     from glede.staff.operations import NewColleague, add_colleague
 
