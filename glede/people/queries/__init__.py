@@ -3,7 +3,7 @@
 from glede.people.queries.card import household_of, patient_card, preference_of, wordings
 from glede.people.queries.consents import consent_history
 from glede.people.queries.finding import patients_at, patients_by_external_id, patients_page, search
-from glede.people.queries.history import field_history, fields_changed_here
+from glede.people.queries.history import field_history, fields_changed_here, spoken
 from glede.people.queries.names import count_patients, head_of, names, patient_ids
 from glede.people.queries.reach import reach
 
@@ -23,5 +23,6 @@ __all__ = [
     "preference_of",
     "reach",
     "search",
+    "spoken",
     "wordings",
 ]

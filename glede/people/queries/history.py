@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from glede.people.models import FieldChange, Patient
+from glede.people.models import FieldChange, Need, Note, Patient
 from glede.people.rules.fields import fields_set_here
 from glede.practices import scope
 
@@ -26,3 +26,12 @@ def field_history(practice_id: UUID, patient_id: UUID) -> list[FieldChange]:
     with scope.transaction(practice_id):
         rows = FieldChange.objects.filter(practice_id=practice_id, patient_id=patient_id)
         return list(rows.order_by("-at", "-id"))
+
+
+def spoken(practice_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the words behind events: what notes and lines said, by the id their event carries."""
+    wanted = set(ids)
+    with scope.transaction(practice_id):
+        notes = Note.objects.filter(practice_id=practice_id, pk__in=wanted).values_list("pk", "words")
+        lines = Need.objects.filter(practice_id=practice_id, pk__in=wanted).values_list("pk", "words")
+        return {**dict(notes), **dict(lines)}
