@@ -1,1 +1,4 @@
-"""The practice in which people look around: invented people, a virtual clock, a year of life."""
+"""The practice in which people look around: forty invented people, a year behind them, a virtual clock.
+
+Made by the same operations that the desk and the patients use. Owns no rows and never goes live.
+"""

@@ -1,7 +1,17 @@
-"""The room desk."""
+"""The room of the staff pages."""
 
 from django.apps import AppConfig
 
 
 class DeskConfig(AppConfig):
     name = "glede.desk"
+
+    def ready(self) -> None:
+        """Give the rail its pages."""
+        from glede.ui import shell
+
+        for page in ("today", "diary", "people", "outbox", "settings"):
+            shell.register_page(page, f"desk:{page}")
+        shell.register_page("sign_out", "account_logout")
+        shell.register_palette("desk:find")
+        shell.register_clock("desk:clock")

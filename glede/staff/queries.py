@@ -54,3 +54,15 @@ def practitioners(practice_id: UUID) -> list[Chair]:
 def owner_exists() -> bool:
     """Return True once any practice that is not a demonstration has an owner."""
     return Membership.objects.filter(role=Role.OWNER, ended_at=None, practice__is_demo=False).exists()
+
+
+def user_of(practice_id: UUID, membership_id: UUID) -> User:
+    """Return who holds a membership of the practice. Raises ``LookupError`` where nobody does."""
+    row = (
+        Membership.objects.filter(practice_id=practice_id, pk=membership_id, ended_at=None)
+        .select_related("user")
+        .first()
+    )
+    if row is None:
+        raise LookupError(str(membership_id))
+    return row.user

@@ -1,0 +1,170 @@
+"""Open the demonstration, move its clock, begin it again."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Min
+
+from glede.catalogue.defaults import USUAL
+from glede.catalogue.operations import add_service
+from glede.demonstration import story as stories
+from glede.demonstration.people import PEOPLE, Invented
+from glede.diary.models import Appointment
+from glede.diary.rules import AHEAD
+from glede.journeys.operations import advance
+from glede.kernel.actor import SYSTEM, Actor, colleague
+from glede.kernel.clock import at_wall, day_of
+from glede.outbox.models import Message
+from glede.outbox.rules import PENDING
+from glede.people import operations as people
+from glede.people.values import PersonForm, Wishes
+from glede.practices import operations as practices
+from glede.practices import scope
+from glede.practices.models import Practice
+from glede.practices.queries import practice_by_id, practices_in_use
+from glede.promises.models import Promise
+from glede.staff import operations as staff
+from glede.staff.models import Membership, Role
+
+ZONE = "Europe/Oslo"
+OPENS_AT = time(9, 12)
+PRICES = (89000, 99000, 69000, 59000, 119000, 0, 0, 69000)
+COLLEAGUES = (
+    ("Sofie Solberg", Role.OWNER, ""),
+    ("Ingrid Sæle", Role.RECEPTIONIST, ""),
+    ("Amal Haddad", Role.OPTOMETRIST, "Optometrist"),
+    ("Jon Berg", Role.OPTOMETRIST, "Optometrist"),
+    ("Marius Nes", Role.DISPENSING_OPTICIAN, "Dispensing optician"),
+    ("Nina Holm", Role.MANAGER, ""),
+)
+
+
+class NotTheDemonstration(ValueError):
+    """Only the clock of the demonstration is moved by these buttons."""
+
+
+def open_demonstration(*, now: datetime) -> tuple[Practice, Any]:
+    """Return the demonstration and the user to look around as; it is made where there is none."""
+    practice = standing() or make_demonstration(now=now)
+    owner = Membership.objects.select_related("user").get(practice=practice, role=Role.OWNER, ended_at=None)
+    return practice, owner.user
+
+
+def standing() -> Practice | None:
+    """Return the demonstration in use, or None."""
+    return next((p for p in practices_in_use() if p.is_demo), None)
+
+
+def reset_demonstration(*, now: datetime) -> Practice:
+    """Put the demonstration away and make a new one, as it was at the beginning."""
+    practice = standing()
+    if practice is not None:
+        practices.retire_practice(practice_id=practice.pk, by=SYSTEM, now=practice.virtual_now or now)
+    return make_demonstration(now=now)
+
+
+def make_demonstration(*, now: datetime) -> Practice:
+    """Make a practice of invented people and live a year of it; return it on its last morning."""
+    end = at_wall(_last_weekday(now), OPENS_AT, ZONE)
+    begin = end - stories.YEAR - timedelta(days=1)
+    practice = practices.start_practice(
+        practices.NewPractice(
+            "Solberg Optikk", "NO", "nb", ZONE, virtual_now=begin, is_demo=True,
+            details={
+                "phone": "+4722123456", "email": "hei@solberg.example", "address": "Storgata 12, 0155 Oslo",
+                "public_url": "https://solberg.example", "review_link": "https://reviews.example/solberg",
+            },
+        ),
+        by=SYSTEM, now=begin,
+    )  # fmt: skip
+    desk = _colleagues(practice, begin)
+    services = [
+        add_service(practice_id=practice.pk, service=_priced(form, price), by=SYSTEM, now=begin).pk
+        for form, price in zip(USUAL, PRICES, strict=True)
+    ]
+    known = {person.name: _invent(practice, person, n, begin) for n, person in enumerate(PEOPLE)}
+    story = stories.Story(practice.pk, ZONE, end, known, [services[0], services[0], services[1], services[3]], desk)
+    stories.write(story)
+    story.play()
+    return practice_by_id(practice.pk)
+
+
+def _last_weekday(now: datetime) -> Any:
+    day = day_of(now, ZONE)
+    # Tuesday: the diary is full, and the days before it were open.
+    return day - timedelta(days=(day.weekday() - 1) % 7)
+
+
+def _priced(form: Any, price: int) -> Any:
+    return replace(form, price_minor_units=price)
+
+
+def _colleagues(practice: Practice, now: datetime) -> Actor:
+    desk = SYSTEM
+    for n, (name, role, title) in enumerate(COLLEAGUES):
+        given = name.split(" ")[0]
+        address = f"{given.lower()}@{practice.slug}.example"
+        new = staff.NewColleague(address, name, role, language="en")
+        member = staff.add_colleague(practice_id=practice.pk, new=new, by=SYSTEM, now=now)
+        if title:
+            chair = staff.NewPractitioner(name, given, title, member.pk, sort=n)
+            staff.add_practitioner(practice_id=practice.pk, new=chair, by=SYSTEM, now=now)
+        if role == Role.RECEPTIONIST:
+            desk = colleague(member.pk)
+    return desk
+
+
+def _invent(practice: Practice, person: Invented, n: int, now: datetime) -> UUID:
+    address = f"{person.given_name}.{person.family_name}@example.com".lower().replace(" ", "")
+    form = PersonForm(
+        given_name=person.given_name, family_name=person.family_name, how_to_say=person.say, birth_date=person.born,
+        language=person.language, style=person.style, external_id=f"{1000 + n}",  # type: ignore[arg-type]
+        phones=(f"+47 400 00 {n:03d}",) if person.has_phone else (),
+        emails=(_plain(address),) if person.has_email else (), source="walk-in",
+    )  # fmt: skip
+    patient_id: UUID = people.add_patient(practice_id=practice.pk, person=form, by=SYSTEM, now=now).pk
+    given: dict[str, Any] = {"practice_id": practice.pk, "patient_id": patient_id, "by": SYSTEM, "now": now}
+    people.set_preference(wishes=Wishes(channels=person.ways), **given)
+    for kind, words in person.words:
+        people.note_need(kind=kind, words=words, **given)
+    return patient_id
+
+
+def _plain(address: str) -> str:
+    return address.translate(str.maketrans({"æ": "ae", "ø": "o", "å": "aa"}))
+
+
+def move_clock(*, practice_id: UUID, by_: str) -> datetime:
+    """Move the demonstration's clock: to the ``next`` thing that happens, by an ``hour``, or to ``tomorrow`` morning.
+
+    Raises ``NotTheDemonstration``.
+    """
+    practice = practice_by_id(practice_id)
+    if not practice.is_demo or practice.virtual_now is None:
+        raise NotTheDemonstration(practice.slug)
+    to = _target(practice, practice.virtual_now, by_)
+    advance(practice_id, to=to)
+    return to
+
+
+def _target(practice: Practice, shown: datetime, by_: str) -> datetime:
+    if by_ == "hour":
+        return shown + timedelta(hours=1)
+    morning = at_wall(day_of(shown, practice.zone) + timedelta(days=1), OPENS_AT, practice.zone)
+    return min(morning, _next_event(practice, shown) or morning) if by_ == "next" else morning
+
+
+def _next_event(practice: Practice, shown: datetime) -> datetime | None:
+    """Return when the next message is due, the next visit begins, or the next promise is owed."""
+    with scope.transaction(practice.pk, read_only=True):
+        due = Message.objects.filter(practice_id=practice.pk, state__in=PENDING, due_at__gt=shown)
+        visits = Appointment.objects.filter(practice_id=practice.pk, state__in=AHEAD, starts_at__gt=shown)
+        owed = Promise.objects.filter(practice_id=practice.pk, closed_at=None, due_at__gt=shown)
+        moments = [
+            due.aggregate(first=Min("due_at"))["first"],
+            visits.aggregate(first=Min("starts_at"))["first"],
+            owed.aggregate(first=Min("due_at"))["first"],
+        ]
+    return min((moment for moment in moments if moment), default=None)
