@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
+
+from glede.ui.presenting import Words
 
 # key: label, icon, letter after g. The order is the order of the rail.
-_PAGES: dict[str, tuple[StrOrPromise, str, str]] = {
+_PAGES: dict[str, tuple[Words, str, str]] = {
     "today": (_("Today"), "sunrise", "t"),
     "diary": (_("Diary"), "calendar-days", "d"),
     "inbox": (_("Inbox"), "message-square", "i"),
@@ -19,7 +20,7 @@ _PAGES: dict[str, tuple[StrOrPromise, str, str]] = {
     "voices": (_("Voices"), "quote", "v"),
     "insights": (_("Insights"), "chart-line", "n"),
 }
-_UNDER_AVATAR: dict[str, tuple[StrOrPromise, str, str]] = {
+_UNDER_AVATAR: dict[str, tuple[Words, str, str]] = {
     "team": (_("Team"), "hand-heart", ""),
     "settings": (_("Settings"), "settings", ""),
     "sign_out": (_("Sign out"), "log-out", ""),
@@ -32,7 +33,7 @@ class Place:
     """One entry of the rail."""
 
     key: str
-    label: StrOrPromise
+    label: Words
     icon: str
     letter: str
     url: str
@@ -66,7 +67,7 @@ def url_of(key: str) -> str:
         return ""
 
 
-def _known(pages: dict[str, tuple[StrOrPromise, str, str]]) -> list[Place]:
+def _known(pages: dict[str, tuple[Words, str, str]]) -> list[Place]:
     return [Place(key, *page, url) for key, page in pages.items() if (url := url_of(key))]
 
 
