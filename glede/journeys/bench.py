@@ -37,7 +37,6 @@ def people(count: int, seed: int = 1) -> Iterator[Facts]:
                 hours_from=time(17) if number % 7 == 0 else None,
                 channel="sms",
                 channel_because="first_choice",
-                is_new=number % 5 == 0,
                 likes_calls=number % 11 == 0,
             )
             yield Facts(home, person, visits)
@@ -58,6 +57,7 @@ def _visit(chance: random.Random, number: int) -> Visit:
         zone=ZONE,
         starts_at=starts_at,
         deadline=starts_at,
+        is_first=number % 5 == 0,
         state="done" if is_done else "booked",
         changes=(Change("booked", "patient", booked_at, slot),),
         done_at=starts_at + timedelta(minutes=40) if is_done else None,

@@ -18,7 +18,7 @@ NOT_REACHED_TWICE = 2
 
 @dataclass(frozen=True, slots=True)
 class Wish(Generic[Key]):
-    """One person who ought to be rung. ``rank`` is the place in ``WISHES``; ``order`` breaks ties the same every time."""
+    """One person who ought to be rung. ``rank``: place in ``WISHES``; ``order`` breaks ties the same every time."""
 
     key: Key
     person_id: UUID
@@ -35,10 +35,10 @@ class Allotment(Generic[Key]):
     messages: tuple[Key, ...]
 
 
-def reasons_to_call(person: Person, who: Iterable[str]) -> tuple[str, ...]:
-    """Return which of the wanted kinds the person is, in the order of ``WISHES``."""
+def reasons_to_call(person: Person, who: Iterable[str], *, is_first: bool) -> tuple[str, ...]:
+    """Return which of the wanted kinds the person is, in the order of ``WISHES``; the new come for the first time."""
     is_of = {
-        "new": person.is_new,
+        "new": is_first,
         "anxious": person.is_anxious,
         "complex": person.is_complex,
         "likes_calls": person.likes_calls,

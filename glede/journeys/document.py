@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 DEFAULTS = HERE / "defaults"
 
 
-class DocumentRefused(ValueError):  # noqa: N818 - named for the refusal
+class DocumentRefused(ValueError):
     """A journey that cannot work; ``problems`` say where and why, as (path, code)."""
 
     def __init__(self, problems: list[tuple[str, str]]) -> None:

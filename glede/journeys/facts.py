@@ -49,6 +49,7 @@ class Visit:
     state: str
     changes: tuple[Change, ...]
     is_confirmed: bool = False
+    is_first: bool = False
     done_at: datetime | None = None
     is_history: bool = False
 
@@ -69,7 +70,6 @@ class Person:
     channel: str = ""
     channel_because: str = ""
     has_phone: bool = True
-    is_new: bool = False
     is_anxious: bool = False
     is_complex: bool = False
     likes_calls: bool = False

@@ -4,7 +4,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from glede.journeys.facts import House, Person
-from glede.kernel.clock import at_wall as _at_wall, wall
+from glede.kernel.clock import at_wall as _at_wall
+from glede.kernel.clock import wall
 
 at_wall = lru_cache(maxsize=65_536)(_at_wall)
 

@@ -11,7 +11,7 @@ from typing import Any
 from glede.journeys import hours
 from glede.journeys.calls import reasons_to_call
 from glede.journeys.days import Due, settle
-from glede.journeys.document import Document, Row
+from glede.journeys.document import Document, IfSilent, Row, ShortNotice
 from glede.journeys.facts import TRIGGERS, Change, Facts, History, House, Person, Visit, news_of
 from glede.kernel.ref import Ref
 from glede.outbox.touches import PlannedTouch
@@ -31,8 +31,7 @@ class Case:
     ``known_at`` is when this time became known to us; ``is_announced``: the person hears of it from us then.
     """
 
-    house: House
-    person: Person
+    facts: Facts
     visit: Visit
     news: Change | None
     trigger: str
@@ -42,9 +41,35 @@ class Case:
     version: int
 
     @property
+    def house(self) -> House:
+        """The practice."""
+        return self.facts.house
+
+    @property
+    def person(self) -> Person:
+        """The person."""
+        return self.facts.person
+
+    @property
     def is_ahead(self) -> bool:
         """Whether the visit is still to take place."""
         return self.visit.state in AHEAD
+
+    def is_before_live(self, moment: datetime) -> bool:
+        """Whether ``moment`` lies before the switch to live: nothing of that time is ever sent."""
+        return self.house.live_since is not None and moment < self.house.live_since
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a touch falls due, until when it may leave, and what else there is to say about it."""
+
+    due_at: datetime
+    late_after: datetime
+    why: dict[str, Any]
+    occurrence: int = FIRST
+    act: str = "message"
+    answers_at: datetime | None = None
 
 
 def plan(document: Document, facts: Facts, history: History, now: datetime) -> list[PlannedTouch]:
@@ -60,23 +85,23 @@ def plan(document: Document, facts: Facts, history: History, now: datetime) -> l
         if visit.is_history:
             continue
         pinned = facts.pinned.get(visit.id, document) if facts.pinned else document
-        case = _case(facts, visit, history, pinned.version)
+        case = _case(facts, visit, history, pinned)
         for row in pinned.rows:
             if row.is_on:
                 found.extend(_row(case, row, now))
     return settle(found, history, facts.person, facts.house)
 
 
-def _case(facts: Facts, visit: Visit, history: History, version: int) -> Case:
+def _case(facts: Facts, visit: Visit, history: History, pinned: Document) -> Case:
     news = news_of(visit.changes)
-    house = facts.house
     known_at = news.at if news else visit.changes[0].at
     trigger = TRIGGERS.get((news.kind, news.by), "") if news else ""
-    is_announced = bool(trigger)
-    if house.live_since is not None and known_at < house.live_since:
+    is_announced = any(row.is_on and trigger in row.triggers for row in pinned.rows)
+    live_since = facts.house.live_since
+    if live_since is not None and known_at < live_since:
         # What came before the switch was told by the practice in its own way (ARCHITECTURE §6, going live).
-        known_at, trigger, is_announced = house.live_since, "", False
-    return Case(house, facts.person, visit, news, trigger, known_at, is_announced, history, version)
+        known_at, trigger, is_announced = live_since, "", False
+    return Case(facts, visit, news, trigger, known_at, is_announced, history, pinned.version)
 
 
 def _row(case: Case, row: Row, now: datetime) -> list[Due]:
@@ -110,24 +135,31 @@ def _pulls(case: Case, trigger: str) -> bool:
 
 def _after_news(case: Case, row: Row, trigger: str) -> list[Due]:
     visit, news = case.visit, case.news
-    assert news is not None  # a trigger of news was pulled
+    if news is None:
+        return []
     found = []
     due_at = news.at + timedelta(minutes=row.when.after_minutes or 0)
     if not _was_told(case, row, FIRST):
         why = {"at": "undo_time" if row.when.after_minutes else "at_once"}
         answers = news.at if row.answers_own_act else None
-        found.append(_due(case, row, trigger, due_at, visit.deadline, why, answers_at=answers))
-    if row.if_silent and not _is_answered(case) and not _was_told(case, row, AGAIN):
-        ask_at = case.house.hours.add_open_minutes(due_at, row.if_silent.open_minutes)
-        why = {"at": "no_answer", "promise": row.if_silent.promise}
-        by = min(ask_at + timedelta(hours=2), max(ask_at, visit.deadline))
-        found.append(_due(case, row, trigger, min(ask_at, by), by, why, occurrence=AGAIN, act="call"))
+        found.append(_due(case, row, trigger, Moment(due_at, visit.deadline, why, answers_at=answers)))
+    if row.if_silent and not _is_answered(case, news) and not _was_told(case, row, AGAIN):
+        found.append(_due(case, row, trigger, _ask(case, row.if_silent, due_at)))
     return found
 
 
-def _is_answered(case: Case) -> bool:
+def _ask(case: Case, silent: IfSilent, told_at: datetime) -> Moment:
+    """Return when a colleague asks because nobody answered: after so much open time, or two hours before the visit."""
+    house, deadline = case.house.hours, case.visit.deadline
+    ask_at = max(told_at, min(house.add_open_minutes(told_at, silent.open_minutes), deadline - timedelta(hours=2)))
+    by = max(ask_at, min(house.add_open_minutes(ask_at, 60), deadline))
+    return Moment(ask_at, by, {"at": "no_answer", "promise": silent.promise}, AGAIN, "call")
+
+
+def _is_answered(case: Case, news: Change) -> bool:
+    """Whether the person said yes to the new time, or after a cancellation has another visit."""
     if case.visit.state == "cancelled":
-        return False
+        return any(v.state in AHEAD and v.changes[0].at > news.at for v in case.facts.visits if v.changes)
     return case.visit.is_confirmed
 
 
@@ -154,13 +186,15 @@ def _on_day(case: Case, row: Row) -> list[Due]:
     due_at = hours.at_hour(day, row.when.at, person, house)
     late_after = min(_late_after(case, row, due_at, day), visit.deadline)
     if row.short_notice and case.is_announced:
-        short = _short_notice(case, row)
+        short = _short_notice(case, row.short_notice)
         if short is None:
             return []
         due_at, why = (short, {"at": "short_notice"}) if short > case.known_at else (due_at, why)
+    elif case.is_before_live(due_at):
+        return []
     elif due_at < case.known_at:
         due_at, why = case.known_at, {"at": "known_late"}
-    return [] if due_at > late_after else [_due(case, row, "visit", due_at, late_after, why)]
+    return [] if due_at > late_after else [_due(case, row, "visit", Moment(due_at, late_after, why))]
 
 
 def _day_before(case: Case, row: Row) -> tuple[date, dict[str, Any]]:
@@ -177,13 +211,11 @@ def _day_before(case: Case, row: Row) -> tuple[date, dict[str, Any]]:
     return earlier, {"at": "their_days"}
 
 
-def _short_notice(case: Case, row: Row) -> datetime | None:
+def _short_notice(case: Case, notice: ShortNotice) -> datetime | None:
     """Return when a reminder goes that follows a late booking; ``known_at`` itself where the booking was not late.
 
     None: the confirmation is the reminder (JOURNEYS §3, row 2).
     """
-    notice = row.short_notice
-    assert notice is not None
     local = hours.wall(case.known_at, case.visit.zone)
     eve = case.visit.day - DAY
     if local.date() == eve and local.time() >= notice.eve_from:
@@ -208,7 +240,7 @@ def _late_after(case: Case, row: Row, due_at: datetime, day: date) -> datetime:
 
 
 def _before_visit(case: Case, row: Row) -> list[Due]:
-    reasons = reasons_to_call(case.person, row.who) if case.person.has_phone else ()
+    reasons = reasons_to_call(case.person, row.who, is_first=case.visit.is_first) if case.person.has_phone else ()
     ended = case.history.calls.get((row.row, case.visit.id, case.visit.version))
     rung = _was_told(case, row, FIRST)
     if reasons and ended is None:
@@ -225,7 +257,8 @@ def _before_visit(case: Case, row: Row) -> list[Due]:
         day = hours.day_of(earliest, case.person.zone)
     due_at = max(earliest, case.known_at)
     late_after = min(_late_after(case, row, due_at, day), case.visit.deadline)
-    return [] if due_at > late_after else [_due(case, row, "visit", due_at, late_after, why, occurrence=AGAIN)]
+    moment = Moment(due_at, late_after, why, AGAIN)
+    return [] if due_at > late_after else [_due(case, row, "visit", moment)]
 
 
 def _call(case: Case, row: Row, reasons: tuple[str, ...]) -> list[Due]:
@@ -237,7 +270,7 @@ def _call(case: Case, row: Row, reasons: tuple[str, ...]) -> list[Due]:
     if due_at >= ends:
         return []
     why = {"at": "opening", "kinds": list(reasons), "call_day": day.isoformat()}
-    return [_due(case, row, "visit", due_at, ends, why, act="call")]
+    return [_due(case, row, "visit", Moment(due_at, ends, why, act="call"))]
 
 
 def _word_day(case: Case, row: Row) -> date | None:
@@ -248,7 +281,8 @@ def _word_day(case: Case, row: Row) -> date | None:
     wished = -case.house.call_days_before
     span = row.when.between or (row.when.days, row.when.days)
     first, last = span[0] - row.when.days + wished, span[1] - row.when.days + wished
-    known = hours.day_of(case.known_at, case.person.zone) + (DAY if case.is_announced else timedelta())
+    is_later = case.is_announced or case.known_at == case.house.live_since
+    known = hours.day_of(case.known_at, case.person.zone) + (DAY if is_later else timedelta())
     steps = sorted(range(first, last + 1), key=lambda n: (abs(n - wished), n))
     days = [case.visit.day + n * DAY for n in steps]
     due = [day for day in days if day >= known]
@@ -262,9 +296,6 @@ def _after_visit(case: Case, row: Row, trigger: str, now: datetime) -> list[Due]
     done_at = case.visit.done_at
     if done_at is None or _was_told(case, row, FIRST):
         return []
-    live_since = case.house.live_since
-    if live_since is not None and done_at < live_since:
-        return []
     due_at = done_at + timedelta(minutes=row.when.after_minutes or 0)
     why = {"at": "after_visit"}
     if row.when.within_hours:
@@ -272,29 +303,21 @@ def _after_visit(case: Case, row: Row, trigger: str, now: datetime) -> list[Due]
         if held != due_at:
             due_at, why = held, {"at": "after_visit", "held_by": "hours"}
     late_after = _late_after(case, row, due_at, hours.day_of(due_at, case.person.zone))
-    return [] if now > late_after + DAY else [_due(case, row, trigger, due_at, late_after, why)]
+    if case.is_before_live(due_at) or now > late_after + DAY:
+        return []
+    return [_due(case, row, trigger, Moment(due_at, late_after, why))]
 
 
-def _due(
-    case: Case,
-    row: Row,
-    variant: str,
-    due_at: datetime,
-    late_after: datetime,
-    why: dict[str, Any],
-    *,
-    occurrence: int = FIRST,
-    act: str = "message",
-    answers_at: datetime | None = None,
-) -> Due:
+def _due(case: Case, row: Row, variant: str, moment: Moment) -> Due:
     visit, person = case.visit, case.person
-    why.update(
-        variant=variant,
-        slot=visit.slot,
-        channel=person.channel,
-        channel_because=person.channel_because,
-        when_late=row.late.otherwise,
-    )
+    why = {
+        **moment.why,
+        "variant": variant,
+        "slot": visit.slot,
+        "channel": person.channel,
+        "channel_because": person.channel_because,
+        "when_late": row.late.otherwise,
+    }
     touch = PlannedTouch(
         row=row.row,
         journey_version=case.version,
@@ -303,12 +326,12 @@ def _due(
         patient_id=person.id,
         purpose=row.purpose,
         lane=row.lane,
-        due_at=due_at,
-        occurrence=occurrence,
-        act=act,
-        channel="call" if act == "call" else person.channel,
-        late_after=late_after,
-        answers_at=answers_at,
+        due_at=moment.due_at,
+        occurrence=moment.occurrence,
+        act=moment.act,
+        channel="call" if moment.act == "call" else person.channel,
+        late_after=moment.late_after,
+        answers_at=moment.answers_at,
         why=why,
     )
-    return Due(touch, row, visit, hours.day_of(due_at, person.zone))
+    return Due(touch, row, visit, hours.day_of(moment.due_at, person.zone))

@@ -69,6 +69,15 @@ def fill(text: str, values: Mapping[str, str], *, without: frozenset[str] = froz
 _GIVEN_UP = ("phone", "weekday", "who", "sender", "also")
 
 
+def text_message(words: Words, style: str, values: Mapping[str, str], shorter: Mapping[str, str]) -> str:
+    """Return a text message of one part in the person's style, or in the short one where only that fits."""
+    text = fill_text(words.of(style), values, shorter)
+    if sms_segments(text).parts == ONE_PART:
+        return text
+    brief = fill_text(words.short, values, shorter)
+    return brief if sms_segments(brief).parts == ONE_PART else text
+
+
 def fill_text(text: str, values: Mapping[str, str], shorter: Mapping[str, str]) -> str:
     """Return a text message of one part where that can be had.
 

@@ -1,0 +1,164 @@
+"""Fresh words for what is about a visit, at the moment of the claim.
+
+The planner is asked once more, with the facts as they stand under the claim's locks: what it no longer wants, or
+gives way to another message of that day, is silent and says why. Then the journey's wording is filled in.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from glede.diary.facts import VisitFacts
+from glede.journeys import gathering
+from glede.journeys.document import Document
+from glede.journeys.gathering import Group, Setting
+from glede.journeys.hours import day_of
+from glede.journeys.planner import plan
+from glede.journeys.wording import fill, text_message
+from glede.kernel.contact import phone_words
+from glede.kernel.money import Money, money_words
+from glede.kernel.words import day_words, time_words
+from glede.outbox.composing import Content, Draft
+from glede.outbox.rules import Reason
+from glede.outbox.touches import PlannedTouch
+from glede.practices.models import Practice
+from glede.practices.queries import practice_by_id
+
+_WORDS = {
+    "en": {
+        "tomorrow": "tomorrow",
+        "today": "today",
+        "and": "and",
+        "at": " at ",
+        "visit": "Visit",
+        "name": "Hello",
+    },
+    "nb": {"tomorrow": "i morgen", "today": "i dag", "and": "og", "at": " ", "visit": "Time", "name": "Hei"},
+}
+
+
+def compose(practice_id: UUID, drafts: Sequence[Draft], now: datetime) -> dict[UUID, Content]:
+    """Return the words of each draft, or its silence with the reason. Reads only; called inside the claim."""
+    setting = gathering.setting_of(practice_by_id(practice_id))
+    groups = gathering.gather(setting, {draft.patient_id for draft in drafts}, now=now)
+    wanted = {
+        (touch.row, touch.subject.id, touch.occurrence): (group, touch)
+        for group in groups
+        for touch in plan(setting.journey, group.facts, group.history, now)
+    }
+    found = {}
+    for draft in drafts:
+        group, touch = wanted.get((draft.row, draft.subject.id, draft.occurrence), (None, None))
+        if group is None or touch is None:
+            found[draft.touch_id] = _silence(Reason.NOT_NEEDED)
+        elif "yields_to" in touch.why:
+            found[draft.touch_id] = _silence(Reason(_because(touch)))
+        else:
+            content = content_for(setting, group, touch, channel=draft.channel, language=draft.language, now=now)
+            found[draft.touch_id] = content or _silence(Reason.NOTHING_TO_SAY)
+    return found
+
+
+def _silence(reason: Reason) -> Content:
+    return Content("", "", silence=reason.value)
+
+
+def _because(touch: PlannedTouch) -> str:
+    yields_to = touch.why["yields_to"]
+    return str(yields_to["because"]) if isinstance(yields_to, dict) else Reason.ONE_A_DAY.value
+
+
+def content_for(
+    setting: Setting, group: Group, touch: PlannedTouch, *, channel: str, language: str, now: datetime
+) -> Content | None:
+    """Return a touch's message as it would leave at ``now``, or None where its row has no wording any more."""
+    document: Document = setting.documents.get(touch.journey_version, setting.journey)
+    row, tongue = document.row(touch.row), "nb" if language[:2] in {"nb", "nn", "no"} else "en"
+    way = "email" if channel == "email" else "sms"
+    words = row.words(str(touch.why["variant"]), tongue, way) if row else None
+    if words is None:
+        return None
+    visit = group.visits[touch.subject.id]
+    values = values_of(setting.practice, group, touch, tongue, now)
+    style = group.reach.style
+    if way == "sms":
+        return Content("", text_message(words, style, values, _without_weekday(visit, tongue)))
+    return Content(fill(words.subject, values), fill(words.of(style), values))
+
+
+def _also(touch: PlannedTouch) -> list[str]:
+    also = touch.why.get("also", [])
+    return list(also) if isinstance(also, list) else []
+
+
+def values_of(practice: Practice, group: Group, touch: PlannedTouch, language: str, now: datetime) -> dict[str, str]:
+    """Return what every place of a wording stands for (``wording.PLACES``); empty where there is nothing to say."""
+    visit = group.visits[touch.subject.id]
+    others = [group.visits[UUID(key)] for key in _also(touch) if UUID(key) in group.visits]
+    words, today = _WORDS[language], day_of(now, visit.zone)
+    when, when_at = _when(visit, language)
+    return {
+        "name": group.reach.given_name or group.reach.family_name or words["name"],
+        "service": _in(visit.service_name, language) or words["visit"],
+        "when": when,
+        "when_at": when_at,
+        "tomorrow": words["tomorrow"] if visit.day == today + timedelta(days=1) else "",
+        "today": words["today"] if visit.day == today else "",
+        "also": f" {words['and']} ".join(_other(other, visit, language) for other in others),
+        "who": visit.practitioner_given_name,
+        "sender": visit.practitioner_given_name,
+        "link": link(practice, visit),
+        "code": visit.link_code,
+        "practice": practice.name,
+        "phone": phone_words(practice.phone, practice.country) if practice.phone else "",
+        "price": _price(visit, practice.currency, language),
+        "minutes": str(visit.minutes),
+        "bring": _in(visit.what_to_bring, language),
+        "address": practice.address,
+    }
+
+
+def link(practice: Practice, visit: VisitFacts) -> str:
+    """Return the full address of a visit's page."""
+    base = practice.public_url or settings.PUBLIC_URL or f"http://{settings.GLEDE_BIND}:{settings.GLEDE_PORT}"
+    return f"{base.rstrip('/')}/t/{visit.link_code}/"
+
+
+def _when(visit: VisitFacts, language: str) -> tuple[str, str]:
+    """Return the time on the wall with a comma and with "at"; the day alone for a visit of the day."""
+    return _with_time(day_words(visit.day, language), visit, language)
+
+
+def _without_weekday(visit: VisitFacts, language: str) -> dict[str, str]:
+    _, _, day = day_words(visit.day, language).partition(" ")
+    when, when_at = _with_time(day, visit, language)
+    return {"when": when, "when_at": when_at}
+
+
+def _with_time(day: str, visit: VisitFacts, language: str) -> tuple[str, str]:
+    if visit.wall_time is None:
+        return day, day
+    at = time_words(visit.wall_time, language)
+    comma = " " if language == "nb" else ", "
+    return f"{day}{comma}{at}", f"{day}{_WORDS[language]['at']}{at}"
+
+
+def _other(other: VisitFacts, visit: VisitFacts, language: str) -> str:
+    if other.day != visit.day or other.wall_time is None:
+        return _when(other, language)[1]
+    return time_words(other.wall_time, language)
+
+
+def _price(visit: VisitFacts, currency: str, language: str) -> str:
+    if visit.price_minor_units is None:
+        return ""
+    low = money_words(Money(visit.price_minor_units, currency), language)
+    if not visit.price_to_minor_units:
+        return low
+    return f"{low} - {money_words(Money(visit.price_to_minor_units, currency), language)}"
+
+
+def _in(words: Mapping[str, str], language: str) -> str:
+    return words.get(language) or words.get("en") or next(iter(words.values()), "")

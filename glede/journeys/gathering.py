@@ -1,0 +1,258 @@
+"""From rows to the planner's facts, for many people at once: a handful of statements however many they are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from glede.diary.facts import VisitFacts
+from glede.diary.models import Appointment, StateChange
+from glede.diary.queries import facts_for
+from glede.diary.rules import Change as Word
+from glede.diary.rules import Reason, State
+from glede.journeys import versions
+from glede.journeys.calls import NOT_REACHED_TWICE
+from glede.journeys.document import Document
+from glede.journeys.facts import By, CallEnd, Change, Facts, History, House, Person, Told, Visit
+from glede.journeys.hours import day_of
+from glede.journeys.models import CallOutcome, Enrolment
+from glede.outbox.models import Touch
+from glede.outbox.rules import Fate
+from glede.people.models import Patient
+from glede.people.queries import reach
+from glede.people.values import Reach
+from glede.practices.models import Practice
+from glede.practices.queries import opening_hours
+
+SUBJECT = "appointment"
+SEEN_BACK = timedelta(days=6)
+"""A visit that began longer ago is settled: no row of a visit reaches further back (row 12: two days and a wait)."""
+
+_NEWS = (Word.BOOKED, Word.IMPORTED, Word.MOVED, Word.CANCELLED, Word.REINSTATED)
+_WISHED_BY_PATIENT = frozenset({
+    Reason.NONE_GIVEN, Reason.NOT_NEEDED, Reason.UNWELL, Reason.TIME, Reason.COST, Reason.ELSEWHERE, Reason.OTHER,
+})  # fmt: skip
+_STANDS = frozenset({State.BOOKED, State.CONFIRMED, State.ARRIVED, State.WITH, State.DONE})
+
+
+@dataclass(slots=True)
+class Group:
+    """One person with all their visits, also those of records merged into theirs."""
+
+    facts: Facts
+    history: History
+    reach: Reach
+    visits: dict[UUID, VisitFacts] = field(default_factory=dict)
+    touches: list[Touch] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The practice with what planning for it needs: its rules, its journey, the versions visits are pinned to."""
+
+    practice: Practice
+    house: House
+    journey: Document
+    documents: Mapping[int, Document]
+
+
+def house_of(practice: Practice) -> House:
+    """Return the practice as the planner sees it."""
+    return House(
+        zone=practice.zone,
+        hours=opening_hours(practice),
+        hours_from=practice.hours_from,
+        hours_to=practice.hours_to,
+        call_days_before=practice.call_days_before,
+        calls_per_day=practice.calls_per_day,
+        live_since=practice.live_since,
+    )
+
+
+def setting_of(practice: Practice) -> Setting:
+    """Return what planning for a practice needs. The journey in force is the last version."""
+    documents = versions.documents(practice.pk)
+    return Setting(practice, house_of(practice), documents[max(documents)], documents)
+
+
+def gather(setting: Setting, patient_ids: Iterable[UUID], *, now: datetime) -> list[Group]:
+    """Return everything about these people that planning needs, in the order of their ids. Call it inside a scope."""
+    reached, owner_of = _people(setting.practice.pk, set(patient_ids))
+    visits = _visits(setting.practice.pk, owner_of, now)
+    ids = [visit.appointment_id for visit in visits]
+    changes, calls = _changes(setting.practice.pk, ids), _calls(setting.practice.pk, ids)
+    touches, pinned = _touches(setting.practice, ids), _pins(setting, ids)
+    by_owner: dict[UUID, list[VisitFacts]] = defaultdict(list)
+    for visit in visits:
+        by_owner[owner_of[visit.patient_id]].append(visit)
+    return [
+        _group(setting, reached[owner], by_owner[owner], changes, _Known(touches, calls, pinned))
+        for owner in sorted(by_owner)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    touches: Mapping[UUID, list[Touch]]
+    calls: Mapping[tuple[str, UUID, int], CallEnd]
+    pinned: Mapping[UUID, Document]
+
+
+def _people(practice_id: UUID, wanted: set[UUID]) -> tuple[dict[UUID, Reach], dict[UUID, UUID]]:
+    """Return the reach of each living record, and for every record the one it belongs to."""
+    found = reach(practice_id, wanted)
+    heads = {one.merged_into or own for own, one in found.items()}
+    merged = Patient.objects.filter(practice_id=practice_id, merged_into_id__in=heads)
+    owner_of = {head: head for head in heads} | dict(merged.values_list("pk", "merged_into_id"))
+    missing = heads - found.keys()
+    if missing:
+        found |= reach(practice_id, missing)
+    return found, owner_of
+
+
+def _visits(practice_id: UUID, owner_of: Mapping[UUID, UUID], now: datetime) -> list[VisitFacts]:
+    rows = Appointment.objects.filter(
+        practice_id=practice_id, patient_id__in=list(owner_of), starts_at__gt=now - SEEN_BACK, is_history=False
+    )
+    return facts_for(practice_id, rows.values_list("pk", flat=True))
+
+
+def _changes(practice_id: UUID, ids: list[UUID]) -> dict[UUID, list[Change]]:
+    rows = StateChange.objects.filter(practice_id=practice_id, appointment_id__in=ids, change__in=_NEWS)
+    found: dict[UUID, list[Change]] = defaultdict(list)
+    fields = ("appointment_id", "change", "state", "at", "actor_role", "reason", "to_start")
+    for visit_id, word, state, at, role, reason, to_start in rows.order_by("number").values_list(*fields):
+        slot = to_start.isoformat() if to_start else ""
+        found[visit_id].append(Change(word, whose_wish(role, reason), at, slot, State(state) in _STANDS))
+    return found
+
+
+def whose_wish(role: str, reason: str) -> By:
+    """Return whose wish a change was: who presses the button is not always who wished it (a patient rings)."""
+    if role == "import" or reason == Reason.LIST:
+        return "list"
+    if role == "patient" or reason in _WISHED_BY_PATIENT:
+        return "patient"
+    return "practice"
+
+
+def _calls(practice_id: UUID, ids: list[UUID]) -> dict[tuple[str, UUID, int], CallEnd]:
+    rows = CallOutcome.objects.filter(practice_id=practice_id, subject_id__in=ids).order_by("at", "id")
+    ended: dict[tuple[str, UUID, int], CallEnd] = {}
+    tries: dict[tuple[str, UUID, int], int] = defaultdict(int)
+    for row, subject, version, code, at in rows.values_list("row", "subject_id", "subject_version", "code", "at"):
+        key = (row, subject, version)
+        if code == CallOutcome.Code.FULL:
+            ended[key] = CallEnd(code, at)
+        elif code == CallOutcome.Code.NOT_REACHED:
+            tries[key] += 1
+            if tries[key] == NOT_REACHED_TWICE:
+                ended[key] = CallEnd(code, at)
+    return ended
+
+
+def _touches(practice: Practice, ids: list[UUID]) -> dict[UUID, list[Touch]]:
+    rows = Touch.objects.filter(
+        practice_id=practice.pk, subject_id__in=ids, subject_kind=SUBJECT, live=practice.is_live
+    )
+    found: dict[UUID, list[Touch]] = defaultdict(list)
+    for touch in rows.order_by("closed_at", "id"):
+        found[touch.subject_id].append(touch)
+    return found
+
+
+def _pins(setting: Setting, ids: list[UUID]) -> dict[UUID, Document]:
+    rows = Enrolment.objects.filter(
+        practice_id=setting.practice.pk, subject_id__in=ids, subject_kind=SUBJECT, key=setting.journey.key
+    )
+    return {
+        subject: setting.documents[version]
+        for subject, version in rows.values_list("subject_id", "version")
+        if version != setting.journey.version
+    }
+
+
+def _group(
+    setting: Setting, reached: Reach, visits: list[VisitFacts], changes: Mapping[UUID, list[Change]], known: _Known
+) -> Group:
+    ids = [visit.appointment_id for visit in visits]
+    touches = [touch for visit_id in ids for touch in known.touches.get(visit_id, ())]
+    person = person_of(reached)
+    facts = Facts(
+        setting.house,
+        person,
+        tuple(visit_of(visit, changes.get(visit.appointment_id, [])) for visit in visits),
+        {visit_id: known.pinned[visit_id] for visit_id in ids if visit_id in known.pinned},
+    )
+    mine = set(ids)
+    calls = {key: end for key, end in known.calls.items() if key[1] in mine} if known.calls else {}
+    history = History(tuple(_told(setting, person, touches)), calls)
+    return Group(facts, history, reached, {visit.appointment_id: visit for visit in visits}, touches)
+
+
+def person_of(reached: Reach) -> Person:
+    """Return the person as the planner sees them."""
+    channel = reached.channels[0] if reached.channels else ""
+    return Person(
+        id=reached.patient_id,
+        zone=reached.zone,
+        hours_from=reached.hours_from,
+        hours_to=reached.hours_to,
+        days=reached.days,
+        channel=channel,
+        channel_because=_because(reached, channel),
+        has_phone=any(contact.kind == "phone" for contact in reached.contacts),
+        is_anxious=reached.is_anxious,
+        is_complex=reached.is_complex,
+        likes_calls=reached.likes_calls,
+        stopped="deceased" if reached.deceased else "erased" if reached.is_erased else "",
+    )
+
+
+def _because(reached: Reach, channel: str) -> str:
+    if not channel:
+        return "no_channel"
+    if channel == "call":
+        return "likes_calls"
+    return "only_address" if len(reached.contacts) == 1 else "first_choice"
+
+
+def visit_of(visit: VisitFacts, changes: list[Change]) -> Visit:
+    """Return a visit as the planner sees it."""
+    slot = visit.starts_at.isoformat()
+    told = changes or [Change("imported", "list", visit.booked_at, slot)]
+    return Visit(
+        id=visit.appointment_id,
+        version=visit.version,
+        order=visit.external_id or str(visit.appointment_id),
+        day=visit.day,
+        slot=slot,
+        zone=visit.zone,
+        starts_at=visit.starts_at,
+        deadline=visit.standing().deadline(),
+        state=visit.state.value,
+        changes=tuple(told),
+        is_confirmed=visit.state == State.CONFIRMED,
+        is_first=visit.is_first_visit,
+        done_at=visit.done_at,
+        is_history=visit.is_history,
+    )
+
+
+def _told(setting: Setting, person: Person, touches: Iterable[Touch]) -> Iterable[Told]:
+    for touch in touches:
+        if touch.fate not in {Fate.DONE, Fate.HANDED} or touch.closed_at is None:
+            continue
+        row = setting.journey.row(touch.row)
+        went = touch.fate == Fate.DONE and touch.act == "message"
+        yield Told(
+            row=touch.row,
+            subject_id=touch.subject_id,
+            slot=cast("str", touch.why.get("slot", "")),
+            day=day_of(touch.closed_at, person.zone),
+            lane=touch.lane,
+            is_alone=went and row is not None and row.alone_on_its_day,
+            occurrence=touch.occurrence,
+        )

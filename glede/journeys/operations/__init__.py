@@ -1,0 +1,17 @@
+"""What journeys do: follow the ledger, note what came of a call, change a journey, and move a virtual clock."""
+
+from glede.journeys.operations.advancing import ClockGoesBack, NotVirtual, TickReport, advance
+from glede.journeys.operations.calling import NotACall, note_call
+from glede.journeys.operations.editing import change_journey
+from glede.journeys.operations.following import follow
+
+__all__ = [
+    "ClockGoesBack",
+    "NotACall",
+    "NotVirtual",
+    "TickReport",
+    "advance",
+    "change_journey",
+    "follow",
+    "note_call",
+]

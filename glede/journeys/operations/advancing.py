@@ -1,0 +1,116 @@
+"""The one operation that moves a virtual clock: from due moment to due moment, with the code of the live engine."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import F, Min, QuerySet
+from django.db.models.functions import Greatest
+
+from glede.diary.models import Appointment
+from glede.diary.operations import finish_appointment
+from glede.diary.rules import AHEAD, State
+from glede.journeys.hours import at_wall, day_of
+from glede.journeys.operations.following import follow
+from glede.kernel.actor import SYSTEM
+from glede.kernel.failpoints import fp
+from glede.outbox.models import Message, Touch
+from glede.outbox.rules import PENDING, Fate
+from glede.outbox.rules import State as Stands
+from glede.outbox.sending import send_due
+from glede.practices import scope
+from glede.practices.models import Practice
+from glede.practices.operations import move_clock
+from glede.practices.queries import practice_by_id
+from glede.promises.models import Promise
+
+
+class NotVirtual(ValueError):
+    """This practice lives by the real clock; nobody moves that."""
+
+
+class ClockGoesBack(ValueError):
+    """A clock never goes back; the message says what it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TickReport:
+    """What happened while the clock moved: touches planned, messages rehearsed, those that wait, skips, promises."""
+
+    planned: int = 0
+    rehearsed: int = 0
+    held: int = 0
+    skipped: int = 0
+    promises: int = 0
+
+
+def advance(practice_id: UUID, *, to: datetime, assume_attended: bool = False) -> TickReport:
+    """Move a virtual practice's clock to ``to`` and let everything due on the way happen at its own moment.
+
+    ``assume_attended``: whoever has a visit is taken to have come, when its time is over. Killed on the way and
+    called again, it goes on where the clock stands. Raises ``NotVirtual``, ``ClockGoesBack``.
+    """
+    practice = practice_by_id(practice_id)
+    if not practice.is_virtual or practice.virtual_now is None:
+        raise NotVirtual("Only a virtual practice has a clock that can be moved.")
+    if to < practice.virtual_now:
+        raise ClockGoesBack(f"The clock shows {practice.virtual_now.isoformat()} and never goes back.")
+    before = _tally(practice_id)
+    at = practice.virtual_now
+    while True:
+        _happen(practice_id, at, assume_attended=assume_attended)
+        if at >= to:
+            break
+        at = min(to, _next_moment(practice, at, assume_attended=assume_attended))
+        move_clock(practice_id=practice_id, to=at)
+        fp("journeys.clock_moved")
+    after = _tally(practice_id)
+    return TickReport(*(new - old for old, new in zip(before, after, strict=True)))
+
+
+def _happen(practice_id: UUID, at: datetime, *, assume_attended: bool) -> None:
+    if assume_attended:
+        _attend(practice_id, at)
+    follow(practice_id, now=at)
+    while send_due(practice_id, now=at).taken:
+        follow(practice_id, now=at)
+
+
+def _attend(practice_id: UUID, at: datetime) -> None:
+    with scope.transaction(practice_id, read_only=True):
+        over = list(
+            _to_come(practice_id).filter(ends_at__lte=at).order_by("ends_at", "id").values_list("id", flat=True)
+        )
+    for appointment_id in over:
+        finish_appointment(practice_id=practice_id, appointment_id=appointment_id, by=SYSTEM, now=at)
+
+
+def _to_come(practice_id: UUID) -> QuerySet[Appointment]:
+    states = [*AHEAD, State.ARRIVED, State.WITH]
+    return Appointment.objects.filter(practice_id=practice_id, is_history=False, state__in=states)
+
+
+def _next_moment(practice: Practice, at: datetime, *, assume_attended: bool) -> datetime:
+    """Return when something is due next: a message, the sharing out of a new day's calls, the end of a visit."""
+    moments = [at_wall(day_of(at, practice.zone) + timedelta(days=1), time(0), practice.zone)]
+    with scope.transaction(practice.pk, read_only=True):
+        pending = Message.objects.filter(practice_id=practice.pk, live=False, state__in=PENDING)
+        later = pending.annotate(at=Greatest("due_at", F("held_until"))).filter(at__gt=at)
+        moments.append(later.aggregate(first=Min("at"))["first"])
+        if assume_attended:
+            ends = _to_come(practice.pk).filter(ends_at__gt=at)
+            moments.append(ends.aggregate(first=Min("ends_at"))["first"])
+    return min(moment for moment in moments if moment is not None)
+
+
+def _tally(practice_id: UUID) -> tuple[int, int, int, int, int]:
+    with scope.transaction(practice_id, read_only=True):
+        touches = Touch.objects.filter(practice_id=practice_id, live=False)
+        messages = Message.objects.filter(practice_id=practice_id, live=False)
+        return (
+            touches.count(),
+            messages.filter(state=Stands.REHEARSED).count(),
+            messages.filter(state__in=PENDING, held_until__isnull=False).count(),
+            touches.filter(fate=Fate.SKIPPED).count(),
+            Promise.objects.filter(practice_id=practice_id).count(),
+        )

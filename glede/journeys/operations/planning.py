@@ -1,0 +1,175 @@
+"""Bring what people are owed in line with the plan: new touches, changed hours, and those no longer needed."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from glede.diary.facts import VisitFacts
+from glede.diary.rules import State
+from glede.journeys import gathering
+from glede.journeys.calls import Wish, allot_calls, rank_of
+from glede.journeys.gathering import SUBJECT, Group, Setting
+from glede.journeys.hours import day_of
+from glede.journeys.models import CallOutcome, Enrolment
+from glede.journeys.operations.promising import settle_promises
+from glede.journeys.planner import AGAIN, plan
+from glede.kernel.actor import SYSTEM
+from glede.kernel.clock import at_wall
+from glede.kernel.ref import Ref
+from glede.outbox.models import Touch
+from glede.outbox.operations import plan_touches, skip_touches
+from glede.outbox.rules import Fate, Reason
+from glede.outbox.touches import PlannedTouch, TouchKey
+
+
+@dataclass(slots=True)
+class Difference:
+    """What has to change so that the rows say what the plan says."""
+
+    wanted: list[PlannedTouch] = field(default_factory=list)
+    to_ring: list[tuple[Group, PlannedTouch]] = field(default_factory=list)
+    gone: dict[Reason, list[TouchKey]] = field(default_factory=lambda: defaultdict(list))
+
+
+def replan(setting: Setting, patient_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Plan for these people and write the difference. Call it inside an act."""
+    groups = gathering.gather(setting, patient_ids, now=now)
+    difference = difference_of(setting, groups, now)
+    if difference.to_ring:
+        _share_out(setting, difference, now)
+    practice_id = setting.practice.pk
+    if difference.wanted:
+        plan_touches(practice_id=practice_id, touches=difference.wanted, by=SYSTEM, now=now)
+        _enrol(setting, {touch.subject for touch in difference.wanted}, now)
+    for reason, keys in sorted(difference.gone.items()):
+        skip_touches(practice_id=practice_id, keys=keys, reason=reason, by=SYSTEM, now=now)
+    settle_promises(practice_id, groups, now=now)
+
+
+def difference_of(setting: Setting, groups: Iterable[Group], now: datetime) -> Difference:
+    """Return what differs between the plan of these people and their rows."""
+    difference = Difference()
+    today = day_of(now, setting.house.zone).isoformat()
+    for group in groups:
+        planned = plan(setting.journey, group.facts, group.history, now)
+        known = {key_of(touch): touch for touch in group.touches}
+        for touch in planned:
+            standing = known.get(touch.key)
+            if "call_day" in touch.why:
+                # Calls are shared out on their day and stand from then on, so that nobody is rung twice or moved back.
+                if standing is None and str(touch.why["call_day"]) <= today:
+                    difference.to_ring.append((group, touch))
+            elif standing is None or (standing.fate == Fate.OPEN and _differs(standing, touch)):
+                difference.wanted.append(touch)
+        keys = {touch.key for touch in planned}
+        for key, standing in known.items():
+            if standing.fate == Fate.OPEN and key not in keys:
+                difference.gone[reason_gone(group, standing)].append(key)
+    return difference
+
+
+def key_of(touch: Touch) -> TouchKey:
+    """Return the key of a row."""
+    return TouchKey(touch.row, Ref(touch.subject_kind, touch.subject_id), touch.subject_version, touch.occurrence)
+
+
+def _differs(standing: Touch, touch: PlannedTouch) -> bool:
+    return (standing.due_at, standing.late_after, standing.why, standing.act) != (
+        touch.due_at,
+        touch.late_after,
+        touch.why,
+        touch.act,
+    )
+
+
+_BY_STATE = {
+    State.CANCELLED: Reason.CANCELLED,
+    State.ENTERED_IN_ERROR: Reason.ENTERED_IN_ERROR,
+}
+
+
+def reason_gone(group: Group, standing: Touch) -> Reason:
+    """Return why an open touch is not planned any more."""
+    if group.facts.person.stopped:
+        return Reason(group.facts.person.stopped)
+    visit: VisitFacts = group.visits[standing.subject_id]
+    if visit.state in _BY_STATE:
+        return _BY_STATE[visit.state]
+    if visit.version != standing.subject_version:
+        return Reason.MOVED if visit.moved_at else Reason.CHANGED
+    if visit.state == State.CONFIRMED and standing.occurrence == AGAIN and standing.act == "call":
+        return Reason.ANSWERED
+    return Reason.NOT_NEEDED
+
+
+def _share_out(setting: Setting, difference: Difference, now: datetime) -> None:
+    """Promise the calls there is room for today; whoever is left over is planned for again, to get a message."""
+    today = day_of(now, setting.house.zone)
+    full: list[PlannedTouch] = []
+    for row in sorted({touch.row for _, touch in difference.to_ring}):
+        candidates = {touch.key: touch for _, touch in difference.to_ring if touch.row == row}
+        wishes = [_wish(group, touch) for group, touch in difference.to_ring if touch.row == row]
+        made = _rung_on(setting, row, today.isoformat(), now)
+        allotment = allot_calls(wishes, capacity=setting.house.calls_per_day, made=made)
+        ends = setting.house.hours.day_end(today)
+        for key in allotment.calls:
+            touch = candidates[key]
+            late = max(touch.late_after or now, ends or now)
+            why = {**touch.why, "rung_on": today.isoformat()}
+            difference.wanted.append(replace(touch, late_after=late, why=why))
+        full.extend(candidates[key] for key in allotment.messages)
+    if full:
+        _note_full(setting, full, now)
+        _plan_instead(setting, full, difference, now)
+
+
+def _wish(group: Group, touch: PlannedTouch) -> Wish[TouchKey]:
+    visit = next(v for v in group.facts.visits if v.id == touch.subject.id)
+    kinds = touch.why["kinds"]
+    rank = rank_of(kinds) if isinstance(kinds, list) else 0
+    return Wish(touch.key, touch.patient_id, rank, visit.starts_at, visit.order)
+
+
+def _rung_on(setting: Setting, row: str, today: str, now: datetime) -> int:
+    begins = at_wall(day_of(now, setting.house.zone), setting.house.hours_from.min, setting.house.zone)
+    rows = Touch.objects.filter(
+        practice_id=setting.practice.pk, due_at__gt=begins - gathering.SEEN_BACK, row=row, act="call",
+        subject_kind=SUBJECT, live=setting.practice.is_live,
+    )  # fmt: skip
+    return len({patient for patient, why in rows.values_list("patient_id", "why") if why.get("rung_on") == today})
+
+
+def _note_full(setting: Setting, full: Iterable[PlannedTouch], now: datetime) -> None:
+    CallOutcome.objects.bulk_create(
+        [
+            CallOutcome(
+                practice_id=setting.practice.pk, row=touch.row, subject_kind=SUBJECT, subject_id=touch.subject.id,
+                subject_version=touch.subject_version, code=CallOutcome.Code.FULL, at=now, actor_role=SYSTEM.role,
+            )
+            for touch in full
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def _plan_instead(setting: Setting, full: Iterable[PlannedTouch], difference: Difference, now: datetime) -> None:
+    again = gathering.gather(setting, {touch.patient_id for touch in full}, now=now)
+    subjects = {touch.subject for touch in full}
+    more = difference_of(setting, again, now)
+    known = {touch.key for touch in difference.wanted}
+    difference.wanted += [t for t in more.wanted if t.subject in subjects and t.key not in known]
+
+
+def _enrol(setting: Setting, subjects: Iterable[Ref], now: datetime) -> None:
+    Enrolment.objects.bulk_create(
+        [
+            Enrolment(
+                practice_id=setting.practice.pk, subject_kind=ref.kind, subject_id=ref.id, key=setting.journey.key,
+                version=setting.journey.version, enrolled_at=now,
+            )
+            for ref in sorted(subjects)
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip

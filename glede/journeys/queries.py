@@ -1,0 +1,131 @@
+"""What journeys can be asked: what a person gets next and why, at which step they are, and what a row is called."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from glede.diary.facts import VisitFacts
+from glede.diary.rules import State
+from glede.journeys import gathering, versions
+from glede.journeys.composing import content_for
+from glede.journeys.facts import CallEnd
+from glede.journeys.gathering import Group, Setting
+from glede.journeys.hours import day_of
+from glede.journeys.models import CallOutcome
+from glede.journeys.operations.planning import key_of
+from glede.journeys.planner import plan
+from glede.kernel.ref import Ref
+from glede.outbox.rules import Fate
+from glede.outbox.touches import PlannedTouch
+from glede.people.queries import head_of
+from glede.practices import scope
+from glede.practices.queries import practice_by_id
+
+BOOK, PREPARE, REMIND, VISIT, AFTERCARE, BELONG, DISCOVER = 3, 4, 5, 6, 9, 10, 1
+PREPARES_FROM = timedelta(days=7)
+AFTERCARE_DAYS = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One thing a person gets next. ``why`` holds codes for ``words.why_words``; ``text`` is how it looks today."""
+
+    row: str
+    name: dict[str, str]
+    step: int
+    subject: Ref
+    act: str
+    channel: str
+    due_at: datetime
+    occurrence: int
+    why: dict[str, Any] = field(default_factory=dict)
+    subject_line: str = ""
+    text: str = ""
+
+
+def person_next(practice_id: UUID, patient_id: UUID, *, now: datetime, limit: int = 20) -> list[Coming]:
+    """Return what a person gets next, soonest first: the plan as it is at ``now``, what gives way left out.
+
+    Calls that depend on the room of their day are shown as wishes; nothing here is written.
+    """
+    with scope.transaction(practice_id, read_only=True):
+        setting = gathering.setting_of(practice_by_id(practice_id))
+        groups = gathering.gather(setting, [head_of(practice_id, patient_id) or patient_id], now=now)
+        coming = [_coming(setting, group, touch, now) for group in groups for touch in _open(setting, group, now)]
+    return sorted(coming, key=lambda c: (c.due_at, c.row))[:limit]
+
+
+def _open(setting: Setting, group: Group, now: datetime) -> Iterable[PlannedTouch]:
+    ended = {key_of(touch) for touch in group.touches if touch.fate != Fate.OPEN}
+    for touch in plan(setting.journey, group.facts, group.history, now):
+        if touch.key not in ended and "yields_to" not in touch.why:
+            yield touch
+
+
+def _coming(setting: Setting, group: Group, touch: PlannedTouch, now: datetime) -> Coming:
+    row = setting.documents.get(touch.journey_version, setting.journey).row(touch.row)
+    content = None
+    if touch.act == "message":
+        moment = max(now, touch.due_at)
+        content = content_for(setting, group, touch, channel=touch.channel, language=group.reach.language, now=moment)
+    return Coming(
+        row=touch.row,
+        name=dict(row.name) if row else {},
+        step=row.step if row else 0,
+        subject=touch.subject,
+        act=touch.act,
+        channel=touch.channel,
+        due_at=touch.due_at,
+        occurrence=touch.occurrence,
+        why=dict(touch.why),
+        subject_line=content.subject if content else "",
+        text=content.text if content else "",
+    )
+
+
+def row_names(practice_id: UUID) -> dict[str, dict[str, str]]:
+    """Return what each row of the journey in force is called, by number and language."""
+    with scope.transaction(practice_id, read_only=True):
+        known = versions.documents(practice_id)
+        return {row.row: dict(row.name) for row in known[max(known)].rows}
+
+
+def calls_tried(practice_id: UUID, promise_ids: Iterable[UUID]) -> dict[UUID, list[CallEnd]]:
+    """Return what came of the calls of each promise so far, oldest first."""
+    with scope.transaction(practice_id, read_only=True):
+        rows = CallOutcome.objects.filter(practice_id=practice_id, promise_id__in=list(promise_ids))
+        found: dict[UUID, list[CallEnd]] = {}
+        for promise_id, code, at in rows.order_by("at", "id").values_list("promise_id", "code", "at"):
+            found.setdefault(promise_id, []).append(CallEnd(code, at))
+        return found
+
+
+def step_of(practice_id: UUID, patient_id: UUID, *, now: datetime) -> int:
+    """Return at which of the ten steps a person is, derived from what the diary's record amounts to."""
+    return steps_of(practice_id, [patient_id], now=now)[patient_id]
+
+
+def steps_of(practice_id: UUID, patient_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, int]:
+    """Return the step of each person; one without a visit is at the first."""
+    from glede.diary.queries import visits_of
+
+    return {
+        patient_id: max((step_of_visit(v, now) for v in visits_of(practice_id, patient_id)), default=(0, DISCOVER))[1]
+        for patient_id in patient_ids
+    }
+
+
+def step_of_visit(visit: VisitFacts, now: datetime) -> tuple[int, int]:
+    """Return (weight, step) of one visit: the visit that weighs most says where the person is."""
+    today = day_of(now, visit.zone)
+    if visit.state in {State.ARRIVED, State.WITH}:
+        return 4, VISIT
+    if visit.is_ahead and visit.day >= today:
+        if visit.day <= today + timedelta(days=1):
+            return 3, REMIND
+        return 3, PREPARE if visit.starts_at - now <= PREPARES_FROM else BOOK
+    if visit.state == State.DONE and visit.done_at:
+        return (2, AFTERCARE) if now - visit.done_at <= AFTERCARE_DAYS else (1, BELONG)
+    return 0, BELONG if visit.is_history else DISCOVER

@@ -1,0 +1,16 @@
+"""What journeys hand to the rooms below, which never import them."""
+
+from glede.journeys import timeline
+from glede.journeys.composing import compose
+from glede.journeys.gathering import SUBJECT
+from glede.ledger import registry
+from glede.outbox import composing
+
+FOLLOW = "journeys.follow"
+
+
+def register() -> None:
+    """Register the follower of the ledger, the composer of what is about a visit, and the words of our events."""
+    registry.register_followers(FOLLOW)
+    registry.register("timeline", "journeys", timeline.words_of)
+    composing.register(SUBJECT, compose)

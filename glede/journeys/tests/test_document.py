@@ -1,0 +1,92 @@
+"""A journey that cannot work cannot be read, and says why."""
+
+import copy
+
+import pytest
+
+from glede.journeys import document
+from glede.journeys.document import DocumentRefused, parse, problems_of, read_yaml, write_yaml
+
+
+@pytest.fixture
+def raw():
+    return copy.deepcopy(document.default_raw())
+
+
+def codes(raw) -> set[str]:
+    return {code for _, code in problems_of(raw)}
+
+
+def test_the_journey_that_is_shipped_is_sound() -> None:
+    shipped = document.default()
+    assert [row.row for row in shipped.rows] == ["2", "5", "6", "8", "12"]
+    assert all(row.is_on for row in shipped.rows)
+
+
+def test_a_journey_leaves_as_yaml_and_comes_back_the_same(raw) -> None:
+    assert parse(read_yaml(write_yaml(raw))) == parse(raw)
+
+
+def test_yaml_makes_no_objects() -> None:
+    with pytest.raises(DocumentRefused):
+        read_yaml("!!python/object/apply:os.system ['true']")
+
+
+def test_what_the_schema_does_not_know_is_refused(raw) -> None:
+    raw["rows"][0]["colour"] = "red"
+    with pytest.raises(DocumentRefused) as refused:
+        parse(raw)
+    assert refused.value.problems[0][0] == "rows/0"
+
+
+@pytest.mark.parametrize("text", ["{name.__class__}", "{link!r}", "{name} {mood}", "{0}"])
+def test_a_wording_names_only_known_places(raw, text: str) -> None:
+    raw["rows"][0]["wording"]["booked"]["en"]["sms"]["short"] = text + " {name} {link} {practice}"
+    assert any(code.startswith("unknown_place") for code in codes(raw))
+
+
+def test_brackets_must_close(raw) -> None:
+    raw["rows"][0]["wording"]["booked"]["en"]["sms"]["short"] = "{name} {link} {practice} [ Or call {phone}"
+    assert "stray_bracket" in codes(raw)
+
+
+@pytest.mark.parametrize("place", ["name", "link", "practice"])
+def test_a_message_names_person_and_practice_and_holds_the_link(raw, place: str) -> None:
+    texts = raw["rows"][2]["wording"]["visit"]["nb"]["sms"]
+    texts["short"] = texts["short"].replace(f"{{{place}}}", "")
+    assert f"needs:{place}" in codes(raw)
+
+
+def test_a_row_stands_once(raw) -> None:
+    raw["rows"].append(raw["rows"][0])
+    assert "row_twice:2" in codes(raw)
+
+
+def test_every_trigger_has_its_words(raw) -> None:
+    del raw["rows"][0]["wording"]["moved_by_patient"]
+    assert "no_wording:moved_by_patient" in codes(raw)
+
+
+def test_a_call_says_who_is_rung(raw) -> None:
+    del raw["rows"][1]["who"]
+    assert "call_needs_who" in codes(raw)
+
+
+def test_days_count_from_a_visit_and_lie_in_their_span(raw) -> None:
+    raw["rows"][1]["when"]["between"] = [-2, -1]
+    raw["rows"][4]["when"] = {"days": -1, "at": "15:00"}
+    assert {"day_outside_its_span", "days_need_a_visit"} <= codes(raw)
+
+
+def test_a_row_that_waits_for_its_room_is_off(raw) -> None:
+    raw["rows"][4]["waits_for"] = "dispensing.order.collected"
+    row = parse(raw).row("12")
+    assert row is not None
+    assert not row.is_on
+
+
+def test_a_row_without_words_for_a_variant_uses_its_first() -> None:
+    row = document.default().row("6")
+    assert row is not None
+    assert row.words("elsewhere", "nb", "sms") == row.words("visit", "nb", "sms")
+    assert document.default().row("99") is None

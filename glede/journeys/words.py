@@ -1,0 +1,99 @@
+"""Why a touch came, in sentences: the row, what matched, what chose the channel, what held it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+STEPS = {
+    1: gettext_lazy("Discover"),
+    2: gettext_lazy("Enquire"),
+    3: gettext_lazy("Book"),
+    4: gettext_lazy("Prepare"),
+    5: gettext_lazy("Remind"),
+    6: gettext_lazy("Visit"),
+    7: gettext_lazy("Choose"),
+    8: gettext_lazy("Collect"),
+    9: gettext_lazy("Aftercare"),
+    10: gettext_lazy("Belong"),
+}
+"""The ten steps (JOURNEYS §1)."""
+
+KINDS = {
+    "new": gettext_lazy("comes for the first time"),
+    "anxious": gettext_lazy("is anxious"),
+    "complex": gettext_lazy("needs more time"),
+    "likes_calls": gettext_lazy("likes to be called"),
+}
+
+_TRIGGERS = {
+    "booked": gettext_lazy("The visit was booked."),
+    "moved_by_patient": gettext_lazy("The visit was moved as the patient wished."),
+    "moved_by_practice": gettext_lazy("We moved the visit."),
+    "cancelled_by_practice": gettext_lazy("We cancelled the visit."),
+    "visit": gettext_lazy("A visit is coming."),
+    "done": gettext_lazy("The visit has taken place. Everybody gets the same words, whether they bought or not."),
+}
+
+_HOURS = {
+    "at_once": gettext_lazy("It answers what was just done, so it goes at once."),
+    "undo_time": gettext_lazy("It waits three minutes, so that the change can be undone."),
+    "usual_hour": gettext_lazy("It goes at the usual hour."),
+    "their_hours": gettext_lazy("It goes in the hours that suit the patient."),
+    "their_days": gettext_lazy("It goes on a day that suits the patient."),
+    "short_notice": gettext_lazy("The visit was booked late, so it goes ten minutes after the confirmation."),
+    "known_late": gettext_lazy("We learnt of the visit late, so it goes now."),
+    "opening": gettext_lazy("A colleague rings in opening hours."),
+    "no_answer": gettext_lazy("Nobody answered in four open hours, so a colleague asks."),
+    "after_visit": gettext_lazy("It goes two hours after the visit."),
+}
+
+_CHANNELS = {
+    "first_choice": gettext_lazy("It goes by the first way the patient wants."),
+    "only_address": gettext_lazy("It goes by the only way we know."),
+    "likes_calls": gettext_lazy("The patient wants to be called."),
+    "no_channel": gettext_lazy("We know no way to write, so a colleague rings."),
+}
+
+_HELD = {
+    "hours": gettext_lazy("It waits for the hours in which we write."),
+    "one_a_day": gettext_lazy("It waits a day: one message a day is enough."),
+}
+
+_INSTEAD = {
+    "full": gettext_lazy("We cannot ring more people that day, so it is a message."),
+    "not_reached": gettext_lazy("We rang twice and did not get through, so it is a message."),
+}
+
+_YIELDS = {
+    "together": gettext_lazy("Another message of that day tells of this visit too."),
+    "one_a_day": gettext_lazy("Another message of that day goes first: one message a day is enough."),
+}
+
+
+def why_words(why: Mapping[str, Any]) -> list[str]:
+    """Return the sentences that say why a touch came, in the active language.
+
+    ``why`` is what the planner stored: codes only, so that both languages can be told from it.
+    """
+    found = [
+        _TRIGGERS.get(str(why.get("variant", ""))),
+        _kinds(why),
+        _INSTEAD.get(str(why.get("instead_of_call", ""))),
+        _HOURS.get(str(why.get("at", ""))),
+        _HELD.get(str(why.get("held_by", ""))),
+        _CHANNELS.get(str(why.get("channel_because", ""))),
+        _together(why),
+        _YIELDS.get(str((why.get("yields_to") or {}).get("because", ""))),
+    ]
+    return [str(sentence) for sentence in found if sentence]
+
+
+def _kinds(why: Mapping[str, Any]) -> str:
+    kinds = [str(KINDS[kind]) for kind in why.get("kinds") or () if kind in KINDS]
+    return _("The patient %(kinds)s.") % {"kinds": ", ".join(kinds)} if kinds else ""
+
+
+def _together(why: Mapping[str, Any]) -> str:
+    return _("It tells of the other visits of that day too.") if why.get("also") else ""
