@@ -12,6 +12,8 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from socket import gethostname
 from uuid import UUID
 
 from django.conf import settings
@@ -44,6 +46,7 @@ class SmtpSession:
 
     def send(self, envelope: Envelope) -> Outcome:
         """Send one message to its one recipient, within the deadline. Never raises for the server's doings."""
+        envelope = self._as_sender(envelope)
         to_address, from_address = plain_address(envelope.to_address), plain_address(envelope.from_address)
         if to_address is None:
             return Refused(is_permanent=True, reason=Reason.BAD_ADDRESS)
@@ -59,6 +62,13 @@ class SmtpSession:
             self.close()
             return Refused(is_permanent=False, words=_words(error), is_ours=True)
         return self._send_words(smtp, payload)
+
+    def _as_sender(self, envelope: Envelope) -> Envelope:
+        """Where the server sends for one address only, mail comes from it and answers go to the practice."""
+        if not self.config.sender:
+            return envelope
+        answers_to = envelope.reply_to or envelope.from_address
+        return replace(envelope, from_address=self.config.sender, reply_to=answers_to)
 
     def _open_envelope(self, from_address: str, to_address: str) -> smtplib.SMTP:
         """Come to the point where the server waits for the words. Raises `_NotTaken` and what smtplib raises."""
@@ -118,12 +128,13 @@ class SmtpSession:
         if self._smtp is not None:
             return self._smtp, False
         config = self.config
+        name = gethostname()  # never asked of a name server: that can take longer than the whole call
         if config.tls == "tls":
             self._smtp = smtplib.SMTP_SSL(
-                config.host, config.port, timeout=config.deadline_seconds, context=ssl.create_default_context()
+                config.host, config.port, name, timeout=config.deadline_seconds, context=ssl.create_default_context()
             )
         else:
-            self._smtp = smtplib.SMTP(config.host, config.port, timeout=config.deadline_seconds)
+            self._smtp = smtplib.SMTP(config.host, config.port, name, timeout=config.deadline_seconds)
         if config.tls == "starttls":
             self._smtp.starttls(context=ssl.create_default_context())
         self._smtp.ehlo_or_helo_if_needed()
@@ -159,7 +170,12 @@ class SmtpTransport:
     """Plain SMTP with the server of the settings."""
 
     resolution = Resolution.NOTHING
-    deadline_seconds = DEADLINE_SECONDS
+
+    @property
+    def deadline_seconds(self) -> float:
+        """The longest one message may take."""
+        config = read_config(settings.GLEDE_SMTP_URL)
+        return config.deadline_seconds if config else DEADLINE_SECONDS
 
     def config_for(self, practice_id: UUID) -> SmtpConfig | None:
         """The practice's mail server, or None. One server serves the installation for now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from glede.kernel.contact import email_key
@@ -33,6 +34,7 @@ class SmtpConfig:
         return f"SmtpConfig({self.host}:{self.port}, tls={self.tls})"
 
 
+@lru_cache(maxsize=64)
 def read_config(url: str) -> SmtpConfig | None:
     """Return the mail server that `url` names, or None where it is blank. Raises `BadAddress`.
 

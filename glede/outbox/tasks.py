@@ -1,0 +1,53 @@
+"""Background work of the outbox: thin wake-ups. The rows say what is to be done; running one twice harms nobody."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from glede.outbox import queries
+from glede.outbox.operations import expire_leases, reconcile
+from glede.outbox.rules import LANES
+from glede.outbox.sending import send_due
+from glede.practices.queries import practice_by_id, practice_now, practices_on_real_time
+
+BATCHES = 10
+"""After so many batches a practice goes to the end of the line, so that one campaign holds up nobody else."""
+
+
+@app.task(name="outbox.send", queue="outbox")
+def send(practice_id: str, lane: str = "") -> None:
+    """Send what is due in one practice, safety first, whatever lane the wake-up came for."""
+    close_old_connections()
+    practice = practice_by_id(UUID(practice_id))
+    if practice.is_virtual:
+        return
+    for _ in range(BATCHES):
+        if send_due(practice.pk, now=practice_now(practice)).taken == 0:
+            return
+    send.defer(practice_id=practice_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="outbox.sweep", queue="outbox")
+def sweep(timestamp: int) -> None:
+    """Wake the sender of every practice where something is due, whether or not somebody has asked for it."""
+    close_old_connections()
+    for practice in practices_on_real_time():
+        lane = queries.best_lane_due(practice.pk, now=practice_now(practice))
+        if lane is not None:
+            waking = send.configure(priority=-LANES.index(lane))
+            waking.defer(practice_id=str(practice.pk), lane=lane.value)
+
+
+@app.periodic(cron="* * * * * */30")
+@app.task(name="outbox.settle", queue="outbox")
+def settle(timestamp: int) -> None:
+    """Take over from workers that went silent, and settle what nobody heard of."""
+    close_old_connections()
+    for practice in practices_on_real_time():
+        now = practice_now(practice)
+        expire_leases(practice_id=practice.pk, now=now)
+        reconcile(practice_id=practice.pk, now=now)

@@ -1,0 +1,1 @@
+"""Real workers against a real mail server, killed on the way."""

@@ -1,0 +1,43 @@
+"""Forks real workers from one loaded program, so that a kill costs little.
+
+Reads lines on standard input, "start FAILPOINTS" each, and answers with the worker's process number. A worker
+is `glede worker` itself; the words of the tests' own subject are known to it.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+
+
+def main() -> None:
+    """Load everything, then wait for orders."""
+    import django
+
+    django.setup()
+    from glede.config.commands import worker
+    from glede.config.terminal import Terminal
+    from glede.kernel import failpoints
+    from glede.outbox.tests import scenes  # noqa: F401 - registers the words of the tests' subject
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        points = line.strip().removeprefix("start").strip()
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            sys.stdin.close()
+            failpoints.arm(points)
+            with contextlib.suppress(KeyboardInterrupt):
+                worker.run(_Args(), Terminal(is_json=False))
+            os._exit(0)
+        print(pid, flush=True)
+
+
+class _Args:
+    once = False
+
+
+if __name__ == "__main__":
+    main()
