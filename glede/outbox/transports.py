@@ -83,8 +83,13 @@ class Session(Protocol):
 class Transport(Protocol):
     """A way to reach people on one channel."""
 
-    resolution: Resolution
-    deadline_seconds: float
+    @property
+    def resolution(self) -> Resolution:
+        """How it settles what nobody heard the end of."""
+
+    @property
+    def deadline_seconds(self) -> float:
+        """The longest one call may take."""
 
     def open(self, practice_id: UUID) -> AbstractContextManager[Session]:
         """One session for a batch; connects on the first send."""

@@ -23,10 +23,10 @@ class Keeper:
         self.log = log.open("a", buffering=1, encoding="utf-8")
         self.delay = delay
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's word
         """Write down, wait, answer."""
         await asyncio.sleep(self.delay / 2)
-        parsed = message_from_bytes(envelope.content or b"")
+        parsed = message_from_bytes(envelope.original_content or b"")
         line = {"to": envelope.rcpt_tos, "from": envelope.mail_from, "ref": parsed["Message-ID"]}
         self.log.write(json.dumps(line) + "\n")
         await asyncio.sleep(self.delay / 2)

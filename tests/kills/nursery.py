@@ -8,6 +8,7 @@ import contextlib
 import os
 import signal
 import sys
+from argparse import Namespace
 
 
 def main() -> None:
@@ -21,7 +22,7 @@ def main() -> None:
     from glede.outbox.tests import scenes  # noqa: F401 - registers the words of the tests' subject
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    print("ready", flush=True)
+    _say("ready")
     for line in sys.stdin:
         points = line.strip().removeprefix("start").strip()
         pid = os.fork()
@@ -30,13 +31,14 @@ def main() -> None:
             sys.stdin.close()
             failpoints.arm(points)
             with contextlib.suppress(KeyboardInterrupt):
-                worker.run(_Args(), Terminal(is_json=False))
+                worker.run(Namespace(once=False), Terminal(is_json=False))
             os._exit(0)
-        print(pid, flush=True)
+        _say(str(pid))
 
 
-class _Args:
-    once = False
+def _say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

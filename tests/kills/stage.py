@@ -47,7 +47,8 @@ class Stage:
 
     def start_worker(self, points: str = "") -> int:
         """Have one more worker, armed as told, and return its process number."""
-        assert self.nursery.stdin is not None and self.nursery.stdout is not None
+        assert self.nursery.stdin is not None
+        assert self.nursery.stdout is not None
         self.nursery.stdin.write(f"start {points}\n")
         self.nursery.stdin.flush()
         pid = int(self.nursery.stdout.readline())
@@ -63,8 +64,8 @@ class Stage:
 
     def wake(self) -> None:
         """Wake the workers as the clock does, only more often."""
-        tasks.settle.defer(timestamp=0)
-        tasks.sweep.defer(timestamp=0)
+        tasks.settle.configure().defer(timestamp=0)
+        tasks.sweep.configure().defer(timestamp=0)
 
     def mails(self) -> list[dict[str, Any]]:
         """Every message the mail server took."""

@@ -38,7 +38,8 @@ class Case:
     @property
     def touch(self) -> Touch:
         """What is owed."""
-        return self.message.touch
+        touch: Touch = self.message.touch
+        return touch
 
     def skip(self, reason: Reason) -> None:
         """It is no longer needed, or never allowed."""

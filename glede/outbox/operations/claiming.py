@@ -45,9 +45,10 @@ def claim_batch(*, practice_id: UUID, lane: str | None, limit: int, now: datetim
         messages = _due(practice, lane, min(limit, limits.BATCH_MOST), now)
         if not messages:
             return batch
-        cases, practice = _under_locks(practice, messages)
-        if practice is None:
+        cases, fresh = _under_locks(practice, messages)
+        if fresh is None:
             return batch
+        practice = fresh
         batch.is_live, batch.taken = practice.is_live, len(messages)
         for case in cases:
             settle_early(case, practice, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -50,7 +51,7 @@ def begin(practice_id: UUID, item: Outgoing, before: Ended | None, *, is_live: b
     whoever takes the lease away wait for this commit, or this commit see that it is gone.
     """
     state, reason, provider, words = _told(before, is_live=is_live)
-    values = {
+    values: dict[str, Any] = {
         "practice": practice_id, "message": item.message_id, "fence": item.fence, "at": at, "begun": new_id(),
         "unguarded": not guard("fence"), "told": new_id(), "before": before.message_id if before else None,
         "before_fence": before.fence if before else 0, "before_at": before.at if before else at,

@@ -6,9 +6,10 @@ import pytest
 
 from glede.kernel import failpoints
 from glede.ledger.queries import events_of_patient
+from glede.outbox.batches import Sent
 from glede.outbox.models import Attempt
 from glede.outbox.operations import resume, stop_all
-from glede.outbox.sending import InsideTransaction, Sent, send_due
+from glede.outbox.sending import InsideTransaction, send_due
 from glede.outbox.tests.scenes import NOON, Scripted, a_touch, a_visit, make_live, messages, planned, tell, touches
 from glede.people.operations import add_contact, opt_out
 from glede.people.values import ContactForm
