@@ -8,8 +8,9 @@ from uuid import UUID
 
 from glede.catalogue.models import Service
 from glede.diary import errors, rules
-from glede.diary.models import Appointment, StateChange
+from glede.diary.models import Appointment
 from glede.diary.operations import lanes
+from glede.diary.operations.bulk import insert
 from glede.diary.operations.links import hash_for, index_links
 from glede.diary.operations.listed import Known, columns_of, said_by, state_columns
 from glede.diary.operations.relisting import take_over
@@ -154,10 +155,10 @@ def _add(importing: Act, batch: Batch, line: ListedVisit, known: Known, appointm
 
 def _write(importing: Act, batch: Batch) -> None:
     batch.overlapping = lanes.seat_all(importing, batch.seated)
-    Appointment.objects.bulk_create(batch.new)
+    insert(batch.new)
     index_links(importing.practice_id, [row.link_hash for row in batch.new])
     happenings = [(row, Happening(change=Change.IMPORTED, state=State(row.state))) for row in batch.new]
-    StateChange.objects.bulk_create(change_row(importing, row, happening) for row, happening in happenings)
+    insert([change_row(importing, row, happening) for row, happening in happenings])
     for row, happening in happenings:
         record(importing, row, happening)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from glede.diary import rules
 from glede.diary.models import Appointment, Claim
 from glede.diary.operations import claims
+from glede.diary.operations.bulk import insert
 from glede.diary.queries.times import busy_lanes
 from glede.kernel.periods import Period
 from glede.ledger.operations import Act
@@ -36,7 +37,7 @@ def seat_all(importing: Act, visits: Sequence[Appointment]) -> list[Appointment]
             overlapping.append(visit)
         rows.append(row)
     rows.sort(key=lambda row: (row.kind, row.ref, row.starts_at))
-    Claim.objects.bulk_create(rows)
+    insert(rows)
     return overlapping
 
 

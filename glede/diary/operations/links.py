@@ -9,6 +9,7 @@ from django.db.models import F
 
 from glede.diary import events
 from glede.diary.models import Appointment
+from glede.diary.operations.bulk import insert
 from glede.diary.operations.writing import lock_visit
 from glede.kernel.actor import Actor
 from glede.kernel.ids import link_code, link_hash
@@ -24,7 +25,7 @@ def hash_for(appointment_id: UUID, counter: int = 0) -> bytes:
 
 def index_links(practice_id: UUID, hashes: Iterable[bytes]) -> None:
     """Let the links be found from outside, by their hash."""
-    LinkIndex.objects.bulk_create(LinkIndex(hash=key, practice_id=practice_id, kind="visit") for key in hashes)
+    insert([LinkIndex(hash=key, practice_id=practice_id, kind="visit") for key in hashes])
 
 
 def revoke_link(*, practice_id: UUID, appointment_id: UUID, by: Actor, now: datetime) -> Appointment:
