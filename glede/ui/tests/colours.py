@@ -1,7 +1,7 @@
 """Colour arithmetic for the tests: oklch to sRGB, contrast, distance, and three kinds of colour blindness."""
 
 import re
-from math import cos, radians, sin
+from math import cos, dist, radians, sin
 
 Rgb = tuple[float, float, float]  # linear light, 0 to 1
 
@@ -85,4 +85,4 @@ def seen_as(rgb: Rgb, kind: str) -> Rgb:
 
 def distance(first: Rgb, second: Rgb) -> float:
     """Return the distance in OKLab, times 100."""
-    return 100 * sum((a - b) ** 2 for a, b in zip(to_oklab(first), to_oklab(second), strict=True)) ** 0.5
+    return 100 * dist(to_oklab(first), to_oklab(second))

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from glede.ui import gallery
 from glede.ui.presenting import Day, DayColumn, DaySlot, PaletteItem, QueueRow, Slot, Verb, initials
 from glede.ui.tags.forms import problems_of
+from glede.ui.widgets import ChoiceCards
 
 
 def draw(source: str, **values: Any) -> str:
@@ -100,7 +101,7 @@ def test_choice_cards_are_radio_buttons_with_one_chosen() -> None:
 
 def test_a_choice_widget_takes_plain_words_too() -> None:
     class Plain(forms.Form):
-        how = forms.ChoiceField(widget=gallery.ChoiceCards(tight=True), choices=[("1", "Very good"), ("2", "Good")])
+        how = forms.ChoiceField(widget=ChoiceCards(tight=True), choices=[("1", "Very good"), ("2", "Good")])
 
     html = draw("{{ form }}", form=Plain())
     assert '<div class="choices tight">' in html

@@ -21,7 +21,6 @@ HANDLERS = {
 
 def _answer(handler: Any, language: str) -> Any:
     request = RequestFactory().get("/x", headers={"Cookie": f"glede_look=1..{language}.on"})
-    request.csp_nonce = ""
     return LookMiddleware(handler)(request)
 
 

@@ -15,6 +15,7 @@ class Composer extends HTMLElement {
       if (this.sent) event.preventDefault();
       this.sent = true;
     });
+    addEventListener("pageshow", () => { this.sent = false; });
     this.field.addEventListener("input", () => this.count());
     this.count();
   }

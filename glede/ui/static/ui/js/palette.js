@@ -23,7 +23,7 @@ class Palette extends HTMLElement {
     this.input.dispatchEvent(new Event("palette-open"));
   }
 
-  get options() { return [...this.list.children]; }
+  get options() { return [...this.list.querySelectorAll("[role=option]")]; }
 
   press(event) {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -43,7 +43,7 @@ class Palette extends HTMLElement {
   }
 
   go() {
-    const chosen = this.list.querySelector("[aria-selected=true] a");
+    const chosen = this.list.querySelector("[aria-selected=true]");
     if (chosen) chosen.click();
     else this.querySelector("form").submit();
   }

@@ -1,4 +1,4 @@
-/* A sheet opens from any control that names it; Esc and a press beside it close it. */
+/* A sheet opens from any control that names it; Esc and a press beside it close it, and a menu too. */
 class Sheet extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
@@ -9,6 +9,9 @@ class Sheet extends HTMLElement {
 customElements.define("glede-sheet", Sheet);
 
 document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll(".me[open], .more-verbs[open]")) {
+    if (!open.contains(event.target)) open.open = false;
+  }
   const opener = event.target.closest("[data-opens]");
   const dialog = opener && document.getElementById(opener.dataset.opens);
   if (!dialog || !dialog.showModal || dialog.open) return;
