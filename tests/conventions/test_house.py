@@ -83,7 +83,7 @@ def _committed() -> list[Path]:
 def test_no_file_names_a_machine_or_a_registry() -> None:
     """Who builds Glede elsewhere has other paths and other mirrors."""
     words = re.compile(
-        r"(?<![\w.])/(?:work|root|home)/\w|//(?:[\w-]+\.)*(?:py" r"pi|python" r"hosted|npm" r"js|deb\." r"debian)\.",
+        r"(?<![\w.}])/(?:work|root|home)/\w|//(?:[\w-]+\.)*(?:py" r"pi|python" r"hosted|npm" r"js|deb\." r"debian)\.",
         re.I,
     )
     found = []
