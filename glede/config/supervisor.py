@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from glede.config import embedded, environment, first_code, postgres
-from glede.config.postgres import Cluster
+from glede.config import embedded, environment, postgres
 from glede.config.processes import dies_with_parent, is_alive
 from glede.config.terminal import Refused, Terminal
 from glede.kernel import clock
+from glede.staff import first_code
 
 _LOOK = 0.1  # seconds between two looks at the children
 _STEADY = 10.0  # a child that lived this long died of something new
@@ -97,9 +97,9 @@ class Supervisor:
     def _start_database(self, stack: contextlib.ExitStack) -> None:
         if not embedded.is_used():
             return
-        cluster = stack.enter_context(embedded.keeping())
+        cluster, process = stack.enter_context(embedded.keeping())
         embedded.set_addresses(cluster)
-        self._add(Child("database", lambda: _database(cluster), signal.SIGINT))
+        self._add(Child("database", lambda: postgres.start(cluster), signal.SIGINT, process, clock.monotonic()))
 
     def _start_house(self) -> None:
         facts = _prepare()
@@ -110,8 +110,9 @@ class Supervisor:
         self._greet(has_owner=facts["has_owner"])
 
     def _add(self, child: Child) -> None:
-        child.begin()
         self.children.append(child)
+        if child.process is None:
+            child.begin()
         self._note()
 
     def _listen(self, *, has_owner: bool) -> socket.socket:
@@ -140,7 +141,7 @@ class Supervisor:
         facts: dict[str, Any] = {"address": self.address}
         words = f"Glede is at {self.address}  (Ctrl-C stops it)"
         if not has_owner:
-            facts["code"] = first_code.issue()
+            facts["code"] = first_code.issue(environment.home())
             words += f"\nThe first page asks for this one-time code: {facts['code']}"
         self.terminal.answer(facts, words)
 
@@ -229,10 +230,6 @@ def _is_ours(pid: int) -> bool:
     # A number in a file may be anybody's by now.
     said = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
     return is_alive(pid) and "glede" in said.stdout
-
-
-def _database(cluster: Cluster) -> "subprocess.Popen[bytes]":
-    return postgres.start(cluster)
 
 
 def _web(listening: socket.socket) -> "subprocess.Popen[bytes]":

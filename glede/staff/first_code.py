@@ -1,50 +1,62 @@
-"""The one-time code that the terminal shows until a practice has an owner.
+"""The one-time code that proves, before anybody has an account, that one stands at this machine.
 
-Whoever reads the terminal of the machine may make the first owner; nobody else can. Only a hash is
-kept, in a 0600 file beside the database, and each code works until an owner exists.
+`glede run` prints it while no practice has an owner; the first page asks for it. Only its hash is
+kept, in the folder ``home`` (``GLEDE_HOME``), and it is void after twenty wrong tries.
 """
 
 import hashlib
 import hmac
+import json
 import os
+import secrets
 from pathlib import Path
 
-from django.conf import settings
-
-from glede.kernel.ids import new_token, read_link_code
-
-CODE_BITS = 65
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else
+_LENGTH = 8
+_TRIES = 20
 
 
-def _path() -> Path:
-    return Path(settings.GLEDE_HOME) / "keys" / "first_code"
+def issue(home: Path) -> str:
+    """Make a new code, void the old one, and return it as it is shown: ``K7QM-3XWD``."""
+    code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    salt = secrets.token_hex(16)
+    _write(home, {"salt": salt, "hash": _hash(code, salt), "tries": 0})
+    return f"{code[:4]}-{code[4:]}"
 
 
-def issue() -> str:
-    """Return a new code, 13 letters in groups, and keep its hash; an earlier code stops working."""
-    code = new_token(CODE_BITS)
-    path = _path()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(_hash(code))
-    return f"{code[:5]}-{code[5:9]}-{code[9:]}"
-
-
-def check(text: str) -> bool:
-    """Return True where ``text`` is the code last issued (dashes, blanks and small letters forgiven)."""
-    code = read_link_code(text)
-    path = _path()
-    if code is None or not path.exists():
+def check(home: Path, typed: str) -> bool:
+    """Return True where ``typed`` is the code, however it is spaced and cased. The code stays until ``spend``."""
+    try:
+        kept = json.loads(_path(home).read_text(encoding="ascii"))
+    except (OSError, ValueError):
         return False
-    return hmac.compare_digest(path.read_text(encoding="ascii").strip(), _hash(code))
+    if kept["tries"] >= _TRIES:
+        return False
+    code = "".join(c for c in typed.upper() if c in _ALPHABET)
+    if hmac.compare_digest(_hash(code, kept["salt"]), kept["hash"]):
+        return True
+    _write(home, {**kept, "tries": kept["tries"] + 1})
+    return False
 
 
-def withdraw() -> None:
-    """Let no code work any more: an owner exists."""
-    _path().unlink(missing_ok=True)
+def spend(home: Path) -> None:
+    """Void the code: an owner exists now."""
+    _path(home).unlink(missing_ok=True)
 
 
-def _hash(code: str) -> str:
-    return hashlib.sha256(b"first owner" + code.encode("ascii")).hexdigest()
+def _path(home: Path) -> Path:
+    return home / "first_code.json"
+
+
+def _hash(code: str, salt: str) -> str:
+    return hashlib.scrypt(code.encode(), salt=bytes.fromhex(salt), n=2**12, r=8, p=1).hex()
+
+
+def _write(home: Path, kept: dict[str, object]) -> None:
+    path = _path(home)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        json.dump(kept, file)
+    new.replace(path)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from glede.config import cli, embedded, first_code
+from glede.config import cli, embedded
 from glede.config.terminal import Refused, Terminal
+from glede.staff import first_code
 from tests.house import House
 
 
@@ -98,22 +99,22 @@ def test_a_virtual_practice_begins_where_it_is_told(beside: House) -> None:
 
 def test_the_code_is_checked_however_it_is_typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GLEDE_HOME", str(tmp_path))
-    code = first_code.issue()
-    assert first_code.check(code)
-    assert first_code.check(code.lower().replace("-", " "))
+    code = first_code.issue(tmp_path)
+    assert first_code.check(tmp_path, code)
+    assert first_code.check(tmp_path, code.lower().replace("-", " "))
     assert code.replace("-", "") not in (tmp_path / "first_code.json").read_text()
-    assert not first_code.check(first_code.issue()[:-1])
-    assert not first_code.check(code), "a new code voids the old"
-    first_code.spend()
-    assert not first_code.check(code)
+    assert not first_code.check(tmp_path, first_code.issue(tmp_path)[:-1])
+    assert not first_code.check(tmp_path, code), "a new code voids the old"
+    first_code.spend(tmp_path)
+    assert not first_code.check(tmp_path, code)
 
 
 def test_the_code_is_void_after_twenty_guesses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GLEDE_HOME", str(tmp_path))
-    code = first_code.issue()
+    code = first_code.issue(tmp_path)
     for _ in range(20):
-        assert not first_code.check("AAAA-AAAA")
-    assert not first_code.check(code)
+        assert not first_code.check(tmp_path, "AAAA-AAAA")
+    assert not first_code.check(tmp_path, code)
 
 
 def test_a_named_database_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ class Code(forms.Form):
 
     code = forms.CharField(
         label=_("Code from the terminal"),
-        help_text=_("13 letters and digits, like 7KQ2M-X8R4-PW3T. Dashes do not matter."),
+        help_text=_("8 letters and digits, like K7QM-3XWD. The dash does not matter."),
         error_messages={"required": _("Write the code that the terminal shows")},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )
@@ -25,7 +26,7 @@ class Code(forms.Form):
     def clean_code(self) -> str:
         """Return the code where it is the one last issued."""
         code: str = self.cleaned_data["code"]
-        if not first_code.check(code):
+        if not first_code.check(settings.GLEDE_HOME, code):
             raise forms.ValidationError(_("This is not the code that the terminal shows now. Copy it from there."))
         return code
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -98,5 +99,5 @@ def found(asked: dict[str, Any]) -> Any:
         asked["email"], asked["owner_name"], staff.Role.OWNER, asked["password"], asked["language"]
     )
     membership = staff.add_colleague(practice_id=practice.pk, new=owner, by=SYSTEM, now=now)
-    first_code.withdraw()
+    first_code.spend(settings.GLEDE_HOME)
     return membership
