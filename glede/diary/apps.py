@@ -7,7 +7,7 @@ class DiaryConfig(AppConfig):
     name = "glede.diary"
 
     def ready(self) -> None:
-        """Tell the ledger how to check the diary, and how its events read."""
-        from glede.diary import registration
+        """Hand the rooms below what they may not import."""
+        from glede.diary import handlers
 
-        registration.register()
+        handlers.register()

@@ -4,24 +4,15 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from glede.catalogue.models import Service
+from glede.diary.names import STATES
 from glede.diary.rules import BUFFER_MAX, HOLDING, LATE_MAX, MINUTES_MAX, Change, Standing, State
 from glede.people.models import Patient
 from glede.practices.models import Inside, PracticeRow
 from glede.staff.models import Practitioner
 
-STATE_WORDS = [
-    (State.BOOKED.value, _("Booked")),
-    (State.CONFIRMED.value, _("Confirmed")),
-    (State.ARRIVED.value, _("Arrived")),
-    (State.WITH.value, _("With the practitioner")),
-    (State.DONE.value, _("Done")),
-    (State.MISSED.value, _("Did not attend")),
-    (State.CANCELLED.value, _("Cancelled")),
-    (State.ENTERED_IN_ERROR.value, _("Entered in error")),
-]
+STATE_WORDS = list(STATES.items())
 
 
 class Appointment(PracticeRow):

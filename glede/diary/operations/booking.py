@@ -45,7 +45,7 @@ def book_appointment(
     """
     with act(practice_id, by=by, now=now) as booking:
         pressed = once(booking, command_id)
-        if not pressed.is_first:
+        if pressed.answer is not None:
             return Appointment.objects.get(practice_id=practice_id, pk=pressed.answer)
         appointment_id, patient_id = new_id(), survivor(practice_id, request.patient_id)
         booking.lock(*subjects(appointment_id, patient_id))
@@ -69,18 +69,13 @@ def book_appointment(
 
 def survivor(practice_id: UUID, patient_id: UUID) -> UUID:
     """Return the person a merged record now belongs to. Raises ``UnknownPatient``."""
-    for _ in range(10):
-        found = (
-            Patient.objects.filter(practice_id=practice_id, pk=patient_id)
-            .values_list("merged_into_id", "erased_at")
-            .first()
-        )
-        if found is None or found[1] is not None:
-            raise errors.UnknownPatient
-        if found[0] is None:
-            return patient_id
-        patient_id = found[0]
-    raise errors.UnknownPatient
+    rows = Patient.objects.filter(practice_id=practice_id, erased_at=None)
+    person = rows.filter(pk=patient_id).first()
+    while person is not None and person.merged_into_id is not None:
+        person = rows.filter(pk=person.merged_into_id).first()
+    if person is None:
+        raise errors.UnknownPatient
+    return person.pk
 
 
 def plan_for(booking: Act, setting: Setting, need: Need, slot: Slot) -> Plan:

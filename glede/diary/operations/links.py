@@ -23,7 +23,7 @@ def hash_for(appointment_id: UUID, counter: int = 0) -> bytes:
     return link_hash(link_code(settings.GLEDE_LINK_KEY, appointment_id, counter))
 
 
-def index_links(practice_id: UUID, hashes: Iterable[bytes]) -> None:
+def index_links(practice_id: UUID, hashes: Iterable[bytes | memoryview]) -> None:
     """Let the links be found from outside, by their hash."""
     insert([LinkIndex(hash=key, practice_id=practice_id, kind="visit") for key in hashes])
 

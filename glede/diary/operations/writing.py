@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import metadata
 from typing import Any
 from uuid import UUID
-
-import tzdata
 
 from glede.diary import errors, events, rules
 from glede.diary.models import Appointment, Remark, StateChange
@@ -13,7 +12,8 @@ from glede.diary.rules import Change, State
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act
 
-TZDATA_VERSION = tzdata.IANA_VERSION
+# The package's version is the edition of the zones' law it carries (2026.3 is 2026c).
+TZDATA_VERSION = metadata.version("tzdata")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

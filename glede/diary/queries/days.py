@@ -7,6 +7,8 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from glede.diary.availability import working_periods
 from glede.diary.models import Appointment, Claim
 from glede.diary.queries.times import Setting, setting_of
@@ -122,7 +124,7 @@ def _rows(practice_id: UUID, day: date) -> list[dict[str, Any]]:
 def _beside(practice_id: UUID, appointment_ids: list[UUID]) -> set[UUID]:
     # On a lane beside another visit of the same chair: brought so by a list, to be settled.
     rows = Claim.objects.filter(practice_id=practice_id, appointment_id__in=appointment_ids, is_active=True)
-    return {key for key, ref, chair in rows.values_list("appointment_id", "ref", "chair") if key and ref != chair}
+    return set(rows.exclude(ref=F("chair")).values_list("appointment_id", flat=True))
 
 
 def _names(practice_id: UUID, practitioner_ids: list[UUID]) -> dict[UUID, tuple[str, str]]:

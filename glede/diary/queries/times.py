@@ -42,10 +42,8 @@ def setting_of(practice_id: UUID) -> Setting:
         people = Practitioner.objects.filter(practice_id=practice_id, ended_at=None)
         order = list(people.order_by("sort", "display_name", "id").values_list("id", flat=True))
         spans: dict[UUID, list[Span]] = defaultdict(list)
-        for key, *span in Shift.objects.filter(practice_id=practice_id, ended_at=None).values_list(
-            "practitioner_id", "weekday", "opens", "closes"
-        ):
-            spans[key].append(Span(*span))
+        for row in Shift.objects.filter(practice_id=practice_id, ended_at=None):
+            spans[row.practitioner_id].append(Span(row.weekday, row.opens, row.closes))
         chairs = [Chair(key, key, tuple(sorted(spans[key])) if key in spans else None) for key in order]
         return Setting(practice, opening_hours(practice), tuple(chairs) or (Chair(practice_id, None),))
 

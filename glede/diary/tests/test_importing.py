@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from glede.diary import operations
 from glede.diary.models import Appointment, Claim
+from glede.diary.queries.times import busy_between
 from glede.diary.requests import ListedVisit
 from glede.diary.rules import State
 from glede.diary.tests.stories import (
@@ -120,7 +121,7 @@ def test_two_on_one_time_stand_beside_each_other_and_a_colleague_is_promised_to_
     assert {promise.subject_id for promise in promises} == {visit_of(house, f"A{n}").pk for n in (1, 2)}
     assert all(promise.cause == "diary.overlap" for promise in promises)
     with scope.transaction(house.id):
-        standing = operations.booking.busy_between(house.id, oslo("00:00"), oslo("23:00"))
+        standing = busy_between(house.id, oslo("00:00"), oslo("23:00"))
     assert len(standing[house.chairs["amal"]]) == 3
     proved(house)
 

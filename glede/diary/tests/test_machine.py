@@ -44,13 +44,15 @@ class Diary(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
-        self.point = transaction.savepoint()
+        self.own = transaction.atomic()
+        self.own.__enter__()
         self.offered: list[timedelta] = []
         self.house, self.now, self.visits = open_solberg("kari", "jonas"), MORNING, []
 
     def teardown(self) -> None:
-        if hasattr(self, "point"):
-            transaction.savepoint_rollback(self.point)
+        if hasattr(self, "own"):
+            transaction.set_rollback(True)
+            self.own.__exit__(None, None, None)
 
     def hand(self, name: str) -> Actor:
         return SYSTEM if name == "system" else self.house.by(name)

@@ -90,12 +90,13 @@ def test_a_check_ends_in_a_named_refusal_or_none(change: Change, state: State, r
 
 @given(st.lists(st.sampled_from(list(rules.STEPS)), max_size=20))
 def test_the_fold_of_what_happened_is_the_state_it_led_to(wished: list[Change]) -> None:
-    state, happened = State.BOOKED, [("booked", {})]
+    state = State.BOOKED
+    happened: list[tuple[str, dict[str, object]]] = [("booked", {})]
     for change in wished:
         if state in rules.STEPS[change].origins:
             state = rules.target(change, state)
             happened.append((str(change), {}))
-    assert rules.fold(happened) == state  # type: ignore[arg-type]
+    assert rules.fold(happened) == state
     assert rules.fold([]) is None
     assert rules.fold([("imported", {"state": "done"})]) == State.DONE
 

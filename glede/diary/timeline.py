@@ -1,0 +1,71 @@
+"""What happened to a visit, in the words of a person's stream."""
+
+from collections.abc import Callable
+from datetime import date, time
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from glede.diary import events
+from glede.diary.names import REASONS, STATES, named
+from glede.kernel.words import day_words, time_words
+
+
+def words(kind: str, data: dict[str, Any], language: str = "") -> str | None:
+    """One line about an event of this room, in the active language; None for an event that is not its own."""
+    say = _SAID.get(kind)
+    return say(data, language or get_language() or "en") if say else None
+
+
+def _when(data: dict[str, Any], language: str) -> str:
+    if not data.get("day"):
+        return _("another time")
+    day = day_words(date.fromisoformat(data["day"]), language)
+    if not data.get("at"):
+        return day
+    return f"{day}, {time_words(time.fromisoformat(data['at']), language, 'staff')}"
+
+
+def _booked(data: dict[str, Any], language: str) -> str:
+    return _("Booked for {when}.").format(when=_when(data, language))
+
+
+def _moved(data: dict[str, Any], language: str) -> str:
+    return _("Moved to {when}.").format(when=_when(data, language))
+
+
+def _cancelled(data: dict[str, Any], language: str) -> str:
+    return _("Cancelled the visit of {when}: {why}.").format(
+        when=_when(data, language), why=named(REASONS, data.get("reason", "none_given"))
+    )
+
+
+def _imported(data: dict[str, Any], language: str) -> str:
+    state = named(STATES, data.get("state", "booked")).lower()
+    return _("The list brought a visit on {when}: {state}.").format(when=_when(data, language), state=state)
+
+
+def _late(data: dict[str, Any], language: str) -> str:
+    return _("Running {minutes} minutes late.").format(minutes=data.get("late_minutes", "?"))
+
+
+def _plain(sentence: Callable[[], str]) -> Callable[[dict[str, Any], str], str]:
+    return lambda _data, _language: sentence()
+
+
+_SAID: dict[str, Callable[[dict[str, Any], str], str]] = {
+    events.BOOKED: _booked,
+    events.MOVED: _moved,
+    events.CANCELLED: _cancelled,
+    events.IMPORTED: _imported,
+    events.RUNNING_LATE: _late,
+    events.CONFIRMED: _plain(lambda: _("Confirmed the visit.")),
+    events.REINSTATED: _plain(lambda: _("The visit stands again.")),
+    events.ARRIVED: _plain(lambda: _("Is here.")),
+    events.STARTED: _plain(lambda: _("Is with the practitioner.")),
+    events.DONE: _plain(lambda: _("The visit took place.")),
+    events.MISSED: _plain(lambda: _("Did not come to the visit.")),
+    events.ENTERED_IN_ERROR: _plain(lambda: _("The visit was entered in error and struck out.")),
+    events.LINK_REVOKED: _plain(lambda: _("The visit's link was ended and a new one made.")),
+}
