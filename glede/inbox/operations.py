@@ -14,7 +14,7 @@ from glede.kernel.actor import Actor
 from glede.kernel.periods import WeeklyHours
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act, answer, once
-from glede.outbox.operations import send_reply
+from glede.outbox.operations import ReplyToSend, send_reply
 from glede.people.queries import head_of
 from glede.practices import scope
 from glede.practices.models import Practice
@@ -122,10 +122,11 @@ def reply(
             practice_id=practice_id, conversation=conversation, answers_to=min(answers_to, last.n if last else 0),
             words=said, channel=channel, written_by=author, written_at=now,
         )  # fmt: skip
-        row.touch_id = send_reply(
-            practice_id=practice_id, patient_id=conversation.patient_id, conversation_id=conversation.pk,
-            channel=channel if channel in SENT_BY else "", words=said, by=by, now=now,
+        leaving = ReplyToSend(
+            patient_id=conversation.patient_id, conversation_id=conversation.pk, reply_id=row.pk,
+            channel=channel if channel in SENT_BY else "",
         )  # fmt: skip
+        row.touch_id = send_reply(practice_id=practice_id, reply=leaving, by=by, now=now)
         row.save(force_insert=True)
         replying.record(
             "inbox.reply.sent",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from glede.diary.facts import VisitFacts
 from glede.kernel.clock import wall
@@ -88,7 +89,7 @@ EYE_TESTS = frozenset({"eye-test", "first-eye-test", "child-eye-test"})
 
 def visit_word(visit: VisitFacts) -> str:
     """Return what the visit is called in a sentence. Neutral: only an ordinary eye test is named."""
-    return _("eye test") if visit.service_code in EYE_TESTS else _("visit")
+    return pgettext("in a sentence", "eye test") if visit.service_code in EYE_TESTS else pgettext("in a sentence", "visit")
 
 
 def visit_title(visit: VisitFacts) -> str:

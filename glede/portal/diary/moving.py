@@ -11,6 +11,7 @@ from glede.diary import errors
 from glede.diary.availability import Choice, Offer, Part
 from glede.diary.operations import move_appointment
 from glede.diary.queries import free_times, three_times
+from glede.diary.rules import PATIENT_DAYS_AHEAD
 from glede.kernel.clock import day_of
 from glede.kernel.words import day_words, time_words
 from glede.portal import wording
@@ -21,7 +22,7 @@ from glede.staff.queries import practitioners
 from glede.ui.nonce import StaleNonce
 from glede.ui.presenting import Problem
 
-LEAD_MINUTES = 60
+NOTICE = timedelta(hours=1)
 MORE_DAYS = 7
 MORE_TIMES = 40
 CONFLICT, UNREADABLE = 409, 422
@@ -93,7 +94,7 @@ def _offer(
     status: int = 200,
 ) -> HttpResponse:
     shown = request.GET.get("show", "")
-    choice = three_times(guest.practice.pk, guest.visit.service_id, now=guest.now, lead_minutes=LEAD_MINUTES)
+    choice = three_times(guest.practice.pk, guest.visit.service_id, now=guest.now + NOTICE)
     found = list(offers) or (_more(request, guest) if shown == "more" else _chosen(choice, guest, shown))
     names = {chair.id: chair.display_name for chair in practitioners(guest.practice.pk)}
     context = {
@@ -121,18 +122,18 @@ def _more(request: HttpRequest, guest: Guest) -> list[Offer]:
         guest.visit.service_id,
         from_=_from(request, guest),
         days=MORE_DAYS,
-        now=guest.now,
+        now=guest.now + NOTICE,
         limit=MORE_TIMES,
-        lead_minutes=LEAD_MINUTES,
     )
 
 
 def _from(request: HttpRequest, guest: Guest) -> date:
     today = day_of(guest.now, guest.practice.zone)
     try:
-        return max(date.fromisoformat(request.GET.get("from", "")), today)
+        asked = date.fromisoformat(request.GET.get("from", ""))
     except ValueError:
         return today
+    return min(max(asked, today), today + timedelta(days=PATIENT_DAYS_AHEAD))
 
 
 def _times(offers: Iterable[Offer], names: dict[object, str]) -> Iterable[OfferedTime]:
