@@ -59,8 +59,11 @@ def session(*, seconds: float = 60) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def keeping(*, seconds: float = 60) -> Iterator[Cluster]:
-    """Be the keeper, as the supervisor is. Raises ``ServerImpossible`` where another stays it."""
+def keeping(*, seconds: float = 60) -> "Iterator[tuple[Cluster, subprocess.Popen[bytes]]]":
+    """Be the keeper, as the supervisor is: start the server and hand it over, to be stopped by the caller.
+
+    Raises ``ServerImpossible`` where another stays the keeper.
+    """
     cluster = home_cluster()
     deadline = clock.monotonic() + seconds
     with _locks(cluster) as (keeper, users):
@@ -70,16 +73,22 @@ def keeping(*, seconds: float = 60) -> Iterator[Cluster]:
                     f"Another Glede keeps {cluster.folder}. Stop it, or set GLEDE_HOME to another folder."
                 )
             clock.wait(0.1)
-        fcntl.flock(users, fcntl.LOCK_EX)
-        postgres.ensure_cluster(cluster)
-        child = postgres.start(cluster)
-        try:
-            server.prepare(cluster)
-        finally:
-            # The supervisor starts it again as a child of its own kind, with what restarts it.
-            postgres.stop(child)
+        child = _begin(cluster, users)
         fcntl.flock(users, fcntl.LOCK_UN)
-        yield cluster
+        yield cluster, child
+
+
+def _begin(cluster: Cluster, users: TextIOWrapper) -> "subprocess.Popen[bytes]":
+    """Start the server and make what it must hold, while nobody else may use it."""
+    fcntl.flock(users, fcntl.LOCK_EX)
+    postgres.ensure_cluster(cluster)
+    child = postgres.start(cluster)
+    try:
+        server.prepare(cluster)
+    except BaseException:
+        postgres.stop(child)
+        raise
+    return child
 
 
 @contextlib.contextmanager
@@ -108,10 +117,7 @@ def _join(
     deadline = clock.monotonic() + seconds
     while True:
         if _try(keeper, fcntl.LOCK_EX):
-            fcntl.flock(users, fcntl.LOCK_EX)
-            postgres.ensure_cluster(cluster)
-            child = postgres.start(cluster)
-            server.prepare(cluster)
+            child = _begin(cluster, users)
             fcntl.flock(users, fcntl.LOCK_SH)
             return child
         if _try(users, fcntl.LOCK_SH) and cluster.is_ready():
