@@ -161,8 +161,9 @@ def test_every_phrase_standing_alone_is_found_by_itself() -> None:
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
-    raw = deepcopy(load())
-    spot, keys = raw, [int(key) if key.isdigit() else key for key in path.split(".")]
+    raw: dict[str, Any] = deepcopy(load())
+    spot: Any = raw
+    keys = [int(key) if key.isdigit() else key for key in path.split(".")]
     for key in keys[:-1]:
         spot = spot[key]
     spot[keys[-1]] = value

@@ -52,8 +52,9 @@ def test_the_law_of_a_day_is_its_edition(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def changed(path: str, value: Any) -> dict[str, Any]:
     """Return the Norwegian file with one place changed; ``...`` takes it away."""
-    raw = deepcopy(load("no"))
-    spot, keys = raw, [int(key) if key.isdigit() else key for key in path.split(".")]
+    raw: dict[str, Any] = deepcopy(load("no"))
+    spot: Any = raw
+    keys = [int(key) if key.isdigit() else key for key in path.split(".")]
     for key in keys[:-1]:
         spot = spot[key]
     if value is ...:

@@ -1,6 +1,7 @@
 """Three layers of hours: inside one another, on the wall of the person's zone, across both changes of clocks."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_all_layers_that_hold_it_are_named() -> None:
         {"place_hours_from": time(12), "place_hours_to": time(11)},
     ],
 )
-def test_hours_that_never_meet_are_refused(changes: dict[str, time]) -> None:
+def test_hours_that_never_meet_are_refused(changes: dict[str, Any]) -> None:
     verdict = may_send(question("reminder", "email", **changes), NIGHT)
 
     assert (verdict.decision, verdict.codes()) == (Decision.DENY, (Reason.NO_COMMON_HOURS,))

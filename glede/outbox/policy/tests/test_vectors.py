@@ -147,9 +147,9 @@ def test_16_a_shared_number_gets_no_detail() -> None:
 @pytest.mark.parametrize("state", ["is_deceased", "has_moved_away", "is_under_safeguarding", "is_merged"])
 def test_17_no_machine_writes_to_them(state: str) -> None:
     for purpose in ("reminder", "offer", "safety", "acknowledgement"):
-        asked = question(purpose, "email", **{f"person_{state}": True, "person_consents": (soft(),)})
+        asked = with_person(question(purpose, "email", person_consents=(soft(),)), **{state: True})
         assert by_law(asked).decision == Decision.DENY
-    by_hand = question("reply", "email", is_by_person=True, **{f"person_{state}": True})
+    by_hand = with_person(question("reply", "email", is_by_person=True), **{state: True})
     assert by_law(by_hand).is_allowed
 
 
