@@ -1,0 +1,122 @@
+"""What a colleague does with a visit: at the door, in the diary, on the phone."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from glede.desk.access import DeskRequest, page
+from glede.desk.diary import forms, views
+from glede.desk.diary.times import read_uuid
+from glede.diary import operations as diary
+from glede.diary.errors import Refused, TimeTaken, UnknownAppointment
+
+REFUSALS = {
+    "time_taken": _("Somebody took that time a moment ago. These are free:"),
+    "outside_hours": _("Nobody works at that time. These are free:"),
+    "already_past": _("That time has gone by."),
+    "too_early": _("That can be said when the day of the visit has come."),
+    "no_such_time": _("The clock skips that hour on that day. Choose another."),
+}
+
+
+def refusal_words(refusal: Refused) -> str:
+    """Return in words why the diary refused."""
+    return str(REFUSALS.get(refusal.code, _("The visit has changed meanwhile. Look at it again.")))
+
+
+def _act(operation: Callable[..., Any], done: Any) -> Callable[..., HttpResponse]:
+    """Return a view that does one thing to a visit and goes back to where it was pressed."""
+
+    @page(operation.__name__, methods=["POST"])
+    def view(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
+        try:
+            operation(
+                practice_id=request.practice.pk,
+                appointment_id=appointment_id,
+                by=request.by,
+                now=request.now,
+                command_id=read_uuid(request.POST.get("command")),
+            )
+        except UnknownAppointment:
+            return render(request, "ui/error.html", status=404)
+        except Refused as refusal:
+            messages.error(request, refusal_words(refusal))
+        else:
+            messages.success(request, str(done))
+        return redirect(_back(request, appointment_id))
+
+    return view
+
+
+arrive = _act(diary.arrive_appointment, _("Here."))
+start = _act(diary.start_appointment, _("Shown in."))
+finish = _act(diary.finish_appointment, _("Done. A thank-you goes in two hours."))
+confirm = _act(diary.confirm_appointment, _("Confirmed."))
+miss = _act(diary.miss_appointment, _("Noted: did not come."))
+reinstate = _act(diary.reinstate_appointment, _("Brought back."))
+
+
+@page("late", methods=["POST"])
+def late(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
+    """Note how many minutes late somebody comes."""
+    minutes = request.POST.get("minutes", "10")
+    try:
+        diary.tell_running_late(
+            practice_id=request.practice.pk,
+            appointment_id=appointment_id,
+            minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 4 else 10,
+            by=request.by,
+            now=request.now,
+        )
+        messages.success(request, gettext("Noted."))
+    except Refused as refusal:
+        messages.error(request, refusal_words(refusal))
+    return redirect("desk:visit", appointment_id)
+
+
+@page("cancel", methods=["POST"])
+def cancel(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
+    """Cancel a visit, with the reason."""
+    form = forms.Cancellation(request.POST)
+    if not form.is_valid():
+        return render(request, "desk/diary/visit.html", views.context_of(request, appointment_id, form), status=422)
+    try:
+        diary.cancel_appointment(
+            practice_id=request.practice.pk,
+            appointment_id=appointment_id,
+            reason=form.cleaned_data["reason"],
+            words=form.cleaned_data["words"],
+            by=request.by,
+            now=request.now,
+            command_id=read_uuid(request.POST.get("command")),
+        )
+    except Refused as refusal:
+        messages.error(request, refusal_words(refusal))
+    else:
+        from glede.ui import undo
+
+        undo.offer(
+            request,
+            gettext("Cancelled. The patient is told in 3 minutes."),
+            reverse("desk:visit_reinstate", args=[appointment_id]),
+        )
+    return redirect("desk:visit", appointment_id)
+
+
+def _back(request: DeskRequest, appointment_id: UUID) -> str:
+    from django.utils.http import url_has_allowed_host_and_scheme
+
+    came_from = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        return came_from
+    return reverse("desk:visit", args=[appointment_id])
+
+
+__all__ = ["REFUSALS", "TimeTaken", "arrive", "cancel", "confirm", "finish", "late", "miss", "reinstate", "start"]

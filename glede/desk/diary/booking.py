@@ -1,0 +1,187 @@
+"""Book somebody, known or not, and move a visit: a person, a reason, one of three times."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from glede.catalogue.queries import services
+from glede.desk.access import DeskRequest, page
+from glede.desk.diary import forms, times
+from glede.desk.diary.acts import refusal_words
+from glede.desk.diary.history import moment
+from glede.desk.diary.views import context_of, service_name
+from glede.diary import operations as diary
+from glede.diary.errors import Refused
+from glede.diary.queries import appointment_for
+from glede.diary.requests import Booking, Slot
+from glede.kernel.ids import new_id
+from glede.people import operations as people_operations
+from glede.people import queries as people
+from glede.people.values import PersonForm
+from glede.ui import undo
+
+
+@page("book", methods=["GET", "POST"])
+def book(request: DeskRequest) -> HttpResponse:
+    """Ask who; with somebody chosen, offer times; a pressed time books it."""
+    if request.method == "POST":
+        return _book(request)
+    patient_id = times.read_uuid(request.GET.get("person"))
+    if patient_id is None:
+        return _who(request)
+    return _when(request, patient_id)
+
+
+def _who(request: DeskRequest, form: forms.Stranger | None = None) -> HttpResponse:
+    words = request.GET.get("q", "").strip()
+    found = people.search(request.practice.pk, words, limit=8) if words else []
+    request.look_at(*(p.patient_id for p in found))
+    if len(found) == 1 and form is None:
+        return redirect(f"{reverse('desk:book')}?person={found[0].patient_id}")
+    context = {
+        "page": "diary",
+        "words": words,
+        "found": found,
+        "form": form or forms.Stranger(country=request.practice.country, initial=_named(words)),
+    }
+    return render(request, "desk/diary/who.html", context, status=422 if form else 200)
+
+
+def _named(words: str) -> dict[str, str]:
+    if not words or any(c.isdigit() or c == "@" for c in words):
+        return {"phone": words} if words and "@" not in words else {"email": words}
+    given, _, family = words.rpartition(" ")
+    return {"given_name": given or family, "family_name": family if given else ""}
+
+
+def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpResponse:
+    person = people.names(request.practice.pk, [patient_id]).get(patient_id)
+    if person is None:
+        raise Http404
+    request.look_at(patient_id)
+    offered = services(request.practice.pk)
+    chosen = times.read_uuid(request.GET.get("service") or request.POST.get("service"))
+    service = next((s for s in offered if s.id == chosen), offered[0] if offered else None)
+    language = get_language() or "en"
+    context = {
+        "page": "diary",
+        "person": person,
+        "services": [(s, service_name(s.name, language)) for s in offered],
+        "service": service,
+        "search": times.search(request, service.id if service else None),
+        "taken": taken,
+        "command": new_id(),
+    }
+    return render(request, "desk/diary/when.html", context, status=409 if taken else 200)
+
+
+def _book(request: DeskRequest) -> HttpResponse:
+    slot = times.read_slot(request.POST.get("slot", ""))
+    patient_id = times.read_uuid(request.POST.get("person"))
+    if patient_id is None or slot is None:
+        raise Http404
+    asked = Booking(
+        patient_id=patient_id,
+        service_id=times.read_uuid(request.POST.get("service")),
+        day=slot[0],
+        wall_time=slot[1],
+        practitioner_id=slot[2],
+    )
+    try:
+        visit = diary.book_appointment(
+            practice_id=request.practice.pk,
+            request=asked,
+            by=request.by,
+            now=request.now,
+            command_id=times.read_uuid(request.POST.get("command")),
+        )
+    except Refused as refusal:
+        return _when(request, patient_id, taken=refusal_words(refusal))
+    at = moment(visit.starts_at, request.practice.zone)
+    messages.success(request, gettext("Booked for %(moment)s. The confirmation is on its way.") % {"moment": at})
+    return redirect("desk:visit", visit.pk)
+
+
+@page("stranger", methods=["POST"])
+def stranger(request: DeskRequest) -> HttpResponse:
+    """Make somebody new a person, and offer times."""
+    form = forms.Stranger(request.POST, country=request.practice.country)
+    if not form.is_valid():
+        return _who(request, form)
+    asked = form.cleaned_data
+    person = PersonForm(
+        given_name=asked["given_name"],
+        family_name=asked["family_name"],
+        phones=(asked["phone"],) if asked["phone"] else (),
+        emails=(asked["email"],) if asked["email"] else (),
+        source="desk",
+    )
+    added = people_operations.add_patient(
+        practice_id=request.practice.pk, person=person, by=request.by, now=request.now
+    )
+    return redirect(f"{reverse('desk:book')}?person={added.pk}")
+
+
+@page("move", methods=["GET", "POST"])
+def move(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
+    """Offer times for a visit; a pressed time moves it, the old one kept until the new one is theirs."""
+    context = context_of(request, appointment_id)
+    if request.method == "POST":
+        return _move(request, appointment_id, context)
+    return _offer_move(request, context)
+
+
+def _offer_move(request: DeskRequest, context: dict[str, Any], taken: str = "") -> HttpResponse:
+    visit = context["visit"]
+    context["search"] = times.search(request, visit.service_id, practitioner_id=None)
+    context["taken"] = taken
+    return render(request, "desk/diary/move.html", context, status=409 if taken else 200)
+
+
+def _move(request: DeskRequest, appointment_id: UUID, context: dict[str, Any]) -> HttpResponse:
+    slot = times.read_slot(request.POST.get("slot", ""))
+    if slot is None:
+        raise Http404
+    before = appointment_for(request.practice.pk, appointment_id)
+    to = Slot(day=slot[0], wall_time=slot[1], practitioner_id=slot[2])
+    try:
+        visit = diary.move_appointment(
+            practice_id=request.practice.pk,
+            appointment_id=appointment_id,
+            to=to,
+            by=request.by,
+            now=request.now,
+            command_id=times.read_uuid(request.POST.get("command")),
+        )
+    except Refused as refusal:
+        return _offer_move(request, context, taken=refusal_words(refusal))
+    if not request.POST.get("is_undo") and before.wall_time:
+        words = gettext("%(name)s to %(moment)s, told in 3 minutes") % {
+            "name": context["person"].name,
+            "moment": moment(visit.starts_at, request.practice.zone),
+        }
+        back = f"{before.day.isoformat()}T{before.wall_time:%H:%M}|{before.practitioner_id or ''}"
+        undo.offer(request, words, f"{reverse('desk:unmove', args=[appointment_id])}?slot={back}")
+    return redirect("desk:visit", appointment_id)
+
+
+@page("unmove", methods=["POST"])
+def unmove(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
+    """Take a move back: the visit returns to where it was, if that is still free."""
+    slot = times.read_slot(request.GET.get("slot", ""))
+    if slot is None:
+        raise Http404
+    to = Slot(day=slot[0], wall_time=slot[1], practitioner_id=slot[2])
+    try:
+        diary.move_appointment(
+            practice_id=request.practice.pk, appointment_id=appointment_id, to=to, by=request.by, now=request.now
+        )
+        messages.success(request, gettext("Back where it was."))
+    except Refused as refusal:
+        messages.error(request, refusal_words(refusal))
+    return redirect("desk:visit", appointment_id)

@@ -1,0 +1,66 @@
+"""What the desk asks when somebody is booked or a visit is given up."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from glede.kernel.contact import email_key, phone_e164
+
+DESK_REASONS = [
+    ("time", _("The time does not suit them")),
+    ("unwell", _("They are unwell")),
+    ("not_needed", _("They do not need it any more")),
+    ("cost", _("The price")),
+    ("elsewhere", _("They go somewhere else")),
+    ("practitioner_away", _("We: the person they were to meet is away")),
+    ("practice_closed", _("We: the practice is closed")),
+    ("equipment", _("We: something does not work")),
+    ("mistake", _("We: it was booked by mistake")),
+    ("other", _("Something else")),
+]
+
+
+class Stranger(forms.Form):
+    """Somebody nobody here has met: a name and a number are enough."""
+
+    given_name = forms.CharField(
+        label=_("Given name"), max_length=100, error_messages={"required": _("Write their given name")}
+    )
+    family_name = forms.CharField(label=_("Family name"), max_length=100, required=False)
+    phone = forms.CharField(label=_("Mobile"), max_length=40, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country = country
+
+    def clean_phone(self) -> str:
+        """Return the number where it can be rung."""
+        phone: str = self.cleaned_data["phone"].strip()
+        if phone and phone_e164(phone, self.country) is None:
+            raise forms.ValidationError(_("Write a phone number, like 912 34 567 (spaces are fine)"))
+        return phone
+
+    def clean_email(self) -> str:
+        """Return the address where it is one."""
+        email: str = self.cleaned_data["email"].strip()
+        if email and email_key(email) is None:
+            raise forms.ValidationError(_("Write an e-mail address like kari@example.no"))
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was written, where it leaves a way to reach them."""
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
+            self.add_error("phone", _("Write a mobile number or an e-mail address, so we can reach them"))
+        return cleaned
+
+
+class Cancellation(forms.Form):
+    """Why a visit is cancelled."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=DESK_REASONS, error_messages={"required": _("Choose why it is cancelled")}
+    )
+    words = forms.CharField(label=_("In their words"), max_length=500, required=False)

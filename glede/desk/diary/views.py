@@ -1,0 +1,137 @@
+"""The day by chair and one visit."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext, ngettext
+
+from glede.desk.access import DeskRequest, page
+from glede.desk.diary import forms, history
+from glede.desk.diary.times import read_day
+from glede.desk.today.day import strip
+from glede.desk.today.views import when
+from glede.diary import queries as diary
+from glede.diary.errors import UnknownAppointment
+from glede.kernel.clock import day_of
+from glede.kernel.ids import new_id
+from glede.kernel.money import Money, money_words
+from glede.kernel.words import day_words, time_words
+from glede.people import queries as people
+
+ACTS = {
+    "booked": ("arrive", "late", "confirm", "move", "cancel", "miss"),
+    "confirmed": ("arrive", "late", "move", "cancel", "miss"),
+    "arrived": ("start", "cancel"),
+    "with": ("finish",),
+    "missed": ("move", "arrive"),
+    "cancelled": ("reinstate",),
+    "done": (),
+    "entered_in_error": (),
+}
+
+
+@page("diary")
+def day(request: DeskRequest, shown: str = "") -> HttpResponse:
+    """Show a day by chair; today where none is named."""
+    today = day_of(request.now, request.practice.zone)
+    wanted = read_day(shown) if shown else today
+    if wanted is None:
+        raise Http404
+    found = diary.day(request.practice.pk, wanted)
+    request.look_at(*(visit.patient_id for visit in found.visits))
+    context = {
+        "page": "diary",
+        "when": when(request.now, request.practice.zone),
+        "day": wanted,
+        "words": day_words(wanted, get_language() or "en"),
+        "summary": _summary(found, wanted, today),
+        "grid": strip(found, request.now),
+        "found": found,
+        "before": wanted - timedelta(days=1),
+        "after": wanted + timedelta(days=1),
+        "is_today": wanted == today,
+    }
+    return render(request, "desk/diary/day.html", context)
+
+
+def _summary(found: diary.Day, wanted: date, today: date) -> str:
+    n = len(found.visits)
+    parts = [_distance((wanted - today).days), ngettext("%(n)d visit", "%(n)d visits", n) % {"n": n}]
+    calm = sum(visit.is_unhurried for visit in found.visits)
+    if n:
+        parts.append(ngettext("%(n)d unhurried", "%(n)d unhurried", calm) % {"n": calm})
+    if not found.opening:
+        parts.append(gettext("closed"))
+    return " · ".join(part for part in parts if part)
+
+
+def _distance(days: int) -> str:
+    if days == 0:
+        return gettext("today")
+    if days > 0:
+        return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
+    return ngettext("%(n)d day ago", "%(n)d days ago", -days) % {"n": -days}
+
+
+@page("visit")
+def visit(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
+    """Show one visit: what it is, what can be done now, and everything that happened to it."""
+    return render(request, "desk/diary/visit.html", context_of(request, appointment_id))
+
+
+def context_of(request: DeskRequest, appointment_id: UUID, form: forms.Cancellation | None = None) -> dict[str, Any]:
+    """Return what the page of a visit shows. Raises ``Http404`` for another practice's."""
+    try:
+        facts = diary.appointment_for(request.practice.pk, appointment_id)
+    except UnknownAppointment:
+        raise Http404 from None
+    request.look_at(facts.patient_id)
+    names = people.names(request.practice.pk, [facts.patient_id])
+    person = names[facts.patient_id]
+    language = get_language() or "en"
+    return {
+        "page": "diary",
+        "visit": facts,
+        "person": person,
+        "day_words": day_words(facts.day, language),
+        "hour": time_words(facts.wall_time, "en", "staff") if facts.wall_time else "",
+        "service": service_name(facts.service_name, language),
+        "price": price_words(facts, request.practice, language),
+        "acts": ACTS.get(str(facts.state), ()),
+        "state": history.state_words(facts),
+        "history": history.of(request, facts, person),
+        "form": form or forms.Cancellation(),
+        "command": new_id(),
+    }
+
+
+def service_name(names: Any, language: str) -> str:
+    """Return the name of a service in the reader's language."""
+    return str(names.get(language[:2]) or names.get("en") or next(iter(names.values()), "") or gettext("Visit"))
+
+
+def price_words(facts: Any, practice: Any, language: str) -> str:
+    """Return the price of the visit in words, or "" where none is set."""
+    if facts.price_minor_units is None:
+        return ""
+    low = money_words(Money(facts.price_minor_units, practice.currency), language[:2])
+    if not facts.price_to_minor_units:
+        return low
+    return gettext("%(low)s to %(high)s") % {
+        "low": low,
+        "high": money_words(Money(facts.price_to_minor_units, practice.currency), language[:2]),
+    }
+
+
+@page("as_patient")
+def as_patient(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
+    """Go to what the patient sees of this visit."""
+    try:
+        facts = diary.appointment_for(request.practice.pk, appointment_id)
+    except UnknownAppointment:
+        raise Http404 from None
+    request.look_at(facts.patient_id)
+    return redirect(f"/t/{facts.link_code}/")
