@@ -1,39 +1,32 @@
-"""The safety line: what everybody reads beside a message form, by country. Pure.
+"""The safety line: what everybody reads beside a message form, by country. Pure; the words are data.
 
 Drafts after RULES 6.4; a clinician of the practice approves or replaces them in the settings
 before a patient sees them. They name no illness of the reader and are the same for everyone.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
 
-_OPENING: Final = {
-    "en": "Sudden loss of sight, new flashes, a shadow or strong pain? Do not wait. Ring us now{phone}.",
-    "nb": "Plutselig synstap, nye lysglimt, en skygge eller sterke smerter? Ikke vent. Ring oss nå{phone}.",
-}
-_CLOSED: Final = {
-    "NO": {"en": "Are we closed? Ring 116117.", "nb": "Har vi stengt? Ring 116117."},
-    "GB": {"en": "Are we closed? Ring 111.", "nb": "Har vi stengt? Ring 111."},
-}
-_RINSE: Final = {
-    "NO": {
-        "en": "A chemical in the eye: rinse with water now, then ring 22 59 13 00. In danger: ring 113.",
-        "nb": "Kjemikalier i øyet: skyll med vann nå, ring så 22 59 13 00. Er det fare: ring 113.",
-    },
-    "GB": {
-        "en": "A chemical in the eye: rinse with water for 20 minutes, then ring 111. In danger: ring 999.",
-        "nb": "Kjemikalier i øyet: skyll med vann i 20 minutter, ring så 111. Er det fare: ring 999.",
-    },
-    "US": {
-        "en": "A chemical in the eye: rinse with water for 15 minutes, then call 1-800-222-1222. In danger: call 911.",
-        "nb": "Kjemikalier i øyet: skyll med vann i 15 minutter, ring så 1-800-222-1222. Er det fare: ring 911.",
-    },
-    "": {
-        "en": "A chemical in the eye: rinse with water now, then ring for help. In danger: ring {emergency}.",
-        "nb": "Kjemikalier i øyet: skyll med vann nå, ring så etter hjelp. Er det fare: ring {emergency}.",
-    },
-}
-_EMERGENCY: Final = {"AU": "000", "NZ": "111", "BR": "192", "CA": "911", "JP": "119", "IN": "112", "ZA": "112"}
+import yaml
+
+from glede.outbox.reading import BadPolicy, Fields
+
+TONGUES: Final = ("en", "nb")
+ELSEWHERE: Final = "elsewhere"
+_FILE: Final = Path(__file__).parent / "redflags" / "safety.yaml"
+_ALIASES: Final = {"UK": "GB", "SJ": "NO"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The words by country and language, and the number for danger by country."""
+
+    opening: Mapping[str, str]
+    closed: Mapping[str, Mapping[str, str]]
+    rinse: Mapping[str, Mapping[str, str]]
+    emergency: Mapping[str, str]
 
 
 def safety_line(country: str, language: str, phone: str, own: Mapping[str, str] | None = None) -> str:
@@ -45,7 +38,40 @@ def safety_line(country: str, language: str, phone: str, own: Mapping[str, str] 
     mine = (own or {}).get(tongue, "").strip()
     if mine:
         return mine
-    opening = _OPENING[tongue].format(phone=f": {phone}" if phone else "")
-    closed = _CLOSED.get(country, {}).get(tongue, "")
-    rinse = _RINSE.get(country, _RINSE[""])[tongue].format(emergency=_EMERGENCY.get(country, "112"))
+    place = _ALIASES.get(country.upper(), country.upper())
+    opening = LINES.opening[tongue].format(phone=f": {phone}" if phone else "")
+    closed = LINES.closed.get(place, {}).get(tongue, "")
+    emergency = LINES.emergency.get(place, LINES.emergency[ELSEWHERE])
+    rinse = LINES.rinse.get(place, LINES.rinse[ELSEWHERE])[tongue].format(emergency=emergency)
     return " ".join(filter(None, (opening, closed, rinse)))
+
+
+def read_lines(name: str, raw: Any) -> Lines:
+    """Return the lines from a file's content. Raises ``BadPolicy``."""
+    fields = Fields(name, raw)
+    for said in ("version", "source", "reviewer"):
+        fields.text(said)
+    emergency = fields.inner("emergency")
+    lines = Lines(
+        opening=_tongues(fields.inner("opening")),
+        closed=_countries(fields.inner("closed")),
+        rinse=_countries(fields.inner("rinse")),
+        emergency={country: emergency.text(country) for country in emergency.names()},
+    )
+    fields.close()
+    if ELSEWHERE not in lines.rinse or ELSEWHERE not in lines.emergency:
+        raise BadPolicy(name, f"has no words for {ELSEWHERE}")
+    return lines
+
+
+def _countries(fields: Fields) -> dict[str, Mapping[str, str]]:
+    return {country: _tongues(fields.inner(country)) for country in fields.names()}
+
+
+def _tongues(fields: Fields) -> dict[str, str]:
+    words = {tongue: fields.text(tongue) for tongue in TONGUES}
+    fields.close()
+    return words
+
+
+LINES: Final = read_lines("safety", yaml.safe_load(_FILE.read_text(encoding="utf-8")))
