@@ -1,0 +1,1 @@
+"""The cast walks through pages in a real browser."""
