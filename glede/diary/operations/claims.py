@@ -38,7 +38,8 @@ def take(act: Act, rows: Sequence[Claim], *, instead_of: UUID | None = None) -> 
     act.take_claims()
     try:
         with transaction.atomic():
-            queue_up(row.chair for row in rows)
+            # Both ends of a move: two visits that change places must not wait for each other.
+            queue_up({row.chair for row in rows} | _held_chairs(act, instead_of))
             if instead_of is not None:
                 release(act, [instead_of])
             # Sorted, so that two who take several at once never wait for each other in a ring.
@@ -47,6 +48,13 @@ def take(act: Act, rows: Sequence[Claim], *, instead_of: UUID | None = None) -> 
         if getattr(error.__cause__, "sqlstate", None) == OVERLAP:
             raise Overlap from error
         raise
+
+
+def _held_chairs(act: Act, appointment_id: UUID | None) -> set[UUID]:
+    if appointment_id is None:
+        return set()
+    rows = Claim.objects.filter(practice_id=act.practice_id, appointment_id=appointment_id, is_active=True)
+    return set(rows.values_list("chair", flat=True))
 
 
 def release(act: Act, appointment_ids: Iterable[UUID]) -> None:

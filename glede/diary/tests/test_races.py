@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -106,6 +107,25 @@ def test_visits_moved_onto_one_time_at_once_leave_all_but_one_where_they_were(ow
     assert sum(fresh(house, visit).starts_at == oslo("13:00") for visit in visits) == 1
     assert len(held(house)) == len(visits)
     proved(house)
+
+
+def test_two_visits_that_change_places_never_wait_for_each_other(own_database: str) -> None:
+    house = open_solberg("kari", "jonas")
+    amal, jon = house.chairs["amal"], house.chairs["jon"]
+    for _ in range(count(50)):
+        visits = [book(house, "kari", practitioner_id=amal).pk, book(house, "jonas", practitioner_id=jon).pk]
+
+        def swap(number: int, visits: list[UUID] = visits) -> Any:
+            to = Slot(day=THURSDAY, wall_time=time(10), practitioner_id=[jon, amal][number])
+            return operations.move_appointment(
+                practice_id=house.id, appointment_id=visits[number], to=to, by=house.by("ingrid"), now=house.now
+            )
+
+        answers = at_once(2, swap)
+        assert all(isinstance(answer, errors.TimeTaken) for answer in answers), "each still holds what the other wants"
+        proved(house)
+        for visit in visits:
+            cancel(house, visit)
 
 
 def test_moving_round_in_a_ring_never_locks_anybody_out(own_database: str) -> None:
