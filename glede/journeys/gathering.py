@@ -1,7 +1,7 @@
 """From rows to the planner's facts, for many people at once: a handful of statements however many they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
@@ -19,7 +19,9 @@ from glede.journeys.facts import By, CallEnd, Change, Facts, History, House, Per
 from glede.journeys.hours import day_of
 from glede.journeys.models import CallOutcome, Enrolment
 from glede.outbox.models import Touch
+from glede.outbox.operations.ways import Way, ways_to
 from glede.outbox.rules import Fate
+from glede.outbox.transports import usable_channels
 from glede.people.models import Patient
 from glede.people.queries import reach
 from glede.people.values import Reach
@@ -56,6 +58,7 @@ class Setting:
     house: House
     journey: Document
     documents: Mapping[int, Document]
+    usable: frozenset[str]
 
 
 def house_of(practice: Practice) -> House:
@@ -74,7 +77,8 @@ def house_of(practice: Practice) -> House:
 def setting_of(practice: Practice) -> Setting:
     """Return what planning for a practice needs. The journey in force is the last version."""
     documents = versions.documents(practice.pk)
-    return Setting(practice, house_of(practice), documents[max(documents)], documents)
+    usable = frozenset(usable_channels(practice.pk, live=practice.is_live))
+    return Setting(practice, house_of(practice), documents[max(documents)], documents, usable)
 
 
 def gather(setting: Setting, patient_ids: Iterable[UUID], *, now: datetime) -> list[Group]:
@@ -179,7 +183,7 @@ def _group(
 ) -> Group:
     ids = [visit.appointment_id for visit in visits]
     touches = [touch for visit_id in ids for touch in known.touches.get(visit_id, ())]
-    person = person_of(reached)
+    person = person_of(reached, ways_to(reached, setting.practice, usable=setting.usable))
     facts = Facts(
         setting.house,
         person,
@@ -192,9 +196,9 @@ def _group(
     return Group(facts, history, reached, {visit.appointment_id: visit for visit in visits}, touches)
 
 
-def person_of(reached: Reach) -> Person:
-    """Return the person as the planner sees them."""
-    channel = reached.channels[0] if reached.channels else ""
+def person_of(reached: Reach, ways: Sequence[Way]) -> Person:
+    """Return the person as the planner sees them. The first of ``ways`` is a guess: the claim chooses afresh."""
+    channel = ways[0].channel if ways else ""
     return Person(
         id=reached.patient_id,
         zone=reached.zone,

@@ -7,6 +7,8 @@ from glede.journeys.facts import House, Person
 from glede.kernel.clock import at_wall as _at_wall
 from glede.kernel.clock import wall
 
+__all__ = ["at_hour", "at_wall", "day_of", "end_of_hours", "hour_within", "hours_of", "wall", "window", "within_hours"]
+
 at_wall = lru_cache(maxsize=65_536)(_at_wall)
 
 

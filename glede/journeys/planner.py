@@ -250,9 +250,10 @@ def _before_visit(case: Case, row: Row) -> list[Due]:
     day = _word_day(case, row)
     if day is None:
         return []
-    earliest, why = hours.at_hour(day, row.when.at, case.person, case.house), {"at": "usual_hour"}
+    earliest = hours.at_hour(day, row.when.at, case.person, case.house)
+    why: dict[str, Any] = {"at": "usual_hour"}
     if ended is not None:
-        why = {"at": "usual_hour", "instead_of_call": ended.code, "kinds": list(reasons)}
+        why |= {"instead_of_call": ended.code, "kinds": list(reasons)}
         earliest = max(earliest, hours.within_hours(ended.at, case.person, case.house))
         day = hours.day_of(earliest, case.person.zone)
     due_at = max(earliest, case.known_at)
@@ -269,7 +270,7 @@ def _call(case: Case, row: Row, reasons: tuple[str, ...]) -> list[Due]:
     due_at, ends = max(periods[0].start, case.known_at), periods[-1].end
     if due_at >= ends:
         return []
-    why = {"at": "opening", "kinds": list(reasons), "call_day": day.isoformat()}
+    why: dict[str, Any] = {"at": "opening", "kinds": list(reasons), "call_day": day.isoformat()}
     return [_due(case, row, "visit", Moment(due_at, ends, why, act="call"))]
 
 

@@ -6,7 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from glede.diary.facts import VisitFacts
+from glede.diary.models import Appointment
+from glede.diary.queries import visits_of
 from glede.diary.rules import State
 from glede.journeys import gathering, versions
 from glede.journeys.composing import content_for
@@ -17,8 +21,10 @@ from glede.journeys.models import CallOutcome
 from glede.journeys.operations.planning import key_of
 from glede.journeys.planner import plan
 from glede.kernel.ref import Ref
+from glede.outbox.models import Message
 from glede.outbox.rules import Fate
 from glede.outbox.touches import PlannedTouch
+from glede.people.models import Patient
 from glede.people.queries import head_of
 from glede.practices import scope
 from glede.practices.queries import practice_by_id
@@ -85,6 +91,40 @@ def _coming(setting: Setting, group: Group, touch: PlannedTouch, now: datetime) 
     )
 
 
+def messages_listed(practice_id: UUID) -> list[dict[str, Any]]:
+    """Return every message as ``glede outbox`` prints it, as they fall due.
+
+    Person and subject go by the number another system gave them, where there is one, else by ours.
+    """
+    with scope.transaction(practice_id, read_only=True):
+        people = _outer_ids(Patient.objects.filter(practice_id=practice_id))
+        visits = _outer_ids(Appointment.objects.filter(practice_id=practice_id))
+        rows = Message.objects.filter(practice_id=practice_id).order_by("due_at", "touch__row", "id")
+        return [
+            {
+                "id": str(message_id),
+                "person": people.get(person) or str(person),
+                "subject": visits.get(subject) or str(subject),
+                "row": row,
+                "channel": channel,
+                "state": state,
+                "reason": reason,
+                "due_at": due_at.isoformat(),
+                "sent_at": sent_at.isoformat() if sent_at else None,
+            }
+            for message_id, person, subject, row, channel, state, reason, due_at, sent_at in rows.values_list(*_LISTED)
+        ]
+
+
+_LISTED = (
+    "id", "touch__patient_id", "touch__subject_id", "touch__row", "channel", "state", "reason", "due_at", "sent_at",
+)  # fmt: skip
+
+
+def _outer_ids(rows: QuerySet[Any]) -> dict[UUID, str]:
+    return dict(rows.exclude(external_id="").values_list("id", "external_id"))
+
+
 def row_names(practice_id: UUID) -> dict[str, dict[str, str]]:
     """Return what each row of the journey in force is called, by number and language."""
     with scope.transaction(practice_id, read_only=True):
@@ -98,7 +138,8 @@ def calls_tried(practice_id: UUID, promise_ids: Iterable[UUID]) -> dict[UUID, li
         rows = CallOutcome.objects.filter(practice_id=practice_id, promise_id__in=list(promise_ids))
         found: dict[UUID, list[CallEnd]] = {}
         for promise_id, code, at in rows.order_by("at", "id").values_list("promise_id", "code", "at"):
-            found.setdefault(promise_id, []).append(CallEnd(code, at))
+            if promise_id is not None:
+                found.setdefault(promise_id, []).append(CallEnd(code, at))
         return found
 
 
@@ -109,8 +150,6 @@ def step_of(practice_id: UUID, patient_id: UUID, *, now: datetime) -> int:
 
 def steps_of(practice_id: UUID, patient_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, int]:
     """Return the step of each person; one without a visit is at the first."""
-    from glede.diary.queries import visits_of
-
     return {
         patient_id: max((step_of_visit(v, now) for v in visits_of(practice_id, patient_id)), default=(0, DISCOVER))[1]
         for patient_id in patient_ids

@@ -92,7 +92,8 @@ def _to_come(practice_id: UUID) -> QuerySet[Appointment]:
 
 def _next_moment(practice: Practice, at: datetime, *, assume_attended: bool) -> datetime:
     """Return when something is due next: a message, the sharing out of a new day's calls, the end of a visit."""
-    moments = [at_wall(day_of(at, practice.zone) + timedelta(days=1), time(0), practice.zone)]
+    midnight = at_wall(day_of(at, practice.zone) + timedelta(days=1), time(0), practice.zone)
+    moments: list[datetime | None] = [midnight]
     with scope.transaction(practice.pk, read_only=True):
         pending = Message.objects.filter(practice_id=practice.pk, live=False, state__in=PENDING)
         later = pending.annotate(at=Greatest("due_at", F("held_until"))).filter(at__gt=at)
@@ -100,7 +101,7 @@ def _next_moment(practice: Practice, at: datetime, *, assume_attended: bool) -> 
         if assume_attended:
             ends = _to_come(practice.pk).filter(ends_at__gt=at)
             moments.append(ends.aggregate(first=Min("ends_at"))["first"])
-    return min(moment for moment in moments if moment is not None)
+    return min(filter(None, moments))
 
 
 def _tally(practice_id: UUID) -> tuple[int, int, int, int, int]:

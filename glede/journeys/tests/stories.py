@@ -7,8 +7,8 @@ from uuid import UUID
 
 from glede.diary import operations as diary
 from glede.diary.models import Appointment
-from glede.diary.rules import State
 from glede.diary.requests import Booking, ListedVisit, Slot
+from glede.diary.rules import State
 from glede.journeys.operations import advance
 from glede.journeys.operations.advancing import TickReport
 from glede.kernel.actor import IMPORT, Actor

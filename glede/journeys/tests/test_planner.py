@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -223,7 +224,8 @@ def test_the_word_lands_on_an_open_day() -> None:
 
 @pytest.mark.parametrize("kind", ["is_first", "is_anxious", "is_complex", "likes_calls"])
 def test_who_needs_it_is_rung_by_a_colleague(kind: str) -> None:
-    person = KARI if kind == "is_first" else replace(KARI, **{kind: True})
+    needs: dict[str, Any] = {} if kind == "is_first" else {kind: True}
+    person = replace(KARI, **needs)
     touch = only(planned(visit(is_first=kind == "is_first"), person=person), "5")
     assert (touch.act, touch.channel, touch.due_at) == ("call", "call", moment(date(2026, 11, 20), time(9)))
     assert touch.late_after == moment(date(2026, 11, 20), time(17))
@@ -280,8 +282,9 @@ def test_no_confirmation_for_a_visit_booked_before_the_switch() -> None:
 
 def test_thanks_whose_hour_lies_after_the_switch_go() -> None:
     done_at = moment(TUESDAY, time(10))
-    live = replace(HOUSE, live_since=moment(TUESDAY, time(11)))
-    (touch,) = planned(visit(state="done", done_at=done_at), house=live, now=live.live_since)
+    switched = moment(TUESDAY, time(11))
+    live = replace(HOUSE, live_since=switched)
+    (touch,) = planned(visit(state="done", done_at=done_at), house=live, now=switched)
     assert touch.due_at == moment(TUESDAY, time(12))
 
 

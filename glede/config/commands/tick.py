@@ -1,0 +1,41 @@
+"""``glede tick``: move a virtual practice's clock, and let everything due on the way happen."""
+
+import argparse
+from dataclasses import asdict
+from datetime import datetime
+
+from glede.config.terminal import Refused, Terminal
+
+HELP = "move a virtual practice's clock forward; nothing leaves the house"
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Take the moment to move to."""
+    parser.add_argument("--now", metavar="ISO8601", required=True, help="the moment to move to, like 2026-12-01T09:00")
+    parser.add_argument("--assume", choices=["attended"], help="take it that everybody comes to their visit")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Move the clock and say what happened. A moment without a zone is on the practice's wall."""
+    from glede.config.choosing import chosen_practice
+    from glede.journeys.operations import ClockGoesBack, NotVirtual, advance
+
+    practice = chosen_practice(args.practice)
+    to = _moment(args.now, practice.zone)
+    try:
+        report = advance(practice.pk, to=to, assume_attended=args.assume == "attended")
+    except (ClockGoesBack, NotVirtual) as refusal:
+        raise Refused(str(refusal)) from refusal
+    counts = asdict(report)
+    terminal.answer(counts, f"{to.isoformat()}: " + ", ".join(f"{number} {word}" for word, number in counts.items()))
+    return 0
+
+
+def _moment(text: str, zone: str) -> datetime:
+    from glede.kernel.clock import at_wall
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(f"{text!r} is no moment. Write one like 2026-12-01T09:00.") from error
+    return moment if moment.tzinfo else at_wall(moment.date(), moment.time(), zone)
