@@ -26,7 +26,6 @@ class Response(PracticeRow):
             models.CheckConstraint(
                 condition=Q(score__isnull=True) | Q(score__range=(1, 5)), name="feedback_score_is_known"
             ),
-            models.CheckConstraint(condition=Q(score__isnull=False) | ~Q(words=""), name="feedback_says_something"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "given_at"], name="feedback_by_time"),

@@ -1,7 +1,7 @@
 """Take what a person says about their visit, and promise to put right what was not."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from glede.diary.queries import appointment_for
@@ -9,6 +9,7 @@ from glede.feedback import reading, rules
 from glede.feedback.models import Response
 from glede.feedback.scores import SCORES
 from glede.kernel.actor import Actor
+from glede.kernel.periods import NeverOpen
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act, answer, once
 from glede.practices.queries import opening_hours, practice_by_id
@@ -86,11 +87,15 @@ def _checked(answers: Answers) -> str:
 
 
 def _promise_recovery(row: Response, *, by: Actor, now: datetime) -> None:
-    hours = opening_hours(practice_by_id(row.practice_id))
+    hours, minutes = opening_hours(practice_by_id(row.practice_id)), rules.recover_minutes(row.tier)
+    try:
+        due_at = hours.add_open_minutes(now, minutes)
+    except NeverOpen:
+        due_at = now + timedelta(minutes=minutes)
     new = NewPromise(
         kind="recover",
         subject=Ref("appointment", row.appointment_id),
-        due_at=hours.add_open_minutes(now, rules.recover_minutes(row.tier)),
+        due_at=due_at,
         cause=CAUSE,
         patient_id=row.patient_id,
         urgency=row.tier,

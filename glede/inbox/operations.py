@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
 
-from glede.inbox import acknowledging, closing, rules, urgent
+from glede.inbox import acknowledging, closing, refusing, rules
 from glede.inbox.models import Closure, Conversation, Draft, InboundMessage, Reply
 from glede.inbox.queries import answered_to
 from glede.kernel.actor import Actor
@@ -26,7 +26,7 @@ from glede.staff.queries import colleagues
 
 ANSWER_CAUSE = "conversation"
 CALL_CAUSE = "asked_to_be_called"
-SAFETY_NET_EVERY = timedelta(hours=12)  # RULES 6.6 d
+MUST_READ = 2  # the urgency of words that only the wide net caught: a trained person reads them first
 WORDS_MAX = 10_000
 # An answer leaves by the channel the question came on; one from their own page goes by their first choice.
 SENT_BY = frozenset({"email", "sms"})
@@ -94,6 +94,7 @@ def receive_message(
             patient=patient_id,
             data={"message": row.pk, "n": row.n, "channel": row.channel, "tier": row.tier},
         )
+        refusing.hear(practice, row, patient_id, by=by, now=now)
         if row.has_safety_net:
             acknowledging.plan(row, patient_id, by=by, now=now)
         answer(receiving, command_id, row.pk)
@@ -181,7 +182,7 @@ def ask_for_call(
 ) -> None:  # fmt: skip
     """Promise the person a call within the practice's answering time. Asking twice is one promise."""
     practice = practice_by_id(practice_id)
-    due = opening_hours(practice).add_open_minutes(now, practice.answer_minutes)
+    due = refusing.open_minutes_from(practice, now, practice.answer_minutes)
     with act(practice_id, by=by, now=now) as asking:
         if not once(asking, command_id).is_first:
             return
@@ -262,8 +263,8 @@ def _write_message(
     receiving: Act, conversation: Conversation, message: Incoming, words: str, hours: WeeklyHours
 ) -> InboundMessage:
     before = InboundMessage.objects.filter(conversation=conversation)
-    reading = urgent.read(words, says_new_symptom=message.says_new_symptom)
-    netted = before.filter(has_safety_net=True, received_at__gt=receiving.now - SAFETY_NET_EVERY).exists()
+    reading = rules.raise_tier(words, says_new_symptom=message.says_new_symptom)
+    netted_at = before.filter(has_safety_net=True).aggregate(last=Max("received_at"))["last"]
     return InboundMessage.objects.create(
         practice_id=receiving.practice_id,
         conversation=conversation,
@@ -274,9 +275,9 @@ def _write_message(
         received_at=receiving.now,
         tier=reading.tier,
         categories=list(reading.categories),
-        must_read_now=reading.must_read_now,
+        must_read_now=reading.must_be_read_now,
         lexicon_version=reading.lexicon_version,
-        has_safety_net=not netted and not hours.is_open(receiving.now),
+        has_safety_net=rules.needs_safety_net(receiving.now, hours, netted_at),
     )
 
 
@@ -286,11 +287,11 @@ def _promise_answer(
     new = NewPromise(
         kind="answer",
         subject=Ref("conversation", row.conversation_id),
-        due_at=rules.answer_due(now, hours, answer_minutes=practice.answer_minutes, tier=row.tier),
+        due_at=rules.answer_due(now, hours, practice.answer_minutes, row.tier),
         cause=ANSWER_CAUSE,
         patient_id=patient_id,
         owner_id=_who_answers(practice.pk),
-        urgency=urgent.urgency(row.tier, must_read_now=row.must_read_now),
+        urgency=min(row.tier, MUST_READ) if row.must_read_now else row.tier,
         detail={"message": str(row.pk), "channel": row.channel},
     )
     make_promise(practice_id=practice.pk, new=new, by=by, now=now)

@@ -12,10 +12,10 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Let the inbox read what people say in feedback."""
         from glede.feedback import reading
-        from glede.inbox import urgent
+        from glede.inbox import rules
 
         def read(words: str) -> reading.Reading:
-            found = urgent.read(words)
-            return reading.Reading(urgent.urgency(found.tier, must_read_now=found.must_read_now), found.categories)
+            found = rules.raise_tier(words)
+            return reading.Reading(found.tier, found.categories)
 
         reading.register(read)

@@ -89,7 +89,9 @@ EYE_TESTS = frozenset({"eye-test", "first-eye-test", "child-eye-test"})
 
 def visit_word(visit: VisitFacts) -> str:
     """Return what the visit is called in a sentence. Neutral: only an ordinary eye test is named."""
-    return pgettext("in a sentence", "eye test") if visit.service_code in EYE_TESTS else pgettext("in a sentence", "visit")
+    return (
+        pgettext("in a sentence", "eye test") if visit.service_code in EYE_TESTS else pgettext("in a sentence", "visit")
+    )
 
 
 def visit_title(visit: VisitFacts) -> str:

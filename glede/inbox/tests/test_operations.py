@@ -30,6 +30,7 @@ from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
 from glede.ledger.queries import events
 from glede.outbox.queries import Line, of_patient
+from glede.people.queries import reach
 from glede.practices import scope
 from glede.promises.queries import Owed, open_about, open_promises
 from tests.cast import MORNING, House, open_nordlys, open_solberg
@@ -96,7 +97,7 @@ def test_red_flags_raise_the_urgency_and_shorten_the_promise(house: House) -> No
 def test_who_says_it_is_a_new_symptom_is_believed(house: House) -> None:
     row = write(house, "It is odd.", says_new_symptom=True)
     assert row.tier == 1
-    assert "said_new_symptom" in row.categories
+    assert "SAID_NEW_SYMPTOM" in row.categories
 
 
 def test_a_further_message_joins_the_promise_with_the_earlier_time_and_the_higher_tier(house: House) -> None:
@@ -123,9 +124,10 @@ def test_a_conversation_is_one_for_life_and_counts_without_gaps(house: House) ->
     rows = [write(house, f"message {n}") for n in range(1, 4)]
     assert [row.n for row in rows] == [1, 2, 3]
     assert len({row.conversation_id for row in rows}) == 1
-    assert start_conversation(
-        practice_id=house.id, patient_id=house.people["kari"], by=house.by("ingrid"), now=house.now
-    ) == rows[0].conversation_id
+    assert (
+        start_conversation(practice_id=house.id, patient_id=house.people["kari"], by=house.by("ingrid"), now=house.now)
+        == rows[0].conversation_id
+    )
 
 
 @pytest.mark.parametrize(("words", "error"), [("  \n ", NothingSaid), ("x" * 10_001, TooLong)])
@@ -183,7 +185,13 @@ def test_only_a_named_colleague_answers_or_closes(house: House) -> None:
 def close(house: House, row: InboundMessage, reason: str, note: str = "", **more: Any) -> Closure:
     by = more.pop("by", house.by("ingrid"))
     return close_without_reply(
-        practice_id=house.id, conversation_id=row.conversation_id, reason=reason, note=note, by=by, now=house.now, **more
+        practice_id=house.id,
+        conversation_id=row.conversation_id,
+        reason=reason,
+        note=note,
+        by=by,
+        now=house.now,
+        **more,
     )
 
 
@@ -232,6 +240,24 @@ def test_while_open_the_page_is_enough(house: House) -> None:
     assert not write(house).has_safety_net
 
 
+@pytest.mark.parametrize(
+    ("channel", "words", "refused", "asks"),
+    [
+        ("sms", "STOPP", ("sms", "all"), False),
+        ("email", "please stop texting me", ("email", "marketing"), True),
+        ("link", "STOP", ("*", "marketing"), True),
+        ("sms", "Can I come later?", None, False),
+    ],
+)
+def test_a_refusal_is_heard_at_once(
+    house: House, channel: str, words: str, refused: tuple[str, str] | None, asks: bool
+) -> None:
+    write(house, words, channel=channel)
+    known = reach(house.id, [house.people["kari"]])[house.people["kari"]].opted_out
+    assert known == ({refused} if refused else set())
+    assert ([o for o in open_promises(house.id) if o.kind == "opt_out_check"] != []) is asks
+
+
 def test_asking_to_be_rung_twice_is_one_promise(house: House) -> None:
     for _ in range(2):
         ask_for_call(
@@ -250,9 +276,7 @@ def test_a_draft_is_kept_and_goes_with_the_answer(house: House) -> None:
     assert ingrid.id is not None
 
     def keep(words: str) -> None:
-        save_draft(
-            practice_id=house.id, conversation_id=row.conversation_id, words=words, by=ingrid, now=house.now
-        )
+        save_draft(practice_id=house.id, conversation_id=row.conversation_id, words=words, by=ingrid, now=house.now)
 
     keep("Dear Kari")
     keep("Dear Kari, of")
@@ -289,9 +313,7 @@ def test_the_other_practice_sees_nothing(house: House) -> None:
             now=other.now,
         )  # fmt: skip
     with pytest.raises(NobodyThere):
-        start_conversation(
-            practice_id=other.id, patient_id=house.people["kari"], by=other.by("leif"), now=other.now
-        )
+        start_conversation(practice_id=other.id, patient_id=house.people["kari"], by=other.by("leif"), now=other.now)
 
 
 def broken(*_: Any, **__: Any) -> None:

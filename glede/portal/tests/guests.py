@@ -19,7 +19,9 @@ from tests.cast import House
 
 THURSDAY = date(2026, 11, 26)
 TEN = time(10)
-NONCE = re.compile(r'<form method="post"(?: action="([^"]*)")?[^>]*>\s*<input type="hidden" name="nonce" value="([^"]+)">')
+NONCE = re.compile(
+    r'<form method="post"(?: action="([^"]*)")?[^>]*>\s*<input type="hidden" name="nonce" value="([^"]+)">'
+)
 
 # Pages that show, by name of the address.
 SHOWN = (

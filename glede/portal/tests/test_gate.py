@@ -220,6 +220,8 @@ def fingerprint(house: House) -> str:
         for table in tables:
             cursor.execute("select has_table_privilege(current_user, %s, 'select')", [f'public."{table}"'])
             if cursor.fetchone()[0]:
-                cursor.execute(f'select md5(coalesce(string_agg(t::text, E\'\\n\' order by t::text), \'\')) from "{table}" t')
+                cursor.execute(
+                    f"select md5(coalesce(string_agg(t::text, E'\\n' order by t::text), '')) from \"{table}\" t"
+                )
                 digest.update(f"{table} {cursor.fetchone()[0]}\n".encode())
     return digest.hexdigest()

@@ -40,7 +40,9 @@ def test_three_times_are_offered_and_the_old_one_is_named(emily: Visitor) -> Non
     assert "With Amal" in page
 
 
-@pytest.mark.parametrize("query", ["?show=morning", "?show=with", "?show=evening", "?show=more", "?show=more&from=2026-12-07"])
+@pytest.mark.parametrize(
+    "query", ["?show=morning", "?show=with", "?show=evening", "?show=more", "?show=more&from=2026-12-07"]
+)
 def test_other_times_are_one_press_away(emily: Visitor, query: str) -> None:
     page = words(emily, query)
     assert 'type="radio"' in page or "We found no free time here." in page

@@ -40,7 +40,14 @@ def page(guest: Visitor, address: str = "") -> str:
 
 def test_the_page_says_when_with_whom_and_what_it_costs(kari: Visitor) -> None:
     words = page(kari)
-    for expected in ("Kari, synsprøven er", "torsdag 26. november", "kl. 10", "Dr Amal Haddad", "890 kr", "22 12 34 56"):
+    for expected in (
+        "Kari, synsprøven er",
+        "torsdag 26. november",
+        "kl. 10",
+        "Dr Amal Haddad",
+        "890 kr",
+        "22 12 34 56",
+    ):
         assert expected in words
     assert "Moe" not in words
 
