@@ -19,3 +19,9 @@ def reply_fields(card: cards.Card) -> list[tuple[str, Any]]:
 def no_reply_reasons() -> list[tuple[str, Any]]:
     """Return the reasons for which nobody needs a written answer."""
     return cards.no_reply_reasons()
+
+
+@register.simple_tag
+def person_fields(talk: Any, command: Any) -> list[tuple[str, Any]]:
+    """Return the hidden fields of a message to a person."""
+    return [("answers_to", talk.last_n), ("command", command)]

@@ -1,0 +1,164 @@
+"""What a colleague writes down about a person, and the message they write to them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from glede.desk.access import DeskRequest, page
+from glede.desk.diary.times import read_uuid
+from glede.desk.people import forms
+from glede.desk.people.views import context_of
+from glede.inbox import operations as inbox
+from glede.people import operations as people
+from glede.people.operations.contacts import ContactEnded
+from glede.people.operations.patients import NoSuchPatient
+from glede.people.operations.words import DayHasPassed, NoSuchNeed
+from glede.people.values import ContactForm, Wishes
+
+
+def _given(request: DeskRequest, patient_id: UUID) -> dict[str, Any]:
+    return {"practice_id": request.practice.pk, "patient_id": patient_id, "by": request.by, "now": request.now}
+
+
+def _again(request: DeskRequest, patient_id: UUID, **form: Any) -> HttpResponse:
+    return render(request, "desk/people/person.html", context_of(request, patient_id, **form), status=422)
+
+
+@page("note", methods=["POST"])
+def note(request: DeskRequest, patient_id: UUID) -> HttpResponse:
+    """Keep a note; with a day it becomes a promise of the one who wrote it."""
+    form = forms.Note(request.POST)
+    if not form.is_valid():
+        return _again(request, patient_id, note=form)
+    try:
+        people.write_note(words=form.cleaned_data["words"], on=form.cleaned_data["on"], **_given(request, patient_id))
+    except DayHasPassed:
+        form.add_error("on", gettext("Choose a day that is still to come"))
+        return _again(request, patient_id, note=form)
+    except NoSuchPatient:
+        raise Http404 from None
+    messages.success(request, gettext("Kept."))
+    return redirect("desk:person", patient_id)
+
+
+@page("need", methods=["POST"])
+def need(request: DeskRequest, patient_id: UUID) -> HttpResponse:
+    """Keep one line of what matters to the person."""
+    form = forms.Need(request.POST)
+    if not form.is_valid():
+        return _again(request, patient_id, need=form)
+    try:
+        people.note_need(
+            kind=form.cleaned_data["kind"], words=form.cleaned_data["words"], **_given(request, patient_id)
+        )
+    except NoSuchPatient:
+        raise Http404 from None
+    messages.success(request, gettext("Kept."))
+    return redirect("desk:person", patient_id)
+
+
+@page("end_need", methods=["POST"])
+def end_need(request: DeskRequest, patient_id: UUID, need_id: UUID) -> HttpResponse:
+    """Say that a line no longer holds."""
+    try:
+        people.end_need(practice_id=request.practice.pk, need_id=need_id, by=request.by, now=request.now)
+    except NoSuchNeed:
+        raise Http404 from None
+    messages.success(request, gettext("It stays in the history."))
+    return redirect("desk:person", patient_id)
+
+
+@page("contact", methods=["POST"])
+def contact(request: DeskRequest, patient_id: UUID) -> HttpResponse:
+    """Keep a number or an address. Nobody is messaged for it."""
+    form = forms.Contact(request.POST, country=request.practice.country)
+    if not form.is_valid():
+        return _again(request, patient_id, contact=form)
+    new = ContactForm(form.cleaned_data["kind"], form.cleaned_data["value"])
+    try:
+        people.add_contact(contact=new, **_given(request, patient_id))
+    except NoSuchPatient:
+        raise Http404 from None
+    messages.success(request, gettext("Kept. Nobody is messaged for it."))
+    return redirect("desk:person", patient_id)
+
+
+@page("end_contact", methods=["POST"])
+def end_contact(request: DeskRequest, patient_id: UUID, contact_id: UUID) -> HttpResponse:
+    """Use a number or an address no more."""
+    try:
+        people.end_contact(
+            practice_id=request.practice.pk, contact_id=contact_id, reason="wrong", by=request.by, now=request.now
+        )
+    except ContactEnded:
+        messages.success(request, gettext("It was ended already."))
+    return redirect("desk:person", patient_id)
+
+
+@page("wishes", methods=["POST"])
+def wishes(request: DeskRequest, patient_id: UUID) -> HttpResponse:
+    """Keep how the person wants to be reached. Nobody is messaged for it."""
+    form = forms.Wishes(request.POST)
+    if not form.is_valid():
+        return _again(request, patient_id, wishes=form)
+    asked = form.cleaned_data
+    hours = (asked["hours_from"], asked["hours_to"]) if asked["hours_from"] else "any"
+    wished = Wishes(
+        channels=tuple(dict.fromkeys(c for c in (asked["first"], asked["then"]) if c)),
+        days=tuple(int(day) for day in asked["days"]),
+        hours=hours,  # type: ignore[arg-type]
+        pause_until=asked["pause_until"] or "none",
+        quiet_all=asked["quiet_all"],
+        preparation_by_text=asked["preparation_by_text"],
+        language=asked["language"],
+        style=asked["style"] or None,
+    )
+    try:
+        people.set_preference(wishes=wished, **_given(request, patient_id))
+    except NoSuchPatient:
+        raise Http404 from None
+    messages.success(request, gettext("Kept. Nobody is messaged for it."))
+    return redirect("desk:person", patient_id)
+
+
+@page("refusal", methods=["POST"])
+def refuse(request: DeskRequest, patient_id: UUID) -> HttpResponse:
+    """Write down that the person said stop, by phone or at the desk."""
+    scope = "all" if request.POST.get("scope") == "all" else "marketing"
+    try:
+        people.opt_out(channel=None, scope=scope, how="in_person", **_given(request, patient_id))
+    except NoSuchPatient:
+        raise Http404 from None
+    messages.success(request, gettext("Stopped at once. What was not in flight does not leave."))
+    return redirect("desk:person", patient_id)
+
+
+@page("write", methods=["POST"])
+def write(request: DeskRequest, patient_id: UUID) -> HttpResponse:
+    """Write to a person: answers what they asked, or begins the conversation."""
+    words = request.POST.get("words", "")
+    number = request.POST.get("answers_to", "")
+    try:
+        conversation_id = inbox.start_conversation(**_given(request, patient_id))
+        inbox.reply(
+            practice_id=request.practice.pk,
+            conversation_id=conversation_id,
+            words=words,
+            answers_to=int(number) if number.isdecimal() and len(number) < 9 else 0,
+            by=request.by,
+            now=request.now,
+            command_id=read_uuid(request.POST.get("command")),
+        )
+    except (inbox.NobodyThere, NoSuchPatient):
+        raise Http404 from None
+    except inbox.NothingSaid:
+        messages.error(request, gettext("Write something first."))
+    except inbox.TooLong:
+        messages.error(request, gettext("This is too long. Shorten it, or send it in two."))
+    else:
+        messages.success(request, gettext("Sent."))
+    return redirect("desk:person", patient_id)

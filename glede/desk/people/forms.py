@@ -1,0 +1,130 @@
+"""What a colleague writes about a person."""
+
+from typing import Any, Self
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from glede.kernel.contact import email_key, phone_e164
+
+NEED_KINDS = [
+    ("need", _("Need or concern")),
+    ("want", _("Want or goal")),
+    ("lifestyle", _("Lifestyle")),
+    ("value", _("What they value")),
+    ("budget", _("Budget")),
+    ("do_not", _("Do not")),
+    ("anxious", _("Anxious about")),
+    ("complex", _("Needs more than usual")),
+]
+STYLES = [
+    ("", _("Not asked")),
+    ("short", _("Short and factual")),
+    ("friendly", _("Friendly")),
+    ("call", _("Just call me")),
+]
+CHANNELS = [("email", _("E-mail")), ("sms", _("Text")), ("call", _("Call"))]
+DAYS = [
+    ("0", _("Monday")), ("1", _("Tuesday")), ("2", _("Wednesday")), ("3", _("Thursday")), ("4", _("Friday")),
+    ("5", _("Saturday")), ("6", _("Sunday")),
+]  # fmt: skip
+
+
+class Note(forms.Form):
+    """A note, with a day it comes back as a promise."""
+
+    words = forms.CharField(label=_("Note"), max_length=2000, error_messages={"required": _("Write the note")})
+    on = forms.DateField(
+        label=_("Ask again on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("With a day it comes back to you as a promise."),
+        error_messages={"invalid": _("Choose a day")},
+    )
+
+
+class Need(forms.Form):
+    """One line of what matters, in the person's words."""
+
+    kind = forms.ChoiceField(label=_("About"), choices=NEED_KINDS)
+    words = forms.CharField(
+        label=_("In their words"), max_length=500, error_messages={"required": _("Write it in their words")}
+    )
+
+
+class Contact(forms.Form):
+    """A phone number or an e-mail address."""
+
+    value = forms.CharField(
+        label=_("Phone or e-mail"), max_length=254, error_messages={"required": _("Write a number or an address")}
+    )
+
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country = country
+
+    def clean(self) -> dict[str, Any]:
+        """Return the contact with its kind."""
+        cleaned = super().clean() or {}
+        value = cleaned.get("value", "")
+        if "@" in value:
+            cleaned["kind"] = "email"
+            if email_key(value) is None:
+                self.add_error("value", _("Write an e-mail address like kari@example.no"))
+        elif value:
+            cleaned["kind"] = "phone"
+            if phone_e164(value, self.country) is None:
+                self.add_error("value", _("Write a phone number, like 912 34 567 (spaces are fine)"))
+        return cleaned
+
+
+class Wishes(forms.Form):
+    """How the person wants to be reached."""
+
+    first = forms.ChoiceField(label=_("First"), choices=CHANNELS)
+    then = forms.ChoiceField(label=_("Else"), choices=[("", _("nothing")), *CHANNELS], required=False)
+    hours_from = forms.TimeField(
+        label=_("From"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    hours_to = forms.TimeField(
+        label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    days = forms.MultipleChoiceField(
+        label=_("Days that suit"), choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    style = forms.ChoiceField(label=_("Relationship they expect"), choices=STYLES, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=[("nb", "Norsk bokmål"), ("en", "English")])
+    pause_until = forms.DateField(
+        label=_("Nothing until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    quiet_all = forms.BooleanField(label=_("Quiet everything"), required=False)
+    preparation_by_text = forms.BooleanField(label=_("May tell by text how to prepare"), required=False)
+
+    @classmethod
+    def of(cls, card: Any) -> Self:
+        """Return the form filled with what is known."""
+        wishes = card.wishes
+        channels = [*(wishes.channels or card.reach.channels), "", ""]
+        known = [channel for channel, _label in CHANNELS]
+        return cls(
+            initial={
+                "first": channels[0] if channels[0] in known else "email",
+                "then": channels[1] if channels[1] in known else "",
+                "hours_from": wishes.hours_from,
+                "hours_to": wishes.hours_to,
+                "days": [str(day) for day in wishes.days],
+                "style": card.style,
+                "language": "nb" if card.language[:2] in {"nb", "nn", "no"} else "en",
+                "pause_until": wishes.pause_until,
+                "quiet_all": wishes.quiet_all,
+                "preparation_by_text": wishes.preparation_by_text,
+            }
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the wishes, the hours in order."""
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("hours_from"), cleaned.get("hours_to")
+        if (start is None) != (end is None) or (start and end and start >= end):
+            self.add_error("hours_to", _("Write both hours, the earlier first, or none"))
+        return cleaned

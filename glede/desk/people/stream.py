@@ -1,0 +1,170 @@
+"""The one stream of a person: said, did, sent, promised; newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from glede.desk.access import DeskRequest
+from glede.desk.today.rows import channel_word
+from glede.feedback import queries as feedback
+from glede.inbox import queries as inbox
+from glede.kernel.clock import wall
+from glede.kernel.ref import Ref
+from glede.kernel.words import short_day_words, time_words, weekday_word
+from glede.ledger import queries as ledger
+from glede.ledger import registry
+from glede.outbox import queries as outbox
+from glede.outbox.words import STATES
+from glede.promises import queries as promises
+from glede.staff.queries import colleague_names
+from glede.ui.urgency import urgency
+
+EVENTS = 60
+KINDS = {"all": _("All"), "said": _("Said"), "did": _("Did"), "sent": _("Sent"), "promised": _("Promised")}
+TOLD_ELSEWHERE = ("outbox.message.", "inbox.message.", "inbox.reply.", "promises.promise.made", "feedback.")
+PROMISES = {
+    "answer": _("An answer"),
+    "call": _("A call"),
+    "recover": _("Put right"),
+    "follow_up": _("Follow up"),
+    "move_ok": _("Ask whether the new time suits"),
+    "opt_out_check": _("Ask what they meant"),
+    "settle": _("Settle two visits at one time"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the stream."""
+
+    kind: str
+    at: datetime
+    when: str
+    words: str
+    who: str = ""
+    how: str = ""
+    why: str = ""
+    urgency: Any = None
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What is shown, and how many there are of each kind."""
+
+    entries: list[Entry]
+    counts: dict[str, int]
+
+
+def stream(request: DeskRequest, card: Any, visits: list[Any], shown: str) -> Stream:
+    """Return the entries of the kind ``shown`` ("all" for every kind) about a person."""
+    patient_id = card.person.patient_id
+    entries = [
+        *_promised(request, patient_id, visits),
+        *_said(request, patient_id, card.person.given_name or card.person.name),
+        *_told(request, patient_id, card.person.given_name),
+        *_sent(request, patient_id),
+        *_did(request, patient_id, card.person.given_name or card.person.name),
+    ]
+    counts = {kind: sum(e.kind == kind for e in entries) for kind in KINDS if kind != "all"}
+    entries = [e for e in entries if shown in {"all", e.kind}]
+    entries.sort(key=lambda e: (e.kind == "promised", e.at), reverse=True)
+    return Stream(entries, counts)
+
+
+def when(at: datetime, now: datetime, zone: str) -> str:
+    """Return a moment as near as it is: "today 08:21", "Mon 15:10", "Thu 19 Nov"."""
+    there, here = wall(at, zone), wall(now, zone)
+    hour = time_words(there.time(), "en", "staff")
+    days = (here.date() - there.date()).days
+    if days == 0:
+        return gettext("today %(hour)s") % {"hour": hour}
+    if 0 < days < 7:
+        return f"{weekday_word(there.date(), get_language() or 'en')[:3]} {hour}"
+    words = short_day_words(there.date(), get_language() or "en")
+    return words if here.date() - there.date() < timedelta(days=300) else f"{words} {there.year}"
+
+
+def _said(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:
+    found = []
+    for piece in inbox.stream_of(request.practice.pk, [patient_id]):
+        kind = {"said": "said", "answered": "sent"}.get(piece.kind, "did")
+        who = name if piece.kind == "said" else piece.who
+        words = piece.words or gettext("No reply was needed.")
+        found.append(
+            Entry(
+                kind,
+                piece.at,
+                when(piece.at, request.now, request.practice.zone),
+                words,
+                who,
+                channel_word(piece.channel),
+            )
+        )
+    return found
+
+
+def _told(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:
+    scores = {5: _("very good"), 4: _("good"), 3: _("neither good nor poor"), 2: _("poor"), 1: _("very poor")}
+    found = []
+    for told in feedback.responses_of(request.practice.pk, [patient_id]):
+        words = told.words or str(scores.get(told.score, ""))
+        at = told.at
+        how = gettext("about the visit") + (f", {scores[told.score]}" if told.words and told.score in scores else "")
+        found.append(Entry("said", at, when(at, request.now, request.practice.zone), words, name, how))
+    return found
+
+
+def _sent(request: DeskRequest, patient_id: UUID) -> list[Entry]:
+    found = []
+    for line in outbox.of_patient(request.practice.pk, [patient_id], now=request.now, limit=EVENTS):
+        if line.sent_at is None or line.purpose == "reply":
+            continue
+        how = f"{channel_word(line.channel)}, {STATES.get(line.state, line.state)}"
+        words = line.body or line.subject_line or gettext("Its words are no longer kept.")
+        why = reverse("desk:message", args=[line.message_id])
+        found.append(
+            Entry("sent", line.sent_at, when(line.sent_at, request.now, request.practice.zone), words, how=how, why=why)
+        )
+    return found
+
+
+def _did(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:
+    names = colleague_names(request.practice.pk)
+    found = []
+    for event in ledger.events_of_patient(request.practice.pk, patient_id, limit=EVENTS):
+        if event.kind.startswith(TOLD_ELSEWHERE):
+            continue
+        words = words_of(event.kind, event.data)
+        if words:
+            who = {"patient": name, "import": gettext("The list"), "system": "Glede"}.get(event.by.role)
+            who = who or names.get(event.by.id) or gettext("A colleague")
+            found.append(Entry("did", event.at, when(event.at, request.now, request.practice.zone), words, str(who)))
+    return found
+
+
+def words_of(kind: str, data: dict[str, Any]) -> str:
+    """Return an event in the reader's words, told by the room it belongs to; "" where nobody tells it."""
+    teller = registry.handlers("timeline").get(kind.partition(".")[0])
+    if teller is None:
+        return ""
+    return str(teller(kind, data, (get_language() or "en")[:2]) or "")
+
+
+def _promised(request: DeskRequest, patient_id: UUID, visits: list[Any]) -> list[Entry]:
+    talk = inbox.conversation_of(request.practice.pk, patient_id)
+    subjects = [Ref("patient", patient_id), *(Ref("appointment", v.appointment_id) for v in visits)]
+    if talk.conversation_id:
+        subjects.append(Ref("conversation", talk.conversation_id))
+    names = colleague_names(request.practice.pk)
+    found = []
+    for owed in promises.open_about(request.practice.pk, *subjects):
+        level = urgency(due=owed.due_at, made=owed.made_at, now=request.now, zone=request.practice.zone)
+        who = names.get(owed.owner_id, "") if owed.owner_id else gettext("The desk")
+        words = str(PROMISES.get(owed.kind, owed.kind))
+        found.append(Entry("promised", owed.due_at, level.words, words, who, urgency=level))
+    return found

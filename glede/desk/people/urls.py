@@ -1,0 +1,19 @@
+"""Addresses of people."""
+
+from django.urls import path
+
+from glede.desk.people import acts, views
+
+urlpatterns = [
+    path("people/", views.everyone, name="people"),
+    path("find/", views.find, name="find"),
+    path("people/<uuid:patient_id>/", views.person, name="person"),
+    path("people/<uuid:patient_id>/message/", acts.write, name="write"),
+    path("people/<uuid:patient_id>/note/", acts.note, name="note"),
+    path("people/<uuid:patient_id>/need/", acts.need, name="need"),
+    path("people/<uuid:patient_id>/needs/<uuid:need_id>/end/", acts.end_need, name="end_need"),
+    path("people/<uuid:patient_id>/contact/", acts.contact, name="contact"),
+    path("people/<uuid:patient_id>/contacts/<uuid:contact_id>/end/", acts.end_contact, name="end_contact"),
+    path("people/<uuid:patient_id>/wishes/", acts.wishes, name="wishes"),
+    path("people/<uuid:patient_id>/refusal/", acts.refuse, name="refuse"),
+]

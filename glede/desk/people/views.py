@@ -1,0 +1,177 @@
+"""The list of people, the palette, and the page of one person."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from glede.desk import matters
+from glede.desk.access import DeskRequest, page
+from glede.desk.diary.history import STATES, moment
+from glede.desk.people import forms
+from glede.desk.people.stream import KINDS, stream
+from glede.diary import queries as diary
+from glede.inbox import queries as inbox
+from glede.journeys import queries as journeys
+from glede.journeys.words import STEPS
+from glede.kernel.clock import day_of
+from glede.kernel.contact import phone_words
+from glede.kernel.ids import new_id
+from glede.people import queries as people
+from glede.people.queries.finding import UnreadableCursor
+from glede.ui.presenting import PaletteItem
+
+AHEAD = {"booked", "confirmed", "arrived", "with"}
+
+
+@page("people")
+def everyone(request: DeskRequest) -> HttpResponse:
+    """Show the people of the practice, a page at a time, or those found by ``q``."""
+    words = request.GET.get("q", "").strip()
+    if words:
+        rows, following = people.search(request.practice.pk, words, limit=50), None
+    else:
+        try:
+            found = people.patients_page(request.practice.pk, after=request.GET.get("after"))
+        except UnreadableCursor:
+            raise Http404 from None
+        rows, following = list(found.rows), found.next
+    request.look_at(*(row.patient_id for row in rows))
+    visits = diary.next_visits(request.practice.pk, [row.patient_id for row in rows], now=request.now)
+    when = {v.patient_id: v for v in diary.facts_for(request.practice.pk, visits.values())}
+    context = {
+        "page": "people",
+        "words": words,
+        "rows": [(row, _reach(row, request.practice), _next(when.get(row.patient_id), request)) for row in rows],
+        "following": following,
+        "count": people.count_patients(request.practice.pk),
+    }
+    return render(request, "desk/people/everyone.html", context)
+
+
+def _reach(row: Any, practice: Any) -> str:
+    return phone_words(row.phone, practice.country) if row.phone else row.email
+
+
+def _next(visit: Any, request: DeskRequest) -> str:
+    return moment(visit.starts_at, request.practice.zone) if visit else ""
+
+
+@page("find")
+def find(request: DeskRequest) -> HttpResponse:
+    """Answer the palette: people first, then verbs and pages; the whole page where it is opened by itself."""
+    words = request.GET.get("q", "").strip()
+    found = people.search(request.practice.pk, words, limit=8) if words else []
+    request.look_at(*(person.patient_id for person in found))
+    items = [
+        PaletteItem(
+            person.name,
+            reverse("desk:person", args=[person.patient_id]),
+            " · ".join(part for part in (str(person.birth_date or ""), _reach(person, request.practice)) if part),
+            name=person.name,
+        )
+        for person in found
+    ]
+    items += _verbs(words)
+    template = "desk/people/palette.html" if request.headers.get("HX-Request") or "palette" in request.GET else None
+    return render(request, template or "desk/people/find.html", {"page": "people", "items": items, "words": words})
+
+
+def _verbs(words: str) -> list[PaletteItem]:
+    book = reverse("desk:book")
+    items = [
+        PaletteItem(gettext("Book a visit"), f"{book}?q={words}" if words else book, icon="calendar-plus", key="b"),
+        PaletteItem(gettext("Today"), reverse("desk:today"), icon="sunrise", key="g t"),
+        PaletteItem(gettext("Diary"), reverse("desk:diary"), icon="calendar-days", key="g d"),
+        PaletteItem(gettext("People"), reverse("desk:people"), icon="users", key="g p"),
+        PaletteItem(gettext("Outbox"), reverse("desk:outbox"), icon="send", key="g u"),
+    ]
+    if not words:
+        return items
+    fitting = [i for i in items if words.casefold() in str(i.label).casefold()]
+    new = PaletteItem(gettext("Make a new person: %(words)s") % {"words": words}, f"{book}?q={words}", icon="user-plus")
+    return [*fitting, new]
+
+
+@page("person")
+def person(request: DeskRequest, patient_id: UUID) -> HttpResponse:
+    """Show one person: what matters to them, what they get next, and the one stream."""
+    return render(request, "desk/people/person.html", context_of(request, patient_id))
+
+
+def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dict[str, Any]:
+    """Return what the page of a person shows. Raises ``Http404`` for another practice's."""
+    card = people.patient_card(request.practice.pk, patient_id)
+    if card is None:
+        raise Http404
+    head = card.person.patient_id
+    request.look_at(head)
+    visits = diary.visits_of(request.practice.pk, head)
+    talk = inbox.conversation_of(request.practice.pk, head)
+    shown = request.GET.get("show", "all")
+    step = journeys.step_of(request.practice.pk, head, now=request.now)
+    coming = [v for v in visits if str(v.state) in AHEAD and v.starts_at >= request.now]
+    given = stream(request, card, visits, shown if shown in KINDS else "all")
+    return {
+        "page": "people",
+        "card": card,
+        "person": card.person,
+        "matters": matters.of(card, request.practice),
+        "age": card.age_on(day_of(request.now, request.practice.zone)),
+        "step": step,
+        "step_name": STEPS.get(step, ""),
+        "next_visit": _visit_line(coming[0], request) if coming else "",
+        "see_as": coming[0] if coming else (visits[-1] if visits else None),
+        "visits": [
+            (v, STATES.get(str(v.state), v.state), moment(v.starts_at, request.practice.zone)) for v in visits[::-1][:8]
+        ],
+        "talk": talk,
+        "draft": inbox.draft_of(request.practice.pk, talk.conversation_id, request.membership.pk)
+        if talk.conversation_id
+        else "",
+        "coming": _coming(request, head),
+        "stream": given,
+        "kinds": [(kind, label, given.counts.get(kind)) for kind, label in KINDS.items()],
+        "shown": shown if shown in KINDS else "all",
+        "contacts": [_contact(c, request) for c in card.reach.contacts],
+        "refused": sorted(f"{channel} {scope}" for channel, scope in card.reach.opted_out),
+        "command": new_id(),
+        "note_form": open_forms.get("note") or forms.Note(),
+        "need_form": open_forms.get("need") or forms.Need(),
+        "contact_form": open_forms.get("contact") or forms.Contact(country=request.practice.country),
+        "wishes_form": open_forms.get("wishes") or forms.Wishes.of(card),
+        "composer": {"to": card.person.given_name or card.person.name, "language": _language(card.language)},
+    }
+
+
+def _visit_line(visit: Any, request: DeskRequest) -> str:
+    who = f", {visit.practitioner_given_name}" if visit.practitioner_given_name else ""
+    return gettext("visit %(moment)s%(who)s") % {"moment": moment(visit.starts_at, request.practice.zone), "who": who}
+
+
+def _language(code: str) -> str:
+    return {"nb": "Norsk", "en": "English"}.get(code[:2], code)
+
+
+def _contact(contact: Any, request: DeskRequest) -> tuple[Any, str]:
+    if contact.kind == "phone":
+        return contact, phone_words(contact.address, request.practice.country)
+    return contact, contact.address
+
+
+def _coming(request: DeskRequest, patient_id: UUID) -> list[tuple[str, str, str]]:
+    language = (get_language() or "en")[:2]
+    found = []
+    for item in journeys.person_next(request.practice.pk, patient_id, now=request.now, limit=5):
+        name = item.name.get(language) or item.name.get("en") or item.row
+        channel = matters.CHANNELS.get(item.channel, item.channel)
+        how = (
+            gettext("%(name)s by %(channel)s") % {"name": name, "channel": str(channel).lower()}
+            if item.channel
+            else name
+        )
+        found.append((moment(item.due_at, request.practice.zone), how, item.text))
+    return found
