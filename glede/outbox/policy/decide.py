@@ -40,12 +40,14 @@ def may_send(question: Question, now: datetime, *, law_alone: bool = False) -> V
     found = lint(question.text, question.own_words) if question.text else ()
     promotion = any(one.kind in _PROMOTION_FOUND for one in found)
     ground = find_ground(question, edition, now, is_promotional=promotion)
-    refusals = [Why(reason) for reason in ground.missing]
-    refusals += _person_refusals(question, ground, edition, now)
-    refusals += _data_refusals(question, ground, now)
-    refusals += _platform_refusals(question, now)
-    refusals += _word_refusals(question, ground, found)
-    refusals += _limit_refusals(question, ground, now)
+    refusals = [
+        *(Why(reason) for reason in ground.missing),
+        *_person_refusals(question, ground, edition, now),
+        *_data_refusals(question, ground, now),
+        *_platform_refusals(question, now),
+        *(_word_refusals(question, ground, found) if found else ()),
+        *_limit_refusals(question, ground, now),
+    ]
     if refusals:
         return Verdict(Decision.DENY, ground.basis, _once(refusals), policy=edition.name)
     return _when(question, ground, edition, now, law_alone=law_alone)

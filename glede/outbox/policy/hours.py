@@ -3,7 +3,6 @@
 All on the wall clock of the person's zone, at minute grain, half-open: 09:00-20:00 holds 19:59 and not 20:00.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -23,6 +22,9 @@ SEARCH_DAYS: Final = 62
 MIDNIGHT: Final = time(0)
 
 Local = tuple[int, int]
+Law = tuple[Edition, str, bool, bool, str, str]
+Practice = tuple[time, time, bool]
+Routine = tuple[frozenset[int], time | None, time | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,11 +69,11 @@ def frame_for(
 ) -> Frame:
     """Return the hours in which a message to ``person`` may leave."""
     region = person.region or ("" if person.country and person.country != place.country else place.region)
-    law, not_on = _law(edition, str(channel), is_marketing, person.is_customer, (region, person.zone))
+    law = (edition, str(channel), is_marketing, person.is_customer, region, person.zone)
     if law_alone:
-        return _frame(law, not_on, ALWAYS, ALWAYS)
-    practice = _practice(place.hours_from, place.hours_to, is_marketing)
-    return _frame(law, not_on, practice, _routine(person.days, person.hours_from, person.hours_to))
+        return _frame_by(law, None, None)
+    practice = (place.hours_from, place.hours_to, is_marketing)
+    return _frame_by(law, practice, (person.days, person.hours_from, person.hours_to))
 
 
 def by_law_only(frame: Frame) -> Frame:
@@ -112,13 +114,12 @@ def next_midnight(moment: datetime, zone: str) -> datetime:
     return at_wall(wall(moment, zone).date() + timedelta(days=1), time(0), zone)
 
 
-def _openings(day: date, minute: int, zone: str) -> Iterator[datetime]:
+@lru_cache(maxsize=8192)
+def _openings(day: date, minute: int, zone: str) -> tuple[datetime, ...]:
     first = at_wall(day, _time(minute), zone)
-    yield first
     # Where clocks go back the same wall time comes a second time: fold 1.
     second = datetime.combine(day, _time(minute), zone_info(zone)).replace(fold=1).astimezone(UTC)
-    if second != first:
-        yield second
+    return (first,) if second == first else (first, second)
 
 
 def _time(minute: int) -> time:
@@ -130,14 +131,18 @@ def _holds(week: Week, local: datetime) -> bool:
     return span is not None and span[0] <= local.hour * 60 + local.minute < span[1]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
+def _frame_by(law: Law, practice: Practice | None, person: Routine | None) -> Frame:
+    week, not_on = _law(*law)
+    return _frame(week, not_on, _practice(*practice) if practice else ALWAYS, _routine(*person) if person else ALWAYS)
+
+
 def _frame(law: Week, not_on: tuple[str, ...], practice: Week, person: Week) -> Frame:
     return Frame(law, practice, person, _meet(_meet(law, practice), person), not_on)
 
 
-@lru_cache(maxsize=4096)
 def _law(
-    edition: Edition, channel: str, is_marketing: bool, is_customer: bool, where: tuple[str, str]
+    edition: Edition, channel: str, is_marketing: bool, is_customer: bool, *where: str
 ) -> tuple[Week, tuple[str, ...]]:
     region, zone = where
     week: Week = ALWAYS
@@ -148,13 +153,11 @@ def _law(
     return week, not_on
 
 
-@lru_cache(maxsize=4096)
 def _practice(hours_from: time, hours_to: time, is_marketing: bool) -> Week:
     week: Week = (_span(hours_from, hours_to),) * 7
     return _meet(week, LIMITS.marketing_week) if is_marketing else week
 
 
-@lru_cache(maxsize=4096)
 def _routine(days: frozenset[int], hours_from: time | None, hours_to: time | None) -> Week:
     span = _span(hours_from or time(0), hours_to or time(0))
     return tuple(span if not days or day in days else None for day in range(7))

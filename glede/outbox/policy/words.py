@@ -1,6 +1,6 @@
 """The reasons of the policy in plain sentences, English first. A page translates them; nothing here does.
 
-``{word}``, ``{channel}``, ``{scope}``, ``{since}`` and ``{limit}`` are filled from the reason's details.
+Each stands on its own; where a reason names a word, ``DETAIL`` says which.
 """
 
 from collections.abc import Mapping
@@ -48,18 +48,18 @@ SENTENCES: Final[Mapping[Reason, str]] = {
     Reason.MERGED: gettext_noop("This record was joined with another."),
     Reason.MOVED_AWAY: gettext_noop("They have moved to another practice."),
     Reason.SAFEGUARDING: gettext_noop("A colleague looks after this person. No machine writes to them."),
-    Reason.PROMOTION: gettext_noop("The words sell something: “{word}”."),
-    Reason.CLINICAL_WORD: gettext_noop("The words tell others about their health or money: “{word}”."),
-    Reason.PREPARATION: gettext_noop("They have not allowed notes about how to prepare: “{word}”."),
-    Reason.STOP_WORD_AS_ANSWER: gettext_noop("The words ask for an answer that would stop all messages: “{word}”."),
+    Reason.PROMOTION: gettext_noop("The words sell something."),
+    Reason.CLINICAL_WORD: gettext_noop("The words tell others about their health or money."),
+    Reason.PREPARATION: gettext_noop("They have not allowed notes about how to prepare."),
+    Reason.STOP_WORD_AS_ANSWER: gettext_noop("The words ask for an answer that would stop all messages."),
     Reason.SHARED_ADDRESS: gettext_noop("Others read this number or address too. Say only “please call us”."),
     Reason.HEALTH_DATA: gettext_noop("They were chosen by their health, and have not agreed to that."),
     Reason.PAID_BY_OTHERS: gettext_noop("Somebody else pays for it, and they have not agreed to that."),
     Reason.WINDOW_CLOSED: gettext_noop("The time to answer here has run out."),
     Reason.NO_PLATFORM_CONSENT: gettext_noop("They have not said yes to messages here."),
     Reason.NOT_ON_THIS_CHANNEL: gettext_noop("Only answers may be sent here."),
-    Reason.ENOUGH_TEXTS: gettext_noop("They have had {limit} texts in seven days. That is enough."),
-    Reason.ENOUGH_MARKETING: gettext_noop("They have had {limit} such messages in thirty days. That is enough."),
+    Reason.ENOUGH_TEXTS: gettext_noop("They have had enough texts for seven days."),
+    Reason.ENOUGH_MARKETING: gettext_noop("They have had enough such messages for thirty days."),
     Reason.NO_COMMON_HOURS: gettext_noop("Their hours and ours never meet. A colleague rings."),
     Reason.HOURS_OF_LAW: gettext_noop("The law keeps this hour quiet."),
     Reason.HOURS_OF_PRACTICE: gettext_noop("It is outside the practice's hours for messages."),
@@ -67,6 +67,8 @@ SENTENCES: Final[Mapping[Reason, str]] = {
     Reason.PAUSED: gettext_noop("They asked for a pause."),
     Reason.ONE_A_DAY: gettext_noop("They have had a message today. One a day is enough."),
 }
+
+DETAIL: Final = gettext_noop("The word is “{word}”.")
 
 MUSTS: Final[Mapping[Must, str]] = {
     Must.SENDER: gettext_noop("who sends it"),

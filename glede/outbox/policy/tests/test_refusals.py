@@ -7,7 +7,7 @@ import pytest
 from glede.outbox.policy import Basis, Counts, Decision, Reason, Window, answers_own_act, may_send
 from glede.outbox.policy.tests.asking import TUESDAY, at, question, soft, yes
 from glede.outbox.policy.vocabulary import Must, Purpose
-from glede.outbox.policy.words import MUSTS, SENTENCES, gettext_noop
+from glede.outbox.policy.words import DETAIL, MUSTS, SENTENCES, gettext_noop
 
 NIGHT = at("2026-11-24T23:00+01:00")
 JUST_NOW = NIGHT - timedelta(minutes=9)
@@ -261,6 +261,8 @@ def test_every_reason_has_its_sentence() -> None:
     assert set(SENTENCES) == set(Reason)
     assert set(MUSTS) == set(Must)
     assert gettext_noop("as it is") == "as it is"
+    assert not [sentence for sentence in SENTENCES.values() if "{" in sentence]
+    assert "{word}" in DETAIL
     assert all(sentence.endswith(".") for sentence in SENTENCES.values())
     assert len(set(SENTENCES.values())) == len(Reason)
     assert Purpose("reminder") in set(Purpose)
