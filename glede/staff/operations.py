@@ -10,6 +10,10 @@ from glede.practices.recording import act
 from glede.staff.models import Membership, Practitioner, Role, User
 
 
+class AlreadyHere(Exception):
+    """Somebody with this address works in the practice already."""
+
+
 @dataclass(frozen=True)
 class NewColleague:
     """What is asked of a colleague who joins."""
@@ -22,11 +26,16 @@ class NewColleague:
 
 
 def add_colleague(*, practice_id: UUID, new: NewColleague, by: Actor, now: datetime) -> Membership:
-    """Give somebody a place in the practice; an existing user keeps the password they have."""
+    """Give somebody a place in the practice; an existing user keeps the password they have.
+
+    Raises ``AlreadyHere`` where they have one.
+    """
     with act(practice_id, by=by, now=now) as joining:
         user = User.objects.filter(email=new.email.lower()).first() or User.objects.create_user(
             new.email, new.password, name=new.display_name, language=new.language, joined_at=now
         )
+        if Membership.objects.filter(user=user, practice_id=practice_id, ended_at=None).exists():
+            raise AlreadyHere(new.email)
         membership = Membership.objects.create(
             user=user, practice_id=practice_id, role=new.role, display_name=new.display_name, began_at=now
         )

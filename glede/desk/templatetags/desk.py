@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from glede.desk.settings.forms import ROLES
 from glede.desk.today import card as cards
 
 register = template.Library()
@@ -25,3 +26,16 @@ def no_reply_reasons() -> list[tuple[str, Any]]:
 def person_fields(talk: Any, command: Any) -> list[tuple[str, Any]]:
     """Return the hidden fields of a message to a person."""
     return [("answers_to", talk.last_n), ("command", command)]
+
+
+@register.filter
+def major(minor_units: int) -> str:
+    """Return an amount in whole units as it is written in a field: 890, 45.50."""
+    whole, rest = divmod(minor_units, 100)
+    return f"{whole}.{rest:02d}" if rest else str(whole)
+
+
+@register.simple_tag
+def role_name(role: str) -> str:
+    """Return the name of a role in the reader's language."""
+    return str(dict(ROLES).get(role, role))

@@ -1,0 +1,1 @@
+"""The outbox at the desk: each message the practice intends to send, its fate, and why."""

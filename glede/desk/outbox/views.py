@@ -1,0 +1,207 @@
+"""The board of messages and the page that says why."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from glede.desk.access import MANAGERS, DeskRequest, page
+from glede.desk.diary.history import moment
+from glede.desk.diary.times import read_day
+from glede.journeys import queries as journeys
+from glede.journeys.words import why_words
+from glede.kernel.clock import at_wall, day_of, wall
+from glede.kernel.words import day_words, time_words
+from glede.outbox import composing, queries
+from glede.outbox import operations as outbox
+from glede.outbox.words import CHANNELS, HELD_BY, reason_words
+from glede.people import queries as people
+from glede.ui.presenting import Reason
+
+FATES = {
+    "will_go": (_("Will go"), "clock"),
+    "held": (_("Held"), "pause"),
+    "sent": (_("Sent"), "check"),
+    "arrived": (_("Arrived"), "check"),
+    "answered": (_("Answered"), "quote"),
+    "rehearsed": (_("Rehearsed"), "play"),
+    "doubtful": (_("In doubt"), "circle-question-mark"),
+    "stopped": (_("Stopped"), "ban"),
+    "not_needed": (_("No longer needed"), "check"),
+    "failed": (_("Did not arrive"), "circle-alert"),
+    "became_a_call": (_("Became a call"), "phone"),
+}
+
+
+@page("outbox")
+def board(request: DeskRequest, shown: str = "") -> HttpResponse:
+    """Show the messages of a day by fate; today where none is named."""
+    zone, today = request.practice.zone, day_of(request.now, request.practice.zone)
+    wanted = read_day(shown) or today
+    start, end = (at_wall(wanted + timedelta(days=n), time(0), zone) for n in (0, 1))
+    fate = request.GET.get("fate", "")
+    found = queries.board(
+        request.practice.pk, since=start, until=end, now=request.now, fate=fate if fate in FATES else ""
+    )
+    names = people.names(request.practice.pk, {line.patient_id for line in found.lines})
+    request.look_at(*names)
+    context = {
+        "page": "outbox",
+        "day": wanted,
+        "words": day_words(wanted, get_language() or "en"),
+        "before": wanted - timedelta(days=1),
+        "after": wanted + timedelta(days=1),
+        "is_today": wanted == today,
+        "board": found,
+        "sentence": sentence(found, wanted, today),
+        "lines": [row(line, names, request) for line in found.lines],
+        "counts": [(key, label, found.counts[key]) for key, (label, _icon) in FATES.items() if found.counts.get(key)],
+        "total": sum(found.counts.values()),
+        "fate": fate,
+        "may_stop": request.membership.role in MANAGERS,
+    }
+    return render(request, "desk/outbox/board.html", context)
+
+
+def sentence(found: queries.Board, wanted: date, today: date) -> str:
+    """Return the sentence that opens the page; its counts equal those below."""
+    go, held = found.counts.get("will_go", 0), found.counts.get("held", 0)
+    calls = found.counts.get("became_a_call", 0)
+    if not sum(found.counts.values()):
+        return gettext("Nothing goes out this day.")
+    first = ngettext("%(n)d message will go.", "%(n)d messages will go.", go) % {"n": go}
+    rest = []
+    if held:
+        rest.append(ngettext("%(n)d is held", "%(n)d are held", held) % {"n": held})
+    if calls:
+        rest.append(ngettext("%(n)d became a call", "%(n)d became calls", calls) % {"n": calls})
+    return f"{first} {', '.join(rest)}." if rest else first
+
+
+def row(line: Any, names: Any, request: DeskRequest) -> dict[str, Any]:
+    """Return one line of the board."""
+    label, icon = FATES.get(line.fate, (line.fate, "circle-dashed"))
+    words = str(label)
+    if line.fate == "held" and line.held_until:
+        words = gettext("held till %(hour)s") % {"hour": _hour(line.held_until, request.practice.zone)}
+    elif line.reason and line.fate in {"not_needed", "became_a_call", "failed", "stopped", "doubtful"}:
+        words = f"{label}: {reason_words(line.reason)}"
+    known = names.get(line.patient_id)
+    level = {"failed": "late", "became_a_call": "late", "doubtful": "soon"}.get(line.fate, "")
+    return {
+        "hour": _hour(line.at, request.practice.zone),
+        "name": known.name if known else gettext("Somebody"),
+        "person": line.patient_id,
+        "channel": CHANNELS.get(line.channel, line.channel),
+        "text": line.subject_line or line.body or row_name(line.row, request.practice.pk),
+        "fate": words,
+        "icon": icon,
+        "level": level,
+        "id": line.message_id,
+        "is_open": line.fate in {"will_go", "held"},
+    }
+
+
+def _hour(at: datetime, zone: str) -> str:
+    return time_words(wall(at, zone).time(), "en", "staff")
+
+
+def row_name(key: str, practice_id: UUID) -> str:
+    """Return the name of a journey's row in the reader's language."""
+    names = journeys.row_names(practice_id).get(key, {})
+    return str(names.get((get_language() or "en")[:2]) or names.get("en") or key)
+
+
+@page("message")
+def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
+    """Show one message: its words, its fate, why it came and what was tried."""
+    try:
+        story = queries.message_for(request.practice.pk, message_id, now=request.now)
+    except queries.NoSuchTouch:
+        raise Http404 from None
+    line = story.line
+    request.look_at(line.patient_id)
+    names = people.names(request.practice.pk, [line.patient_id])
+    subject, text = _words(request, line)
+    context = {
+        "page": "outbox",
+        "line": line,
+        "row": row(line, names, request),
+        "when": moment(line.at, request.practice.zone),
+        "subject": subject,
+        "text": text,
+        "reasons": reasons(line, request),
+        "tries": [(moment(t.at, request.practice.zone), t) for t in story.tries],
+        "visit": line.subject_id if line.subject_kind == "appointment" else None,
+    }
+    return render(request, "desk/outbox/message.html", context)
+
+
+def _words(request: DeskRequest, line: Any) -> tuple[str, str]:
+    """Return what left, or for what has not left yet what would leave now."""
+    if line.body:
+        return line.subject_line, line.body
+    reach = people.reach(request.practice.pk, [line.patient_id]).get(line.patient_id)
+    if reach is None or line.fate not in {"will_go", "held"}:
+        return "", ""
+    from glede.kernel.ref import Ref
+
+    draft = composing.Draft(
+        touch_id=line.touch_id,
+        row=line.row,
+        journey_version=line.journey_version,
+        subject=Ref(line.subject_kind, line.subject_id),
+        patient_id=line.patient_id,
+        purpose=line.purpose,
+        channel=line.channel or (reach.channels[0] if reach.channels else "email"),
+        language=reach.language,
+        why=line.why,
+    )
+    content = composing.compose(request.practice.pk, [draft], request.now).get(line.touch_id)
+    return (content.subject, content.text) if content else ("", "")
+
+
+def reasons(line: Any, request: DeskRequest) -> list[Reason]:
+    """Return why a message came, and why it goes, waits or ended."""
+    found = [Reason(gettext("Row"), row_name(line.row, request.practice.pk))]
+    found += [Reason(gettext("Why"), words) for words in why_words(line.why)]
+    if line.held_by:
+        found.append(Reason(gettext("Held by"), str(HELD_BY.get(line.held_by, line.held_by))))
+    if line.reason:
+        found.append(Reason(gettext("So"), reason_words(line.reason)))
+    return found
+
+
+def _act(operation: Any, done: Any) -> Any:
+    @page(operation.__name__, methods=["POST"])
+    def view(request: DeskRequest, message_id: UUID) -> HttpResponse:
+        try:
+            operation(practice_id=request.practice.pk, message_id=message_id, by=request.by, now=request.now)
+        except outbox.NoSuchMessage:
+            raise Http404 from None
+        except outbox.AlreadyLeft:
+            messages.error(request, gettext("It is on its way or has ended: it can no longer be changed."))
+        else:
+            messages.success(request, str(done))
+        return redirect("desk:message", message_id)
+
+    return view
+
+
+hold = _act(outbox.hold_message, _("Held."))
+stop = _act(outbox.stop_message, _("Stopped for good."))
+send = _act(outbox.send_now, _("It goes now, if it may."))
+
+
+@page("stop_all", roles=MANAGERS, methods=["POST"])
+def stop_all(request: DeskRequest) -> HttpResponse:
+    """Stop everything that has not left; pressed again, let it go on."""
+    act = outbox.resume if request.practice.stopped_at else outbox.stop_all
+    act(practice_id=request.practice.pk, by=request.by, now=request.now)
+    return redirect(reverse("desk:outbox"))
