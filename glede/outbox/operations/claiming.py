@@ -15,11 +15,12 @@ from django.db import connection
 
 from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import fp
+from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act, share
 from glede.outbox import composing, events, limits
 from glede.outbox.batches import Batch, Outgoing
-from glede.outbox.models import Attempt, Message
+from glede.outbox.models import Message
 from glede.outbox.operations.asking import Asking, ask
 from glede.outbox.operations.calling import Handing, hand_over, save_closed
 from glede.outbox.operations.cases import Case, settle_early, unreachable
@@ -194,13 +195,8 @@ def _write_intents(practice: Practice, cases: Sequence[Case], batch: Batch, now:
             _INTENTS,
             [batch.lease_until, now, *(list(c) for c in zip(*columns, strict=True)), practice.pk, list(PENDING)],
         )
-    Attempt.objects.bulk_create(
-        Attempt(
-            practice_id=practice.pk, message_id=o.message_id, kind="intent", fence=o.fence, at=now,
-            request_hash=_request_hash(o),
-        )
-        for o in outgoing
-    )  # fmt: skip
+        tried = [(new_id(), o.message_id, o.fence, _request_hash(o)) for o in outgoing]
+        cursor.execute(_ATTEMPTS, [practice.pk, now, *(list(c) for c in zip(*tried, strict=True))])
     batch.outgoing = outgoing
 
 
@@ -211,6 +207,12 @@ update outbox_message m set state = 'sending', fence = m.fence + 1, lease_until 
 from unnest(%s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
   as w (id, channel, contact, language, ref, subject, body, answers)
 where m.practice_id = %s and m.id = w.id and m.state = any (%s)
+"""
+
+_ATTEMPTS = """
+insert into outbox_attempt (practice_id, at, kind, outcome, reason, provider_id, words, id, message_id, fence,
+                            request_hash)
+select %s, %s, 'intent', '', '', '', '', w.* from unnest(%s::uuid[], %s::uuid[], %s::int[], %s::text[]) as w
 """
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -13,35 +13,17 @@ from django.db import connection
 from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import fp, guard
 from glede.kernel.ids import new_id
+from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act
-from glede.outbox import events, limits
+from glede.outbox import beginning, events, limits
 from glede.outbox.batches import Ended, Outgoing
 from glede.outbox.models import Attempt, Message
 from glede.outbox.operations.calling import Handing, go_on, hand_over, save_closed
-from glede.outbox.operations.telling import tell
+from glede.outbox.operations.telling import About, record, tell
 from glede.outbox.rules import TRIES, Fate, Reason, Resolution, State, after_lease, back_off, resolve
 from glede.outbox.transports import Accepted, Outcome, Refused, Unknown, transport_for
 from glede.practices import scope
 from glede.practices.models import Practice
-
-_BEGIN = """
-with mine as (
-  select id from outbox_message
-  where practice_id = %(practice)s and id = %(message)s
-    and (%(unguarded)s or (state = 'sending' and fence = %(fence)s and lease_until > %(at)s))
-  for share
-), begun as (
-  insert into outbox_attempt (id, practice_id, message_id, kind, fence, at, outcome, reason, provider_id, request_hash,
-                              words)
-  select %(begun)s, %(practice)s, id, 'begun', %(fence)s, %(at)s, '', '', '', '', '' from mine returning id
-), told as (
-  insert into outbox_attempt (id, practice_id, message_id, kind, fence, at, outcome, reason, provider_id, request_hash,
-                              words)
-  select %(told)s, %(practice)s, %(before)s, 'outcome', %(before_fence)s, %(before_at)s, %(outcome)s, %(reason)s,
-         %(provider)s, '', %(words)s where %(before)s::uuid is not null
-)
-select count(*) from begun
-"""
 
 
 def begin(practice_id: UUID, item: Outgoing, before: Ended | None, *, is_live: bool, at: datetime) -> bool:
@@ -50,15 +32,15 @@ def begin(practice_id: UUID, item: Outgoing, before: Ended | None, *, is_live: b
     False: the lease has passed to somebody else, and this message must not be sent. The share lock makes
     whoever takes the lease away wait for this commit, or this commit see that it is gone.
     """
-    state, reason, provider, words = _told(before, is_live=is_live)
-    values: dict[str, Any] = {
-        "practice": practice_id, "message": item.message_id, "fence": item.fence, "at": at, "begun": new_id(),
-        "unguarded": not guard("fence"), "told": new_id(), "before": before.message_id if before else None,
-        "before_fence": before.fence if before else 0, "before_at": before.at if before else at,
-        "outcome": state, "reason": reason, "provider": provider, "words": words,
-    }  # fmt: skip
-    with scope.transaction(practice_id), connection.cursor() as cursor:
-        cursor.execute(_BEGIN, values)
+    told = _told(before, is_live=is_live)
+    values = [
+        practice_id, item.message_id, item.fence, at, new_id(), not guard("fence"), new_id(),
+        before.message_id if before else None, before.fence if before else 0, before.at if before else at, *told,
+    ]  # fmt: skip
+    # Outside every transaction the function is one of its own; inside one (a test's) the scope must be put back.
+    inside = scope.transaction(practice_id) if connection.in_atomic_block else nullcontext()
+    with inside, connection.cursor() as cursor:
+        cursor.execute(beginning.CALL, values)
         found = cursor.fetchone()
     return bool(found and found[0])
 
@@ -89,12 +71,44 @@ def settle(
     with act(practice_id, by=SYSTEM, now=now) as this:
         if not is_last_told and ended[-1].outcome is not None:
             _tell_attempt(practice_id, ended[-1], is_live=is_live)
-        mine = {e.message_id: e for e in ended}
-        held = [m for m in _locked(mine) if _is_ours(m, mine[m.id])]
-        outcomes = {m.id: mine[m.id].outcome for m in held}
-        _apply(this, held, outcomes, counts, now)
+        yes = [e for e in ended if isinstance(e.outcome, Accepted)]
+        others = {e.message_id: e for e in ended if not isinstance(e.outcome, Accepted)}
+        counts["accepted"] += _accept_all(this, yes, is_live=is_live)
+        if others:
+            held = [m for m in _locked(others) if _is_ours(m, others[m.id])]
+            _apply(this, held, {m.id: others[m.id].outcome for m in held}, counts, now)
         fp("settle.before_commit")
     return counts
+
+
+_ACCEPT = """
+with mine as (
+  update outbox_message m set state = %s, sent_at = w.at, closed_at = w.at, provider_id = w.provider, lease_until = null
+  from unnest(%s::uuid[], %s::int[], %s::timestamptz[], %s::text[]) as w (id, fence, at, provider)
+  where m.practice_id = %s and m.id = w.id and (m.state = 'sending' and m.fence = w.fence or %s)
+  returning m.id, m.touch_id, m.n, m.channel, m.closed_at
+)
+update outbox_touch t set fate = 'done', reason = '', closed_at = mine.closed_at
+from mine where t.practice_id = %s and t.id = mine.touch_id
+returning mine.id, mine.n, mine.channel, t.id, t.row, t.purpose, t.subject_kind, t.subject_id, t.patient_id
+"""
+
+
+def _accept_all(this: Act, ended: Sequence[Ended], *, is_live: bool) -> int:
+    """The usual end, in one statement however many; what the fence no longer allows stays as it is."""
+    if not ended:
+        return 0
+    state, event = (State.ACCEPTED, events.ACCEPTED) if is_live else (State.REHEARSED, events.REHEARSED)
+    rows = [(e.message_id, e.fence, e.at, _told(e, is_live=is_live)[2]) for e in ended]
+    with connection.cursor() as cursor:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        practice = this.practice_id
+        cursor.execute(_ACCEPT, [state.value, *columns, practice, not guard("fence"), practice])
+        found = cursor.fetchall()
+    for message_id, n, channel, touch_id, row, purpose, kind, subject_id, patient_id in sorted(found):
+        told = About(touch_id, row, purpose, Ref(kind, subject_id), channel, n)
+        record(this, event, message_id, patient_id, told)
+    return len(found)
 
 
 def _is_ours(message: Message, ended: Ended) -> bool:

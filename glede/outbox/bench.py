@@ -1,0 +1,138 @@
+"""How fast reminders leave, beside the same mails made by Django's message class and sent by smtplib alone.
+
+Needs a database of its own (`glede bench send` gives it one): it makes a live practice and leaves it there.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from glede.channels.email.mime import html_of
+from glede.kernel import clock
+from glede.kernel.actor import SYSTEM
+from glede.kernel.ref import Ref
+from glede.outbox import composing, limits
+from glede.outbox.composing import Content, Draft
+from glede.outbox.operations import plan_touches
+from glede.outbox.sending import send_due
+from glede.outbox.touches import PlannedTouch
+from glede.people.operations import add_patients
+from glede.people.values import PersonForm
+from glede.practices.operations import NewPractice, go_live, start_practice
+
+RATIO = 0.5
+"""What is asked: at least so much of the limit measured in the same run."""
+
+KIND = "benchvisit"
+SUBJECT = "See you tomorrow, Tuesday 24 November at 10:20am"
+TEXT = """Dear Kari
+
+See you tomorrow, Tuesday 24 November at 10:20am. You will meet Dr Amal Haddad.
+
+Does the time not suit you any more? Move it, or tell us anything you wish here:
+https://solberg.example/t/7KX2M9QRT4VWB/
+
+Warm regards
+Ingrid, Solberg Optikk
+22 12 34 56
+"""
+
+
+def send(messages: int = 2000) -> dict[str, Any]:
+    """Send `messages` reminders twice: as Glede does, and as plainly as can be. Figures are messages a second."""
+    with sink() as port:
+        limit = _plain(port, messages)
+        settings.GLEDE_SMTP_URL = f"smtp://127.0.0.1:{port}/"
+        figure = _ours(messages)
+    return {
+        "name": "send",
+        "figure": round(figure, 1),
+        "unit": "messages/s",
+        "limit": round(limit, 1),
+        "limit_words": "the same mails made by Django's message class and sent by smtplib alone",
+        "ratio": round(figure / limit, 2),
+        "target_ratio": RATIO,
+        "messages": messages,
+        "ok": figure >= RATIO * limit,
+    }
+
+
+def _plain(port: int, messages: int) -> float:
+    html = html_of(TEXT, "en")
+    began = clock.monotonic()
+    with smtplib.SMTP("127.0.0.1", port, "localhost") as smtp:
+        for number in range(messages):
+            mail = EmailMultiAlternatives(
+                SUBJECT,
+                TEXT,
+                "Solberg Optikk <hei@solberg.example>",
+                [f"person{number}@example.org"],
+                headers={"Auto-Submitted": "auto-generated", "Message-ID": f"<{number}@solberg.example>"},
+            )
+            mail.attach_alternative(html, "text/html")
+            smtp.sendmail("hei@solberg.example", mail.to, mail.message().as_bytes(linesep="\r\n"))
+    return messages / (clock.monotonic() - began)
+
+
+def _ours(messages: int) -> float:
+    practice_id, now = _practice(messages)
+    sent, began = 0, clock.monotonic()
+    while sent < messages:
+        done = send_due(practice_id, now=now, limit=limits.BATCH_MOST)
+        if not done.accepted:
+            raise RuntimeError(f"stuck after {sent}: {done}")
+        sent += done.accepted
+        now += timedelta(milliseconds=1)
+    return messages / (clock.monotonic() - began)
+
+
+def _practice(messages: int) -> tuple[UUID, datetime]:
+    composing.register(KIND, _write)
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    new = NewPractice(
+        "Bench",
+        "NO",
+        "en",
+        "Europe/Oslo",
+        details={"email": "hei@solberg.example", "public_url": "https://solberg.example"},
+    )
+    practice = start_practice(new, by=SYSTEM, now=now - timedelta(days=9))
+    go_live(practice_id=practice.pk, by=SYSTEM, now=now - timedelta(days=8))
+    forms = [PersonForm(given_name=f"Person {n}", emails=(f"person{n}@example.org",)) for n in range(messages)]
+    people = [i for i in add_patients(practice_id=practice.pk, rows=forms, by=SYSTEM, now=now).ids if i is not None]
+    touches = [_touch(person, now) for person in people]
+    plan_touches(practice_id=practice.pk, touches=touches, by=SYSTEM, now=now)
+    return practice.pk, now
+
+
+def _touch(person: UUID, now: datetime) -> PlannedTouch:
+    return PlannedTouch(
+        row="6", journey_version=1, subject=Ref(KIND, person), subject_version=1, patient_id=person,
+        purpose="reminder", lane="reminder", due_at=now, channel="email", late_after=now + timedelta(hours=6),
+    )  # fmt: skip
+
+
+def _write(practice_id: UUID, drafts: Sequence[Draft], now: datetime) -> Mapping[UUID, Content]:
+    return {draft.touch_id: Content(SUBJECT, TEXT) for draft in drafts}
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    """A mail server in a process of its own that takes everything and keeps nothing; yields its port."""
+    command = [sys.executable, "-m", "glede.outbox.sink"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None  # noqa: S101 - asked for above
+            yield int(process.stdout.readline())
+        finally:
+            process.kill()
