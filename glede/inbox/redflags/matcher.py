@@ -99,7 +99,9 @@ def _highest(clean: list[Flag], negated: list[Flag]) -> Tier:
 
 
 def _without(tokens: Tokens, left_out: Terms[str]) -> Tokens:
-    return tokens.blanked(left_out.spans(tokens)) if left_out.is_in(tokens) else tokens
+    # "I can hardly see. You open at nine?" holds no "see you": what is left out stands in one sentence.
+    spans = [(first, last) for first, last in left_out.spans(tokens) if not _BREAK.search(tokens.phrase(first, last))]
+    return tokens.blanked(spans) if spans else tokens
 
 
 def _negated(tokens: Tokens, lexicon: Lexicon) -> frozenset[int]:

@@ -52,6 +52,7 @@ def test_denials(text: str, expected: Tier) -> None:
         ("cant see out of my eye", Tier.T0),
         ("can’t see out of my eye", Tier.T0),
         ("flash sale", Tier.NONE),
+        ("a flash. Sale of what?", Tier.T1),
         ("flash sale and flashes", Tier.T1),
         ("blackout curtain", Tier.T1),
         ("Jeg ser utydelig med de nye brillene", Tier.NONE),
@@ -65,6 +66,11 @@ def test_denials(text: str, expected: Tier) -> None:
 )
 def test_matching(text: str, expected: Tier) -> None:
     assert tier(text) is expected
+
+
+def test_the_gate_leaves_out_nothing_across_two_sentences() -> None:
+    assert not raise_tier("ok see you then").by_gate
+    assert raise_tier("I can hardly see. You open at nine?").by_gate
 
 
 def test_the_highest_tier_comes_with_all_categories() -> None:
@@ -120,7 +126,7 @@ WORDS = st.lists(
 def test_a_sentence_more_never_lowers(text: str, more: str) -> None:
     # A sentence of its own can take nothing back.
     before, after = raise_tier(text), raise_tier(f"{text} . {more}")
-    assert ORDER.index(after.tier) >= ORDER.index(before.tier) or "sale" in more
+    assert ORDER.index(after.tier) >= ORDER.index(before.tier)
     assert after.by_gate or not before.by_gate
 
 
