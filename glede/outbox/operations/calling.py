@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
 
 from glede.kernel.actor import SYSTEM
 from glede.kernel.periods import NeverOpen, WeeklyHours
@@ -90,15 +93,40 @@ def _call_by(touch: Touch, reason: str, practice: Practice, hours: WeeklyHours, 
 
 
 def save_closed(messages: Sequence[Message]) -> None:
-    """Write what became of messages and their touches."""
-    Message.objects.bulk_update(messages, _MESSAGE_FIELDS)
-    Touch.objects.bulk_update([m.touch for m in messages], ["fate", "reason", "closed_at"])
+    """Write what became of messages of one practice and their touches: two statements however many they are."""
+    if not messages:
+        return
+    practice_id = messages[0].practice_id
+    touches = [m.touch for m in messages]
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE_MESSAGES, [*_columns(messages, _MESSAGE_FIELDS), practice_id])
+        cursor.execute(_CLOSE_TOUCHES, [*_columns(touches, _TOUCH_FIELDS), practice_id])
 
 
-_MESSAGE_FIELDS = [
-    "state", "reason", "closed_at", "held_until", "held_by", "lease_until", "promise_id", "fence", "sent_at",
-    "provider_id", "channel", "body", "subject_line",
-]  # fmt: skip
+def _columns(rows: Sequence[Message] | Sequence[Touch], names: Sequence[str]) -> list[list[Any]]:
+    return [[getattr(row, name) for row in rows] for name in names]
+
+
+_MESSAGE_FIELDS = (
+    "id", "state", "reason", "closed_at", "held_until", "held_by", "lease_until", "promise_id", "fence", "sent_at",
+    "provider_id", "channel",
+)  # fmt: skip
+_TOUCH_FIELDS = ("id", "fate", "reason", "closed_at")
+_CLOSE_MESSAGES = """
+update outbox_message m set state = w.state, reason = w.reason, closed_at = w.closed_at, held_until = w.held_until,
+  held_by = w.held_by, lease_until = w.lease_until, promise_id = w.promise_id, fence = w.fence, sent_at = w.sent_at,
+  provider_id = w.provider_id, channel = w.channel
+from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::timestamptz[],
+  %s::uuid[], %s::int[], %s::timestamptz[], %s::text[], %s::text[])
+  as w (id, state, reason, closed_at, held_until, held_by, lease_until, promise_id, fence, sent_at, provider_id,
+        channel)
+where m.practice_id = %s and m.id = w.id
+"""
+_CLOSE_TOUCHES = """
+update outbox_touch t set fate = w.fate, reason = w.reason, closed_at = w.closed_at
+from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[]) as w (id, fate, reason, closed_at)
+where t.practice_id = %s and t.id = w.id
+"""
 
 
 def go_on(this: Act, practice: Practice, failed: Sequence[Message], now: datetime) -> None:
