@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 STEPS = {
-    1: gettext_lazy("Discover"),
-    2: gettext_lazy("Enquire"),
-    3: gettext_lazy("Book"),
-    4: gettext_lazy("Prepare"),
-    5: gettext_lazy("Remind"),
-    6: gettext_lazy("Visit"),
-    7: gettext_lazy("Choose"),
-    8: gettext_lazy("Collect"),
-    9: gettext_lazy("Aftercare"),
-    10: gettext_lazy("Belong"),
+    1: pgettext_lazy("step", "Discover"),
+    2: pgettext_lazy("step", "Enquire"),
+    3: pgettext_lazy("step", "Book"),
+    4: pgettext_lazy("step", "Prepare"),
+    5: pgettext_lazy("step", "Remind"),
+    6: pgettext_lazy("step", "Visit"),
+    7: pgettext_lazy("step", "Choose"),
+    8: pgettext_lazy("step", "Collect"),
+    9: pgettext_lazy("step", "Aftercare"),
+    10: pgettext_lazy("step", "Belong"),
 }
 """The ten steps (JOURNEYS §1)."""
 
