@@ -79,7 +79,7 @@ def test_letters_do_nothing_in_a_field_or_a_dialog(gallery: Page) -> None:
 
 def test_letters_can_be_switched_off(gallery: Page) -> None:
     gallery.click(".me > summary")
-    with gallery.expect_request("**/ui/look/"):
+    with gallery.expect_response("**/ui/look/"):
         gallery.click("button[name=keys][value=off]")
     gallery.reload()
     gallery.evaluate("document.activeElement.blur()")

@@ -25,37 +25,38 @@ class Keys extends HTMLElement {
     if (key === "ArrowDown" || key === "ArrowUp") this.move(event, key === "ArrowDown" ? 1 : -1);
     else if (key === "Enter") this.enter(event);
     else if (key === "Escape") this.leave(event);
-    else if (key.length === 1 && document.documentElement.dataset.keys !== "off") this.letter(event, key.toLowerCase());
+    else if (key.length > 1) this.act(event, this.control(key));
+    else if (document.documentElement.dataset.keys !== "off") this.letter(event, key.toLowerCase());
   }
 
   letter(event, key) {
     const leads = event.timeStamp - this.leader < 1500 && this.leader > 0;
     this.leader = key === "g" && !leads ? event.timeStamp : 0;
     const found = leads ? document.querySelector(`[data-go="${CSS.escape(key)}"]`) : this.control(key);
-    if (!found) return;
+    if (this.act(event, found)) this.leader = 0;
+  }
+
+  act(event, found) {
+    if (!found) return false;
     event.preventDefault();
-    this.leader = 0;
-    found.click();
+    found[found.matches(FIELD) ? "focus" : "click"]();
+    return true;
   }
 
   control(key) {
     const name = `[data-key="${CSS.escape(key)}"]`;
-    const own = this.row && this.row.querySelector(name);
-    if (own) return own;
-    return [...document.querySelectorAll(name)].find((one) => !one.closest("[data-row]") && !one.disabled);
+    return (this.row && this.row.querySelector(name)) || [...document.querySelectorAll(name)].find((one) => !one.closest("[data-row]") && !one.disabled);
   }
 
   enter(event) {
     if (!event.target.matches("[data-row], body, main")) return;
-    const verb = this.row && this.row.querySelector(".verb");
-    if (verb) { event.preventDefault(); verb.click(); }
+    this.act(event, this.row && (this.row.querySelector(".verb") || this.row.querySelector("a")));
   }
 
   leave(event) {
     const open = event.target.closest("details[open]");
     if (open) { open.open = false; open.querySelector("summary").focus(); return; }
-    const back = document.querySelector("[data-leave]");
-    if (back) back.click();
+    this.act(event, document.querySelector("[data-leave], [data-key=Escape]"));
   }
 
   move(event, by) {

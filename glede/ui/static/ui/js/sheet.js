@@ -12,6 +12,13 @@ document.addEventListener("click", (event) => {
   for (const open of document.querySelectorAll(".me[open], .more-verbs[open]")) {
     if (!open.contains(event.target)) open.open = false;
   }
+  const link = event.target.closest("a[href^='#']");
+  const place = link && document.getElementById(link.hash.slice(1));
+  if (place && place.matches("details, form")) {
+    if (place.matches("details")) place.open = true;
+    const field = place.querySelector("textarea, input:not([type=hidden]), select");
+    if (field) { event.preventDefault(); field.focus(); }
+  }
   const opener = event.target.closest("[data-opens]");
   const dialog = opener && document.getElementById(opener.dataset.opens);
   if (!dialog || !dialog.showModal || dialog.open) return;
