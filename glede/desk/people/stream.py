@@ -113,7 +113,7 @@ def _told(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:
     found = []
     for told in feedback.responses_of(request.practice.pk, [patient_id]):
         words = told.words or str(scores.get(told.score, ""))
-        at = told.at
+        at = told.given_at
         how = gettext("about the visit") + (f", {scores[told.score]}" if told.words and told.score in scores else "")
         found.append(Entry("said", at, when(at, request.now, request.practice.zone), words, name, how))
     return found
