@@ -53,6 +53,7 @@ def _card(row: Service) -> ServiceCard:
         for_new=row.for_new,
         is_ended=row.ended_at is not None,
         external_id=row.external_id,
+        sort=row.sort,
     )
 
 

@@ -44,6 +44,7 @@ class ServiceCard:
     for_new: bool
     is_ended: bool
     external_id: str = ""
+    sort: int = 0
 
     def name_in(self, language: str) -> str:
         """Return the name in ``language``, else in whichever language there is one."""

@@ -23,7 +23,7 @@ _COMPONENTS = (
 PARTS = {
     "staff.css": (
         "fonts", "reset", "tokens", "base", "layout", *(f"components/{name}" for name in _COMPONENTS),
-        "pages", "door", "utilities", "narrow", "print",
+        "pages", "desk", "door", "utilities", "narrow", "print",
     ),
     "patient.css": ("patient",),
     "staff.js": ("keys", "palette", "sheet", "undo", "draft", "composer", "refresh", "look"),

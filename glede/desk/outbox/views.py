@@ -39,6 +39,10 @@ FATES = {
 }
 
 
+OTHER_ROWS = {"reply": _("An answer"), "31/1": _("We have your message")}
+MEANT_AS_A_CALL = frozenset({"call", "prefers_call"})
+
+
 @page("outbox")
 def board(request: DeskRequest, shown: str = "") -> HttpResponse:
     """Show the messages of a day by fate; today where none is named."""
@@ -94,6 +98,8 @@ def row(line: Any, names: Any, request: DeskRequest) -> dict[str, Any]:
         words = f"{label}: {reason_words(line.reason)}"
     known = names.get(line.patient_id)
     level = {"failed": "late", "became_a_call": "late", "doubtful": "soon"}.get(line.fate, "")
+    if line.reason in MEANT_AS_A_CALL:
+        level = ""
     return {
         "hour": _hour(line.at, request.practice.zone),
         "name": known.name if known else gettext("Somebody"),
@@ -114,6 +120,8 @@ def _hour(at: datetime, zone: str) -> str:
 
 def row_name(key: str, practice_id: UUID) -> str:
     """Return the name of a journey's row in the reader's language."""
+    if key in OTHER_ROWS:
+        return str(OTHER_ROWS[key])
     names = journeys.row_names(practice_id).get(key, {})
     return str(names.get((get_language() or "en")[:2]) or names.get("en") or key)
 

@@ -167,6 +167,7 @@ def price(request: DeskRequest, service_id: UUID) -> HttpResponse:
 def _changed(card: Any, posted: Any) -> ServiceForm | None:
     standing = ServiceForm(
         card.code, card.name, card.minutes, card.buffer_minutes, card.price.minor_units if card.price else None,
+        card.price_to.minor_units if card.price_to else None,
         what_to_bring=card.what_to_bring, for_new=card.for_new, sort=card.sort, external_id=card.external_id,
     )  # fmt: skip
     try:

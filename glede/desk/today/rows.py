@@ -30,6 +30,8 @@ GROUPS = {
 }
 GROUP_OF = {"answer": "answer", "call": "call", "move_ok": "call", "undelivered": "call", "opt_out_check": "call"}
 GROUP_OF |= {"recover": "recover", "follow_up": "follow", "settle": "follow", "thank": "follow"}
+# Who waits for an answer, or is unhappy, always has a row of their own.
+JOINED = frozenset({"call", "undelivered", "settle", "move_ok", "thank"})
 CAUSES = {
     "undelivered": _("the message did not arrive"),
     "late": _("it became too late for the message"),
@@ -218,7 +220,8 @@ def together(entries: list[Entry], facts: Facts, least: int) -> list[Entry]:
         kin[owed.kind, owed.cause, wall(entry.due_at, facts.practice.zone).date()].append(entry)
     found: list[Entry] = []
     for (kind, cause, _day), same in kin.items():
-        found += same if len(same) < least else [_as_one(kind, cause, same, facts)]
+        is_many = len(same) >= least and kind in JOINED
+        found += [_as_one(kind, cause, same, facts)] if is_many else same
     return found
 
 
