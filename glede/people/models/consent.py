@@ -17,7 +17,7 @@ class ConsentEvent(PracticeRow):
         EXPIRE = "expire"
         IMPORT = "import"
 
-    patient = Inside(Patient, related_name="+")
+    patient = Inside(Patient, db_index=False, related_name="+")
     contact_hash = models.BinaryField(null=True)
     action = models.CharField(max_length=20, choices=Action.choices)
     purpose = models.CharField(max_length=20)

@@ -16,7 +16,7 @@ class ContactPoint(PracticeRow):
         PHONE = "phone", _("Phone")
         EMAIL = "email", _("E-mail")
 
-    patient = Inside(Patient, related_name="+")
+    patient = Inside(Patient, db_index=False, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     value = models.CharField(max_length=254)
     email_key = models.CharField(max_length=254, blank=True)
@@ -48,6 +48,7 @@ class ContactPoint(PracticeRow):
             ),
         ]
         indexes = [
+            models.Index(fields=["practice", "patient"], name="people_contacts"),
             models.Index(fields=["practice", "email_key"], condition=~Q(email_key=""), name="people_by_email"),
             models.Index(fields=["practice", "e164"], condition=~Q(e164=""), name="people_by_phone"),
         ]
@@ -61,7 +62,7 @@ class ContactPoint(PracticeRow):
 class ContactPreference(PracticeRow):
     """How a person wishes to be reached. A changed wish is a new row; the one without an end is in force."""
 
-    patient = Inside(Patient, related_name="+")
+    patient = Inside(Patient, db_index=False, related_name="+")
     channels = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     hours_from = models.TimeField(null=True)

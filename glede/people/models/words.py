@@ -23,7 +23,7 @@ class Need(PracticeRow):
         ANXIOUS = "anxious", _("Anxious")
         COMPLEX = "complex", _("Complex")
 
-    patient = Inside(Patient, related_name="+")
+    patient = Inside(Patient, db_index=False, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     words = models.TextField()
     noted_at = models.DateTimeField()
@@ -31,12 +31,10 @@ class Need(PracticeRow):
     noted_by_id = models.UUIDField(null=True)
     asked_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
-    replaced_by = Inside("people.Need", null=True, related_name="+")
+    replaced_by = Inside("people.Need", null=True, db_index=False, related_name="+")
 
     class Meta:
-        indexes = [
-            models.Index(fields=["practice", "patient", "kind"], condition=Q(ended_at=None), name="people_needs_now")
-        ]
+        indexes = [models.Index(fields=["practice", "patient", "kind"], name="people_needs")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(replaced_by__isnull=True) | Q(ended_at__isnull=False), name="people_replaced_is_ended"
@@ -47,7 +45,7 @@ class Need(PracticeRow):
 class Note(PracticeRow):
     """What a colleague noted about a person; with a date it is a promise to the one who wrote it."""
 
-    patient = Inside(Patient, related_name="+")
+    patient = Inside(Patient, db_index=False, related_name="+")
     words = models.TextField()
     on = models.DateField(null=True)
     written_at = models.DateTimeField()

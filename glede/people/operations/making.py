@@ -8,6 +8,7 @@ from uuid import UUID
 from glede.kernel.actor import Actor
 from glede.people.keys import new_key, pepper
 from glede.people.models import ConsentEvent, ContactPoint, Patient, PatientKey, SearchToken, Suppression
+from glede.people.operations.inserting import insert_all, insert_tokens
 from glede.people.rules.contacts import Normal
 from glede.people.rules.fields import commitment, form_fields, salted_hash
 from glede.people.rules.finding import Findable, order_key, tokens_of
@@ -22,7 +23,7 @@ class Made:
     patient: Patient
     key: PatientKey
     contacts: list[ContactPoint]
-    tokens: list[SearchToken]
+    tokens: list[str]
     commit: str
     refusals: list[ConsentEvent] = field(default_factory=list)
 
@@ -45,7 +46,7 @@ def make(practice: Practice, form: PersonForm, contacts: Sequence[Normal], *, by
         patient,
         PatientKey(practice_id=practice.pk, patient_id=patient.pk, wrapped=wrapped),
         points,
-        token_rows(patient, points, practice.country),
+        tokens_for(patient, points, practice.country),
         commitment(secret, said),
     )
 
@@ -69,8 +70,8 @@ def contact_row(
     )
 
 
-def token_rows(patient: Patient, contacts: Iterable[ContactPoint], country: str) -> list[SearchToken]:
-    """Return the search tokens of ``patient``, not yet written."""
+def tokens_for(patient: Patient, contacts: Iterable[ContactPoint], country: str) -> list[str]:
+    """Return the search tokens of ``patient``."""
     held = list(contacts)
     tokens = tokens_of(
         Findable(
@@ -82,8 +83,7 @@ def token_rows(patient: Patient, contacts: Iterable[ContactPoint], country: str)
             country=country,
         )
     )
-    ours = {"practice_id": patient.practice_id, "patient_id": patient.pk}
-    return [SearchToken(token=token, **ours) for token in sorted(tokens)]
+    return sorted(tokens)
 
 
 def find_again(patients: Sequence[Patient], country: str) -> None:
@@ -92,17 +92,17 @@ def find_again(patients: Sequence[Patient], country: str) -> None:
     for contact in ContactPoint.objects.filter(patient_id__in=list(contacts), ended_at=None):
         contacts[contact.patient_id].append(contact)
     SearchToken.objects.filter(patient_id__in=list(contacts)).delete()
-    SearchToken.objects.bulk_create(
-        token for patient in patients for token in token_rows(patient, contacts[patient.pk], country)
-    )
+    found = [(p.pk, token) for p in patients for token in tokens_for(p, contacts[p.pk], country)]
+    if found:
+        insert_tokens(patients[0].practice_id, found)
 
 
 def write(people: Sequence[Made], *, now: datetime) -> None:
     """Write new people and what is refused for their addresses since somebody was erased."""
-    Patient.objects.bulk_create(made.patient for made in people)
-    PatientKey.objects.bulk_create(made.key for made in people)
-    ContactPoint.objects.bulk_create(contact for made in people for contact in made.contacts)
-    SearchToken.objects.bulk_create(token for made in people for token in made.tokens)
+    insert_all([made.patient for made in people])
+    insert_all([made.key for made in people])
+    insert_all([contact for made in people for contact in made.contacts])
+    insert_tokens(people[0].patient.practice_id, ((m.patient.pk, token) for m in people for token in m.tokens))
     refuse_again([contact for made in people for contact in made.contacts], now=now)
 
 
