@@ -106,7 +106,7 @@ class Diary(RuleBasedStateMachine):
 
     @rule(
         lines=st.lists(
-            st.tuples(st.integers(1, 6), DAYS, CLOCKS, st.integers(0, 3), st.sampled_from(State)), max_size=6
+            st.tuples(st.integers(1, 3), DAYS, CLOCKS, st.integers(0, 3), st.sampled_from(State)), max_size=6
         )
     )
     def bring(self, lines: list[tuple[int, date, time | None, int, State]]) -> None:
