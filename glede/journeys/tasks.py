@@ -2,15 +2,17 @@
 
 from uuid import UUID
 
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
-from glede.journeys.operations import follow
+from glede.journeys.operations import follow, is_behind
 from glede.practices.queries import practice_by_id, practice_now, practices_on_real_time
 
 
 @app.task(name="journeys.follow", queue="journeys")
 def follow_practice(practice_id: str) -> None:
     """Follow one practice's ledger. A virtual clock is moved by one operation alone, never from here."""
+    close_old_connections()
     practice = practice_by_id(UUID(practice_id))
     if not practice.is_virtual and practice.retired_at is None:
         follow(practice.pk, now=practice_now(practice))
@@ -19,6 +21,8 @@ def follow_practice(practice_id: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="journeys.follow_all", queue="journeys")
 def follow_all(timestamp: int) -> None:
-    """Follow every practice on real time: a lost wake-up costs a minute, and each new day its calls are shared out."""
+    """Wake the follower of every practice that is behind: a lost wake-up costs a minute, a new day begins."""
+    close_old_connections()
     for practice in practices_on_real_time():
-        follow(practice.pk, now=practice_now(practice))
+        if is_behind(practice, now=practice_now(practice)):
+            follow_practice.defer(practice_id=str(practice.pk))

@@ -3,7 +3,7 @@
 from glede.journeys.operations.advancing import ClockGoesBack, NotVirtual, TickReport, advance
 from glede.journeys.operations.calling import NotACall, note_call
 from glede.journeys.operations.editing import change_journey
-from glede.journeys.operations.following import follow
+from glede.journeys.operations.following import follow, is_behind
 
 __all__ = [
     "ClockGoesBack",
@@ -13,5 +13,6 @@ __all__ = [
     "advance",
     "change_journey",
     "follow",
+    "is_behind",
     "note_call",
 ]

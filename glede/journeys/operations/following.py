@@ -48,6 +48,12 @@ def follow(practice_id: UUID, *, now: datetime) -> int:
     return read
 
 
+def is_behind(practice: Practice, *, now: datetime) -> bool:
+    """Return whether there is something to follow: events not read yet, or a day whose calls nobody has shared out."""
+    is_read = cursor_at(practice.pk, CURSOR) >= last_seq(practice.pk)
+    return not is_read or cursor_at(practice.pk, CALLS) < day_of(now, practice.zone).toordinal()
+
+
 def _step(practice_id: UUID, now: datetime) -> int:
     seen = cursor_at(practice_id, CURSOR)
     if last_seq(practice_id) <= seen:

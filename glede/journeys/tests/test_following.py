@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from glede.diary import operations as diary
 from glede.journeys import document, tasks
 from glede.journeys.models import Enrolment
-from glede.journeys.operations import ClockGoesBack, NotVirtual, advance, change_journey, follow
+from glede.journeys.operations import ClockGoesBack, NotVirtual, advance, change_journey, follow, is_behind
 from glede.journeys.operations.following import CURSOR
 from glede.journeys.queries import messages_listed, person_next, row_names, step_of
 from glede.journeys.tests.stories import NEXT_THURSDAY, NEXT_WEDNESDAY, book, do, messages, move, oslo, tick, touches
@@ -30,6 +30,12 @@ from tests.cast import House, open_nordlys, open_solberg
 @pytest.fixture
 def house(db: None) -> House:
     return open_solberg("emily", "jonas", is_virtual=True)
+
+
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the connection of the test: a task would begin with a fresh one."""
+    monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
 
 
 @pytest.fixture
@@ -177,11 +183,18 @@ def test_a_virtual_practice_is_moved_by_hand_alone(house: House, real: House) ->
         tick(house, date(2026, 11, 24), "09:00")
 
 
-def test_the_worker_follows_real_clocks(real: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    book(real, "emily")
+def test_the_worker_wakes_the_follower_of_whoever_is_behind(real: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[str] = []
     monkeypatch.setattr(tasks, "practice_now", lambda _: real.now)
+    monkeypatch.setattr(tasks.follow_practice, "defer", lambda *, practice_id: woken.append(practice_id))
+    book(real, "emily")
     tasks.follow_all(timestamp=0)
+    assert woken == [str(real.id)]
+    tasks.follow_practice(practice_id=str(real.id))
     assert {row[1] for row in snapshot(real)} == {"2", "6"}
+    tasks.follow_all(timestamp=0)
+    assert len(woken) == 1
+    assert is_behind(real.practice, now=real.now + timedelta(days=1))
 
 
 def test_ticking_in_steps_or_in_one_go_gives_the_same(db: None) -> None:
