@@ -1,7 +1,7 @@
 """Open the demonstration, move its clock, begin it again."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -123,6 +123,7 @@ def _invent(practice: Practice, person: Invented, n: int, now: datetime) -> UUID
         language=person.language, style=person.style, external_id=f"{1000 + n}",  # type: ignore[arg-type]
         phones=(f"+47 400 00 {n:03d}",) if person.has_phone else (),
         emails=(_plain(address),) if person.has_email else (), source="walk-in",
+        known_since=date(person.since, 1 + n % 12, 3),
     )  # fmt: skip
     patient_id: UUID = people.add_patient(practice_id=practice.pk, person=form, by=SYSTEM, now=now).pk
     given: dict[str, Any] = {"practice_id": practice.pk, "patient_id": patient_id, "by": SYSTEM, "now": now}

@@ -19,9 +19,11 @@ from glede.diary.requests import Booking, Slot
 from glede.feedback.operations import Answers, give_response
 from glede.inbox import operations as inbox
 from glede.inbox.queries import conversation_of
-from glede.journeys.operations import advance
+from glede.journeys.operations import advance, note_call
 from glede.kernel.actor import Actor
 from glede.kernel.clock import at_wall, day_of
+from glede.promises import queries as promises
+from glede.promises.operations import keep_promise
 
 SEED = 40
 YEAR = timedelta(days=364)
@@ -79,6 +81,25 @@ def write(story: Story) -> None:
     for name, days in _next_visits(story, names):
         _coming_visit(story, name, days)
     _conversations(story)
+    _calls(story)
+
+
+def _calls(story: Story) -> None:
+    """Let the desk ring whom it owes a call, once each open day; what is owed today is left for the reader."""
+    day = day_of(story.end - YEAR, story.zone)
+    while day < story.today:
+        if day.weekday() < 5:
+            story.at(story.wall(day, time(15, 40)), lambda now: _ring(story, now))
+        day += timedelta(days=1)
+
+
+def _ring(story: Story, now: datetime) -> None:
+    for owed in promises.open_promises(story.practice_id):
+        given = {"practice_id": story.practice_id, "promise_id": owed.id, "by": story.desk, "now": now}
+        if owed.kind == "call" and "row" in owed.detail and owed.subject.kind == "appointment":
+            note_call(outcome="reached", note="", **given)
+        elif owed.kind in {"call", "move_ok", "undelivered"}:
+            keep_promise(evidence=owed.subject, reason="reached", **given)
 
 
 def _past_visit(story: Story, name: str) -> None:
