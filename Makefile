@@ -73,17 +73,17 @@ test-one: setup-dev ## one test: make test-one t=glede/diary/tests/test_rules.py
 	@$(PYTEST) --verbose $(t)
 
 deep: setup-dev chromium ## ten times as deep, by hand, within the hour: make deep ROOM=outbox
-	@DEPTH=10 $(PYTEST) --numprocesses $(WORKERS) --dist worksteal --quiet $(PATHS)
+	@DEPTH=10 $(PYTEST) --timeout 1800 --numprocesses $(WORKERS) --dist worksteal --quiet $(PATHS)
 
 soak: setup-dev chromium ## a hundred times as deep: leave it over night
-	@DEPTH=100 $(PYTEST) --numprocesses $(WORKERS) --dist worksteal --quiet $(PATHS)
+	@DEPTH=100 $(PYTEST) --timeout 0 --numprocesses $(WORKERS) --dist worksteal --quiet $(PATHS)
 
 walks: setup-dev chromium ## the browser's walks alone
 	@$(PYTEST) --quiet -m walk tests/walks
 
 # ── one tool each ─────────────────────────────────────────────────────────────────────────────────────────────────
-.PHONY: check format format-check lint types layers templates migrations words
-check: format-check lint types layers templates migrations words ## every check that is not a test
+.PHONY: check format format-check lint types layers templates migrations deployable words
+check: format-check lint types layers templates migrations deployable words ## every check that is not a test
 
 format: setup-dev ## put code into its form
 	@$(BIN)/ruff format --quiet .
@@ -106,6 +106,9 @@ templates: setup-dev ## check templates
 
 migrations: setup-dev ## check that every model has its migration
 	@GLEDE_TESTING=1 $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --verbosity 0
+
+deployable: setup-dev ## Django's own checks, as for a house on the open net
+	@GLEDE_TESTING=1 GLEDE_HTTPS=yes $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 words: setup-dev ## check spelling, and that every word is translated
 	@$(BIN)/codespell README.md docs glede scripts
