@@ -12,7 +12,7 @@ from glede.ui.urgency import Urgency
 
 register = template.Library()
 
-_FLAGS = ("go", "bare", "halt", "disabled", "icon", "name", "value", "opens", "label", "target")
+SYSTEM = "Glede"  # what the system did by itself stays cool; warm is for people
 
 
 def _render(template_name: str, context: template.Context | None, **values: Any) -> SafeString:
@@ -49,7 +49,9 @@ def entry(
     why: str = "",
     urgency: Urgency | None = None,
 ) -> SafeString:
-    """Draw a line of the stream: said, did, sent or promised."""
+    """Draw a line of the stream: said, did, sent, promised, or noted (by the system, nobody's act)."""
+    if kind == "did" and who == SYSTEM:
+        kind = "noted"
     values = {"kind": kind, "who": who, "how": how, "at": at, "why": why, "urgency": urgency}
     return _render("ui/entry.html", None, content=SafeString(content.strip()), **values)
 
