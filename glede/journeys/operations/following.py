@@ -89,7 +89,8 @@ def _sweep(practice_id: UUID, told: list[Happening], now: datetime) -> None:
     if any(event.kind == "practices.mode.changed" and event.data.get("to") == "live" for event in told):
         end_rehearsal(practice_id=practice_id, by=SYSTEM, now=now)
     with scope.transaction(practice_id, read_only=True):
-        rows = Appointment.objects.filter(practice_id=practice_id, starts_at__gt=now - gathering.SEEN_BACK)
+        since = (now - gathering.SEEN_BACK).date()
+        rows = Appointment.objects.filter(practice_id=practice_id, day__gte=since)
         people = sorted(set(rows.filter(is_history=False).values_list("patient_id", flat=True)))
     for some in _chunks(people):
         with act(practice_id, by=SYSTEM, now=now):

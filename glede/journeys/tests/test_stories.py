@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from glede.diary import operations as diary
+from glede.journeys.operations import follow
 from glede.journeys.tests.stories import (
     NEXT_THURSDAY,
     NEXT_WEDNESDAY,
@@ -19,6 +20,7 @@ from glede.journeys.tests.stories import (
     told,
     touches,
 )
+from glede.outbox.sending import send_due
 from glede.people import operations as people
 from glede.people.values import ContactForm
 from tests.cast import House, open_solberg
@@ -235,3 +237,36 @@ def test_a_visit_everybody_came_to_by_assumption_is_thanked_for(known: House) ->
     report = tick(known, date(2026, 12, 4), "08:00", assume_attended=True)
     assert [m.touch.row for m in messages(known)] == ["2", "5", "6", "12"]
     assert (report.planned, report.rehearsed) == (4, 4)
+
+
+def test_a_reminder_nobody_could_send_in_time_becomes_a_call(known: House) -> None:
+    book(known, "emily")
+    follow(known.id, now=known.now)
+    send_due(known.id, now=oslo(NEXT_WEDNESDAY, "20:01"))
+    assert told(touches(known, "6")) == [("6", "message", "handed", "late")]
+    assert [p.cause for p in promises(known, "call")] == ["late:6"]
+    # What is worth nothing any more is not sent, and nobody is bothered with it.
+    assert {t.reason for t in touches(known, "5")} == {"late"}
+    assert {t.fate for t in touches(known, "5")} == {"skipped"}
+
+
+def test_thanks_that_come_too_late_do_not_come(known: House) -> None:
+    visit = book(known, "emily")
+    do(diary.finish_appointment, known, visit, now=oslo(NEXT_THURSDAY, "10:40"))
+    follow(known.id, now=oslo(NEXT_THURSDAY, "10:40"))
+    send_due(known.id, now=oslo(date(2026, 12, 6), "13:00"))
+    assert told(touches(known, "12")) == [("12", "message", "skipped", "late")]
+
+
+def test_a_family_on_one_number_is_named(db: None) -> None:
+    house = open_solberg("emily", "mette", is_virtual=True)
+    for who in ("emily", "mette"):
+        people.add_contact(
+            practice_id=house.id, patient_id=house.people[who],
+            contact=ContactForm("email", "family@example.org"), by=house.by("ingrid"), now=house.now,
+        )  # fmt: skip
+    book(house, "emily")
+    book(house, "mette", clock="11:00")
+    tick(house, NEXT_THURSDAY, "09:00")
+    assert {m.body.split(",")[0].removeprefix("Dear ").removeprefix("Hei ") for m in messages(house, "6")} >= {"Emily"}
+    assert len(messages(house, "6")) == 2
