@@ -117,7 +117,7 @@ def opt_out(
         raise ValueError(f"no such refusal: {where} {scope}")
     with act(practice_id, by=by, now=now) as refusing:
         patient = locked(refusing, patient_id)
-        refused = opted_out(consent_states(consent_facts([patient_id])))
+        refused = opted_out(consent_states(consent_facts([patient.pk])))
         if {(where, scope), (EVERY_CHANNEL, scope)} & refused:
             return False
         _add(refusing, patient, ConsentForm(action="withdraw", purpose=scope, channel=where, collected_via=how))

@@ -35,13 +35,13 @@ def add_contact(*, practice_id: UUID, patient_id: UUID, contact: ContactForm, by
         patient = locked(adding, patient_id)
         practice = practice_by_id(practice_id)
         known = readable(contact.kind, contact.value, practice.country)
-        held = list(ContactPoint.objects.filter(patient_id=patient_id, ended_at=None).order_by("rank", "id"))
+        held = list(ContactPoint.objects.filter(patient_id=patient.pk, ended_at=None).order_by("rank", "id"))
         same = next((c for c in held if (c.kind, c.address) == (known.kind, known.address)), None)
         if same is not None:
             return same
         rank = max((c.rank for c in held), default=0) + 1
         if contact.replaces is not None:
-            rank = _end(adding, contact.replaces, "changed").rank
+            rank = _end(adding, patient, contact.replaces, "changed").rank
         row = contact_row(patient, known, rank, by=by, now=now, is_verified=contact.is_verified)
         row.takes_texts = row.takes_texts and contact.takes_texts
         row.save(force_insert=True)
@@ -49,8 +49,8 @@ def add_contact(*, practice_id: UUID, patient_id: UUID, contact: ContactForm, by
         find_again([patient], practice.country)
         adding.record(
             events.CONTACT_ADDED,
-            subject=Ref("patient", patient_id),
-            patient=patient_id,
+            subject=Ref("patient", patient.pk),
+            patient=patient.pk,
             data={"contact": row.pk, "kind": row.kind, "commit": committed(patient, {row.kind: row.address})},
         )
     return row
@@ -66,20 +66,20 @@ def end_contact(*, practice_id: UUID, contact_id: UUID, reason: str, by: Actor, 
         if patient_id is None:
             raise ContactEnded
         patient = locked(ending, patient_id)
-        row = _end(ending, contact_id, reason)
+        row = _end(ending, patient, contact_id, reason)
         find_again([patient], practice_by_id(practice_id).country)
     return row
 
 
-def _end(this: Act, contact_id: UUID, reason: str) -> ContactPoint:
+def _end(this: Act, patient: Patient, contact_id: UUID, reason: str) -> ContactPoint:
     standing = ContactPoint.objects.filter(practice_id=this.practice_id, pk=contact_id, ended_at=None)
     if not standing.update(ended_at=this.now, ended_reason=reason, ended_by_role=this.by.role):
         raise ContactEnded
     row = ContactPoint.objects.get(pk=contact_id)
     this.record(
         events.CONTACT_ENDED,
-        subject=Ref("patient", row.patient_id),
-        patient=row.patient_id,
+        subject=Ref("patient", patient.pk),
+        patient=patient.pk,
         data={"contact": row.pk, "kind": row.kind, "reason": reason},
     )
     return row
@@ -95,7 +95,7 @@ def set_preference(
     """
     with act(practice_id, by=by, now=now) as setting:
         patient = locked(setting, patient_id)
-        standing = ContactPreference.objects.filter(patient_id=patient_id, ended_at=None).first()
+        standing = ContactPreference.objects.filter(patient_id=patient.pk, ended_at=None).first()
         before = as_preference(vars(standing) if standing else {})
         after = wished(before, wishes)
         told = apply_fields(setting, patient, _fields(wishes), practice_by_id(practice_id))
@@ -105,8 +105,8 @@ def set_preference(
             said = {name: getattr(after, name) for name in names} | {c.field: c.value for c in told}
             setting.record(
                 events.PREFERENCE_SET,
-                subject=Ref("patient", patient_id),
-                patient=patient_id,
+                subject=Ref("patient", patient.pk),
+                patient=patient.pk,
                 data={"changed": sorted(said), "commit": committed(patient, said)},
             )
     return row

@@ -103,8 +103,13 @@ def change_patient(
 
 
 def locked(this: Act, patient_id: UUID) -> Patient:
-    """Lock a person for change and return the row. Raises ``NoSuchPatient``; one who was erased is gone."""
-    return locked_all(this, [patient_id])[patient_id]
+    """Lock a person for change, or the one they were merged into, and return the row: write to *its* id.
+
+    Raises ``NoSuchPatient``; one who was erased is gone.
+    """
+    rows = Patient.objects.filter(practice_id=this.practice_id, pk=patient_id, merged_into__isnull=False)
+    head = rows.values_list("merged_into_id", flat=True).first() or patient_id
+    return locked_all(this, [head])[head]
 
 
 def locked_all(this: Act, patient_ids: Sequence[UUID]) -> dict[UUID, Patient]:

@@ -3,12 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from glede.kernel.actor import Actor
 from glede.kernel.clock import at_wall, day_of
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.people import events
-from glede.people.models import Need, Note
+from glede.people.models import Need, Note, Patient
 from glede.people.operations.patients import committed, locked
 from glede.practices.models import Practice
 from glede.practices.queries import opening_hours, practice_by_id
@@ -55,7 +57,7 @@ def note_need(
         patient = locked(noting, patient_id)
         row = Need.objects.create(
             practice_id=practice_id,
-            patient_id=patient_id,
+            patient_id=patient.pk,
             kind=kind,
             words=said,
             noted_at=now,
@@ -64,11 +66,11 @@ def note_need(
             asked_on=asked_on,
         )
         if replaces is not None:
-            _end(patient_id, replaces, now, replaced_by=row.pk)
+            _end(patient.pk, replaces, now, replaced_by=row.pk)
         noting.record(
             events.NEED_NOTED,
-            subject=Ref("patient", patient_id),
-            patient=patient_id,
+            subject=Ref("patient", patient.pk),
+            patient=patient.pk,
             data={"need": row.pk, "kind": kind, "replaces": replaces, "commit": committed(patient, {kind: said})},
         )
     return row
@@ -80,18 +82,19 @@ def end_need(*, practice_id: UUID, need_id: UUID, by: Actor, now: datetime) -> N
         row = Need.objects.filter(practice_id=practice_id, pk=need_id).first()
         if row is None:
             raise NoSuchNeed
-        locked(ending, row.patient_id)
-        _end(row.patient_id, need_id, now)
+        patient = locked(ending, row.patient_id)
+        _end(patient.pk, need_id, now)
         ending.record(
             events.NEED_ENDED,
-            subject=Ref("patient", row.patient_id),
-            patient=row.patient_id,
+            subject=Ref("patient", patient.pk),
+            patient=patient.pk,
             data={"need": need_id, "kind": row.kind},
         )
 
 
 def _end(patient_id: UUID, need_id: UUID, now: datetime, replaced_by: UUID | None = None) -> None:
-    standing = Need.objects.filter(pk=need_id, patient_id=patient_id, ended_at=None)
+    theirs = Q(patient_id=patient_id) | Q(patient__in=Patient.objects.filter(merged_into_id=patient_id))
+    standing = Need.objects.filter(theirs, pk=need_id, ended_at=None)
     if not standing.update(ended_at=now, replaced_by_id=replaced_by):
         raise NoSuchNeed
 
@@ -113,7 +116,7 @@ def write_note(
             raise DayHasPassed
         row = Note.objects.create(
             practice_id=practice_id,
-            patient_id=patient_id,
+            patient_id=patient.pk,
             words=said,
             on=on,
             written_at=now,
@@ -122,8 +125,8 @@ def write_note(
         )
         writing.record(
             events.NOTE_WRITTEN,
-            subject=Ref("patient", patient_id),
-            patient=patient_id,
+            subject=Ref("patient", patient.pk),
+            patient=patient.pk,
             data={"note": row.pk, "on": on.isoformat() if on else None, "commit": committed(patient, {"note": said})},
         )
         if on is not None:

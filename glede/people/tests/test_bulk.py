@@ -12,7 +12,7 @@ from glede.ledger import queries as ledger
 from glede.people import operations as people
 from glede.people import queries
 from glede.people.models import ContactPoint
-from glede.people.values import BroughtIn, ContactForm, PersonForm, Remark
+from glede.people.values import BroughtIn, ContactForm, PersonForm, Remark, Wishes
 from glede.practices import scope
 from tests.cast import KARI, MORNING, House
 
@@ -168,6 +168,39 @@ class TestMerging:
         assert [f.patient_id for f in queries.search(solberg.id, "nina")] == [kari]
         assert queries.patients_by_external_id(solberg.id, ["L-1"]) == {"L-1": kari}
         assert queries.count_patients(solberg.id) == 1
+
+    def test_what_a_merged_one_says_counts_for_who_they_are_now(self, solberg: House) -> None:
+        (nina,) = bring(solberg, NINA).ids
+        assert nina is not None
+        kari = solberg.people["kari"]
+        self.merge(solberg, kari, nina)
+        own: dict[str, Any] = {"practice_id": solberg.id, "patient_id": nina, "by": SYSTEM, "now": LATER}
+        people.set_preference(wishes=Wishes(channels=("email",)), **own)
+        people.add_contact(contact=ContactForm("email", "kari@new.example"), **own)
+        people.note_need(kind="want", words="One card for both", **own)
+        reached = queries.reach(solberg.id, [kari])[kari]
+        assert reached.channels == ("email",)
+        assert "kari@new.example" in {c.address for c in reached.contacts}
+        card = queries.patient_card(solberg.id, nina)
+        assert card is not None
+        assert "One card for both" in [w.words for w in card.words["want"]]
+
+    def test_what_came_along_with_a_merged_one_can_end(self, solberg: House) -> None:
+        (nina,) = bring(solberg, NINA).ids
+        assert nina is not None
+        own: dict[str, Any] = {"practice_id": solberg.id, "by": SYSTEM, "now": LATER}
+        line = people.note_need(patient_id=nina, kind="need", words="Glare at night", **own)
+        other = people.note_need(patient_id=nina, kind="want", words="Sunglasses", **own)
+        self.merge(solberg, solberg.people["kari"], nina)
+        people.end_need(need_id=line.pk, **own)
+        people.note_need(patient_id=nina, kind="want", words="Two pairs", replaces=other.pk, **own)
+        with scope.transaction(solberg.id):
+            phone = ContactPoint.objects.get(patient_id=nina, kind="phone")
+        people.end_contact(contact_id=phone.pk, reason="asked", **own)
+        card = queries.patient_card(solberg.id, nina)
+        assert card is not None
+        assert "need" not in card.words
+        assert "Two pairs" in [w.words for w in card.words["want"]]
 
     def test_parting_restores_both(self, solberg: House) -> None:
         (nina,) = bring(solberg, NINA).ids
