@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -252,18 +253,31 @@ def _spawn(cluster: Cluster, *, outlives_us: bool) -> "subprocess.Popen[bytes]":
 
 
 def _as_somebody() -> list[str]:
-    # PostgreSQL refuses to run as root. In a user namespace of its own root is somebody else, needs
-    # no account, and every file stays root's.
-    if os.geteuid() != 0:
+    # PostgreSQL refuses to run as root, and as a number without a name (containers). In a user
+    # namespace of its own we are somebody else for it, and every file stays ours.
+    if os.geteuid() != 0 and _name_of(os.geteuid()):
         return []
     tool = shutil.which("unshare")
-    prefix = [tool or "", "--user", "--map-user=1000", "--map-group=1000"]
+    prefix = [tool or "", "--user", f"--map-user={_a_named_number()}", f"--map-group={_a_named_number()}"]
     if tool and subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:  # noqa: S603
         return prefix
     raise ServerImpossible(
-        "PostgreSQL does not run as root, and this system allows no user namespaces. "
+        "PostgreSQL does not run as root nor as a user without a name, and this system allows no user namespaces. "
         "Start Glede as an ordinary user, or set DATABASE_URL and DATABASE_OWNER_URL to a server of yours."
     )
+
+
+def _name_of(number: int) -> str | None:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return None
+
+
+def _a_named_number() -> int:
+    """Return the number of an ordinary account: "nobody" where there is one."""
+    names = {entry.pw_name: entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid}
+    return names.get("nobody") or min(names.values(), default=1000)
 
 
 def _serves(pid: int, data: Path) -> bool:
