@@ -182,14 +182,25 @@ def seat(booking: Act, appointment: Appointment, plan: Plan, *, instead: bool = 
 
 
 def move_appointment(
-    *, practice_id: UUID, appointment_id: UUID, to: Slot, by: Actor, now: datetime, command_id: UUID | None = None
+    *,
+    practice_id: UUID,
+    appointment_id: UUID,
+    to: Slot,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    command_id: UUID | None = None,
 ) -> Appointment:
     """Move a visit to another time, another practitioner or both. Its id and its link stay the same.
 
+    ``reason``, a code of ``rules.Reason``, says whose wish it was where a colleague moves it for the patient.
+
     The old time is held until the new one is, in one transaction; where the new one is taken the
     old one stays. Moving to where it is already changes nothing. A confirmation lapses with the
-    time it was given for. Raises ``NotMovable`` and whatever booking raises.
+    time it was given for. Raises ``NotMovable``, ``UnknownReason`` and whatever booking raises.
     """
+    if reason and reason not in rules.REASONS:
+        raise errors.UnknownReason
     with act(practice_id, by=by, now=now) as moving:
         pressed = once(moving, command_id)
         appointment = lock_visit(moving, appointment_id)
@@ -209,9 +220,8 @@ def move_appointment(
         seat(moving, appointment, plan, instead=True)
         fp("diary.move.before_event")
         fields |= {"practitioner_id": appointment.practitioner_id, **UNSAID, "moved_at": now, "moved_by": by.role}
-        return note(
-            moving, appointment, Happening(change=Change.MOVED, state=State.BOOKED, fields=fields, from_start=before)
-        )
+        happening = Happening(change=Change.MOVED, state=State.BOOKED, fields=fields, from_start=before, reason=reason)
+        return note(moving, appointment, happening)
 
 
 def reinstate_appointment(

@@ -42,10 +42,12 @@ def book(house: House, who: str, day: date = NEXT_THURSDAY, clock: str | None = 
     return diary.book_appointment(practice_id=house.id, request=request, by=house.by(by), now=now)
 
 
-def move(house: House, visit: Appointment, day: date, clock: str, *, by: str, now: datetime) -> None:
+def move(house: House, visit: Appointment, day: date, clock: str, *, by: str, now: datetime, reason: str = "") -> None:
     """Move a visit."""
     to = Slot(day=day, wall_time=time.fromisoformat(clock))
-    diary.move_appointment(practice_id=house.id, appointment_id=visit.pk, to=to, by=house.by(by), now=now)
+    diary.move_appointment(
+        practice_id=house.id, appointment_id=visit.pk, to=to, by=house.by(by), now=now, reason=reason
+    )
 
 
 def do(act: Any, house: House, visit: Appointment, *, by: str = "ingrid", now: datetime, **more: Any) -> None:

@@ -176,6 +176,16 @@ def test_our_own_move_waits_three_minutes_and_asks_for_an_ok(known: House) -> No
     assert asked.closed_at is not None
 
 
+def test_a_colleague_who_moves_it_for_the_patient_says_no_sorry(known: House) -> None:
+    visit = book(known, "emily")
+    tick(known, date(2026, 11, 25), "10:00")
+    at = oslo(date(2026, 11, 25), "10:00")
+    move(known, visit, date(2026, 12, 4), "14:30", by="ingrid", now=at, reason="time")
+    tick(known, date(2026, 11, 25), "10:05")
+    assert not touches(known, "8")
+    assert [m.touch.why["variant"] for m in messages(known, "2")] == ["booked", "moved_by_patient"]
+
+
 def test_an_ok_in_time_asks_nobody(known: House) -> None:
     visit = book(known, "emily")
     tick(known, date(2026, 11, 25), "10:00")
