@@ -78,6 +78,7 @@ def _promise(handing: Handing, practice: Practice, hours: WeeklyHours, now: date
             "channel": handing.message.channel,
             "message": str(handing.message.id),
             "touch": str(touch.id),
+            "kinds": touch.why.get("kinds", []),
         },
     )
 
