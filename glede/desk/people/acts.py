@@ -92,7 +92,7 @@ def end_contact(request: DeskRequest, patient_id: UUID, contact_id: UUID) -> Htt
     """Use a number or an address no more."""
     try:
         people.end_contact(
-            practice_id=request.practice.pk, contact_id=contact_id, reason="wrong", by=request.by, now=request.now
+            practice_id=request.practice.pk, contact_id=contact_id, reason="wrong_number", by=request.by, now=request.now
         )
     except ContactEnded:
         messages.success(request, gettext("It was ended already."))

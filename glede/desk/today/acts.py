@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -47,6 +47,8 @@ def reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
     except inbox.TooLong:
         messages.error(request, gettext("This answer is too long. Shorten it, or send it in two."))
         return redirect(_back(request))
+    except inbox.NoSuchConversation:
+        raise Http404 from None
     messages.success(request, gettext("Sent."))
     return redirect(_next(request, conversation_id))
 
@@ -86,6 +88,8 @@ def no_reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
         return redirect(_back(request))
     except inbox.NothingOpen:
         messages.success(request, gettext("It was answered already."))
+    except inbox.NoSuchConversation:
+        raise Http404 from None
     return redirect(_next(request, conversation_id))
 
 

@@ -1,0 +1,94 @@
+"""Two practices full of life in one database, and every address of the desk with ids to fill it with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import reverse as django_reverse
+
+from glede.diary import operations as diary
+from glede.diary.queries import appointment_for, free_times
+from glede.diary.requests import Booking
+from glede.inbox import operations as inbox
+from glede.journeys.operations import advance
+from glede.kernel.actor import SYSTEM, Actor
+from glede.outbox.queries import of_subject
+from glede.people import operations as people
+from glede.promises.queries import open_promises
+from tests.cast import House, open_nordlys, open_solberg
+
+CANARY = "Kanarifugl Grønnvinge"
+
+
+@dataclass
+class Estate:
+    """One practice with a visit, a message, a conversation and a promise."""
+
+    house: House
+    ids: dict[str, UUID]
+    link: str
+
+
+def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
+    """Open a practice and let something of every kind happen to its first person."""
+    open_house = open_solberg if which == "solberg" else open_nordlys
+    house = open_house(*(names or ("kari",)), is_virtual=True, password=password)
+    patient_id, now = house.people["kari"], house.now
+    given: dict[str, Any] = {"practice_id": house.id, "by": SYSTEM, "now": now}
+    service = next(iter(house.services.values()))
+    offer = free_times(house.id, service, from_=(now + timedelta(days=2)).date(), days=5, now=now)[0]
+    asked = Booking(
+        patient_id=patient_id, service_id=service, practitioner_id=offer.practitioner_id, day=offer.day,
+        wall_time=offer.wall_time,
+    )  # fmt: skip
+    visit = diary.book_appointment(request=asked, **given)
+    words = CANARY if which == "nordlys" else "Kan jeg komme litt senere?"
+    message = inbox.receive_message(
+        practice_id=house.id, message=inbox.Incoming(patient_id=patient_id, words=words),
+        by=Actor("patient", patient_id), now=now,
+    )  # fmt: skip
+    need = people.note_need(patient_id=patient_id, kind="need", words=words, **given)
+    advance(house.id, to=now + timedelta(minutes=1))
+    lines = of_subject(house.id, "appointment", visit.pk, now=now)
+    facts = appointment_for(house.id, visit.pk)
+    contact = people_contact(house, patient_id)
+    ids = {
+        "patient_id": patient_id,
+        "appointment_id": visit.pk,
+        "conversation_id": message.conversation_id,
+        "promise_id": open_promises(house.id)[0].id,
+        "message_id": lines[0].message_id,
+        "need_id": need.pk,
+        "contact_id": contact,
+        "service_id": service,
+    }
+    return Estate(house, ids, facts.link_code)
+
+
+def people_contact(house: House, patient_id: UUID) -> UUID:
+    """Return the first contact of a person."""
+    from glede.people.queries import reach
+
+    return reach(house.id, [patient_id])[patient_id].contacts[0].id
+
+
+def desk_pages() -> Iterator[tuple[str, Any, set[str]]]:
+    """Yield (name, view, parameters) of every address of the desk."""
+    yield from _walk(get_resolver().url_patterns, "")
+
+
+def _walk(patterns: Any, space: str) -> Iterator[tuple[str, Any, set[str]]]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from _walk(one.url_patterns, one.namespace or space)
+        elif isinstance(one, URLPattern) and space == "desk" and one.name:
+            yield f"desk:{one.name}", one.callback, set(one.pattern.converters)
+
+
+def address(name: str, parameters: set[str], ids: dict[str, UUID]) -> str:
+    """Return the address ``name`` filled with ``ids``; a day where it wants one."""
+    given = {p: ids.get(p, "2026-11-24") for p in parameters}
+    return django_reverse(name, kwargs=given)

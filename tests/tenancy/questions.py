@@ -1,0 +1,76 @@
+"""Every query of every room, asked in the name of one practice with the ids of another."""
+
+import inspect
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+from glede.kernel.actor import SYSTEM
+from glede.kernel.ids import link_hash
+from glede.kernel.ref import Ref
+from tests.estate import Estate
+
+ROOMS = ("ledger", "promises", "people", "catalogue", "diary", "outbox", "inbox", "feedback", "journeys", "staff")
+
+
+def every_query() -> Iterator[tuple[str, Any]]:
+    """Yield (name, function) of each public query that takes a practice."""
+    for room in ROOMS:
+        module = import_module(f"glede.{room}.queries")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("_") or not function.__module__.startswith(f"glede.{room}.queries"):
+                continue
+            if "practice_id" in inspect.signature(function).parameters:
+                yield f"{room}.{name}", function
+
+
+def ask_everything(ours: Estate, theirs: Estate) -> Iterator[tuple[str, str]]:
+    """Yield (query, its answer as text), asked of ``ours`` with everything of ``theirs``."""
+    for name, function in every_query():
+        try:
+            answer = function(**_arguments(name, function, ours, theirs))
+            if inspect.isgenerator(answer):
+                answer = list(answer)
+        except LookupError as refusal:
+            answer = f"refused: {type(refusal).__name__}"
+        except Exception as refusal:
+            if not type(refusal).__module__.startswith("glede."):
+                raise
+            answer = f"refused: {type(refusal).__name__}"
+        yield name, repr(answer)
+
+
+def _arguments(name: str, function: Any, ours: Estate, theirs: Estate) -> dict[str, Any]:
+    found = {}
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind in {parameter.VAR_POSITIONAL}:
+            continue
+        value = _value(parameter.name, name, ours, theirs)
+        if value is not ... and (parameter.default is parameter.empty or parameter.name in {"now"}):
+            found[parameter.name] = value
+        elif parameter.default is parameter.empty:
+            raise AssertionError(f"{name}: say in tests/tenancy/questions.py what {parameter.name} is")
+    return found
+
+
+def _value(parameter: str, query: str, ours: Estate, theirs: Estate) -> Any:
+    ids, now = theirs.ids, ours.house.now
+    visit, patient = ids["appointment_id"], ids["patient_id"]
+    known: dict[str, Any] = {
+        "practice_id": ours.house.id, "patient_id": patient, "patient_ids": [patient], "appointment_id": visit,
+        "appointment_ids": [visit], "conversation_id": ids["conversation_id"], "promise_id": ids["promise_id"],
+        "promise_ids": [ids["promise_id"]], "message_id": ids["message_id"], "message_ids": [ids["message_id"]],
+        "service_id": ids["service_id"], "service_ids": [ids["service_id"]], "now": now, "words": "Kari",
+        "membership_id": theirs.house.colleagues["runa"], "subject": Ref("appointment", visit),
+        "subject_id": visit, "kind": "appointment" if query != "people.patients_at" else "email",
+        "address": "kari@example.net", "external_ids": ["S-1001"], "external_id": "S-1001",
+        "day": now.date() + timedelta(days=2), "from_": now.date(), "days": 5, "since": now - timedelta(days=3),
+        "until": now + timedelta(days=9), "limit": 50, "ids": [ids["promise_id"]], "name": "journeys",
+        "link_hash": link_hash(theirs.link), "kinds": ("need",), "language": "nb", "by": SYSTEM, "visit": None,
+    }  # fmt: skip
+    if query == "diary.cancellation_note" and parameter == "visit":
+        from glede.diary.queries import appointment_for
+
+        return appointment_for(ours.house.id, ours.ids["appointment_id"])
+    return known.get(parameter, ...)
