@@ -78,6 +78,36 @@ class House:
             self.process.wait(10)
         return pid
 
+    def processes(self) -> list[int]:
+        """Return every process of the house but the supervisor: children, and theirs."""
+        told = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        parents = {int(pid): int(parent) for pid, parent in map(str.split, told.splitlines())}
+        found = [self.pid("supervisor")]
+        for parent in found:
+            found += sorted(pid for pid, of in parents.items() if of == parent)
+        return found[1:]
+
+    def works(self, seconds: float = 60) -> None:
+        """Wait until the worker does a job that is enqueued now."""
+        job: list[Any] = []
+
+        def is_enqueued() -> bool:
+            with self.database() as connection:
+                row = connection.execute(
+                    "insert into procrastinate_jobs (queue_name, task_name, args)"
+                    " values ('config', 'config.sweep_stalled', '{\"timestamp\": 0}') returning id"
+                ).fetchone()
+            job.append(row)
+            return True
+
+        def is_done() -> bool:
+            with self.database() as connection:
+                query = "select 1 from procrastinate_jobs where id = %s and status in ('todo', 'doing')"
+                return connection.execute(query, job[-1]).fetchone() is None
+
+        until(is_enqueued, seconds)
+        until(is_done, seconds)
+
     def healed(self, name: str, killed: int, seconds: float = 30) -> None:
         """Wait until another process stands for the killed one and a page is answered."""
         until(lambda: self.pid(name) not in {0, killed} and is_alive(self.pid(name)), seconds)
@@ -125,7 +155,7 @@ def until(holds: Callable[[], bool], seconds: float) -> None:
     """Wait until ``holds``; fail after ``seconds``."""
     deadline = clock.monotonic() + seconds
     while True:
-        with contextlib.suppress(OSError, ValueError, KeyError):
+        with contextlib.suppress(OSError, ValueError, KeyError, psycopg.OperationalError):
             if holds():
                 return
         if clock.monotonic() > deadline:

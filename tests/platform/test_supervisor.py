@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,11 +49,13 @@ def test_nothing_written_is_lost_to_kills(house: House, seed: int) -> None:
             assert connection.execute("select 1 from django_session where session_key = %s", [key]).fetchone()
 
 
-def test_a_killed_page_process_is_started_again(house: House) -> None:
-    told = subprocess.run(["pgrep", "-P", str(house.pid("web"))], capture_output=True, text=True, check=True)
-    for pid in map(int, told.stdout.split()):
-        os.kill(pid, signal.SIGKILL)
-    until(lambda: house.answers() is not None, 20)
+@pytest.mark.parametrize("seed", seeds(30))
+def test_any_process_at_all_may_be_killed(house: House, seed: int) -> None:
+    """Pages, jobs, and PostgreSQL's own helpers: whichever dies, pages are answered and jobs done."""
+    everybody = house.processes()
+    os.kill(random.Random(seed).choice(everybody), signal.SIGKILL)
+    until(lambda: house.answers() is not None, 30)
+    house.works()
 
 
 def test_a_job_of_a_killed_worker_is_done_by_the_next(house: House) -> None:
