@@ -1,0 +1,300 @@
+"""Every operation of every room, with what it takes to run it once in a practice full of life."""
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+from glede.catalogue.rules import ServiceForm
+from glede.diary.operations import (
+    arrive_appointment,
+    cancel_appointment,
+    start_appointment,
+)
+from glede.diary.queries import free_times
+from glede.diary.requests import Booking, ListedVisit, Slot
+from glede.feedback.operations import Answers
+from glede.inbox.operations import Incoming
+from glede.journeys.document import default_raw
+from glede.kernel.actor import Actor, colleague
+from glede.kernel.periods import Span
+from glede.kernel.ref import Ref
+from glede.outbox.rules import Reason
+from glede.people.operations import add_patient, merge_patients
+from glede.people.values import ConsentForm, ContactForm, PersonForm, Wishes
+from glede.practices.operations import USUAL_WEEK, close_day, stop_all
+from glede.promises.operations import Ending, NewPromise
+from glede.staff.models import Role
+from glede.staff.operations import NewColleague, NewPractitioner
+from tests.estate import Estate
+
+ROOMS = (
+    "practices", "staff", "ledger", "promises", "people", "catalogue",
+    "diary", "outbox", "inbox", "feedback", "journeys",
+)  # fmt: skip
+
+# Acts that by design leave no event, each with its reason.
+WITHOUT_AN_EVENT = {
+    "ledger.act": "it is what opens every other",
+    "ledger.log_access": "who looked has a log of its own",
+    "ledger.log_accesses": "who looked has a log of its own",
+    "inbox.save_draft": "nothing was said to anybody yet",
+    "practices.act": "it hands the ledger's act down",
+    "outbox.plan_touches": "a plan is no act yet: what becomes of it is recorded",
+    "outbox.send_reply": "the reply that calls it records the act",
+    "inbox.start_conversation": "an empty thread says nothing to anybody",
+    "outbox.end_rehearsal": "the switch of the mode that calls it records the act",
+}
+
+Given = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """How to run one operation: what to do before, and what to pass."""
+
+    arguments: Callable[[Estate], Given]
+    before: Callable[[Estate], Any] = lambda _: None
+
+
+def every_operation() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield (room.name, function) of each public operation: whoever takes ``practice_id``, ``by`` and ``now``."""
+    for room in ROOMS:
+        seen = set()
+        for module in _modules(room):
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                mine = function.__module__.startswith(f"glede.{room}") and not name.startswith("_")
+                if (
+                    mine
+                    and function not in seen
+                    and {"practice_id", "by", "now"} <= set(inspect.signature(function).parameters)
+                ):
+                    seen.add(function)
+                    yield f"{room}.{name}", function
+
+
+def _modules(room: str) -> Iterator[Any]:
+    module = import_module(f"glede.{room}.operations")
+    yield module
+    for info in pkgutil.iter_modules(getattr(module, "__path__", [])):
+        yield import_module(f"glede.{room}.operations.{info.name}")
+
+
+def given(estate: Estate, by: Actor | None = None) -> Given:
+    """Return the practice, who acts and when."""
+    by = by or colleague(estate.house.colleagues["sofie"])
+    return {"practice_id": estate.house.id, "by": by, "now": estate.house.now + timedelta(minutes=2)}
+
+
+def visit(estate: Estate, **more: Any) -> Given:
+    """Return the estate's visit."""
+    return {"appointment_id": estate.ids["appointment_id"], **more}
+
+
+def patient(estate: Estate, **more: Any) -> Given:
+    """Return the estate's patient."""
+    return {"patient_id": estate.ids["patient_id"], **more}
+
+
+def promise(estate: Estate, **more: Any) -> Given:
+    """Return the estate's promise."""
+    return {"promise_id": estate.ids["promise_id"], **more}
+
+
+def another(estate: Estate) -> Any:
+    """Return somebody else, made now."""
+    form = PersonForm(given_name="Bård", family_name="Ny", phones=("400 00 777",))
+    return add_patient(person=form, **given(estate)).pk
+
+
+def _on_the_day(estate: Estate) -> Given:
+    from glede.diary.queries import appointment_for
+
+    facts = appointment_for(estate.house.id, estate.ids["appointment_id"])
+    return {**given(estate), "now": facts.starts_at}
+
+
+def _arrived(estate: Estate) -> None:
+    arrive_appointment(**visit(estate), **_on_the_day(estate))
+
+
+def _with_us(estate: Estate) -> None:
+    _arrived(estate)
+    start_appointment(**visit(estate), **_on_the_day(estate))
+
+
+def _offer(estate: Estate) -> Any:
+    now = estate.house.now
+    return free_times(
+        estate.house.id, estate.ids["service_id"], from_=(now + timedelta(days=6)).date(), days=5, now=now
+    )[3]
+
+
+def _booking(estate: Estate) -> Booking:
+    offer = _offer(estate)
+    return Booking(
+        patient_id=estate.ids["patient_id"], service_id=estate.ids["service_id"], day=offer.day,
+        wall_time=offer.wall_time, practitioner_id=offer.practitioner_id,
+    )  # fmt: skip
+
+
+def _slot(estate: Estate) -> Slot:
+    offer = _offer(estate)
+    return Slot(day=offer.day, wall_time=offer.wall_time, practitioner_id=offer.practitioner_id)
+
+
+def _called(estate: Estate) -> Any:
+    from glede.promises.operations import make_promise
+
+    detail = {"row": "5", "purpose": "previsit"}
+    new = NewPromise("call", Ref("appointment", estate.ids["appointment_id"]), estate.house.now, "row5", detail=detail)
+    return make_promise(new=new, **given(estate)).pk
+
+
+def _ten_to_two() -> tuple[Any, Any]:
+    from datetime import time
+
+    return time(10), time(14)
+
+
+def _finish(estate: Estate) -> None:
+    from glede.diary.operations import finish_appointment
+
+    finish_appointment(**visit(estate), **_on_the_day(estate))
+
+
+def _merged(estate: Estate) -> Any:
+    other = another(estate)
+    merge_patients(keep_id=estate.ids["patient_id"], merge_id=other, **given(estate))
+    return other
+
+
+def _real(estate: Estate) -> None:
+    from glede.practices.models import Practice
+
+    Practice.objects.filter(pk=estate.house.id).update(clock="real", virtual_now=None, ticked_at=None)
+
+
+def _live(estate: Estate) -> None:
+    from glede.practices.operations import go_live
+
+    _real(estate)
+    go_live(**given(estate))
+
+
+def _pending(estate: Estate) -> Any:
+    from glede.outbox.queries import of_subject
+
+    lines = of_subject(estate.house.id, "appointment", estate.ids["appointment_id"], now=estate.house.now)
+    return next(line.message_id for line in lines if line.fate in {"will_go", "held"})
+
+
+def _changed_journey() -> Any:
+    raw = default_raw()
+    raw["rows"] = raw["rows"][:-1]
+    return raw
+
+
+NEW = NewPromise  # short in the table below
+SERVICE = ServiceForm("new-service", {"en": "New", "nb": "Ny"}, 30, 5, 50000)
+
+SCENES: dict[str, Scene] = {
+    "practices.change_settings": Scene(lambda e: {"changes": {"answer_minutes": 61}}),
+    "practices.close_day": Scene(lambda e: {"day": e.house.now.date() + timedelta(days=30)}),
+    "practices.reopen_day": Scene(
+        lambda e: {"day": e.house.now.date() + timedelta(days=30)},
+        lambda e: close_day(day=e.house.now.date() + timedelta(days=30), **given(e)),
+    ),
+    "practices.set_opening_hours": Scene(lambda e: {"spans": [*USUAL_WEEK, Span(5, *_ten_to_two())]}),
+    "practices.stop_all": Scene(lambda e: {}),
+    "practices.resume": Scene(lambda e: {}, lambda e: stop_all(**given(e))),
+    "practices.retire_practice": Scene(lambda e: {}),
+    "practices.go_live": Scene(lambda e: {}, _real),
+    "practices.go_back_to_rehearsal": Scene(lambda e: {}, _live),
+    "staff.add_colleague": Scene(lambda e: {"new": NewColleague("ny@solberg.example", "Ny", Role.MANAGER)}),
+    "staff.end_membership": Scene(lambda e: {"membership_id": e.house.colleagues["ingrid"]}),
+    "staff.add_practitioner": Scene(lambda e: {"new": NewPractitioner("Ny Hand", "Ny")}),
+    "staff.end_practitioner": Scene(lambda e: {"practitioner_id": next(iter(e.house.chairs.values()))}),
+    "promises.make_promise": Scene(
+        lambda e: {"new": NEW("thank", Ref("patient", e.ids["patient_id"]), e.house.now, "x")}
+    ),
+    "promises.make_promises": Scene(
+        lambda e: {"new": [NEW("thank", Ref("patient", e.ids["patient_id"]), e.house.now, "y")]}
+    ),
+    "promises.keep_promise": Scene(promise),
+    "promises.end_promise": Scene(lambda e: promise(e, ending=Ending("broken"))),
+    "promises.hand_promise": Scene(lambda e: promise(e, owner_id=e.house.colleagues["ingrid"], note="")),
+    "promises.postpone_promise": Scene(lambda e: promise(e, due_at=e.house.now + timedelta(hours=5))),
+    "promises.withdraw_promise": Scene(lambda e: promise(e, reason="test")),
+    "promises.withdraw_promises_about": Scene(
+        lambda e: {"subject": Ref("conversation", e.ids["conversation_id"]), "kinds": ["answer"], "reason": "test"}
+    ),
+    "people.add_patient": Scene(lambda e: {"person": PersonForm(given_name="Ny", phones=("400 00 778",))}),
+    "people.add_patients": Scene(lambda e: {"rows": [PersonForm(given_name="Ny", phones=("400 00 779",))]}),
+    "people.change_patient": Scene(lambda e: patient(e, fields={"given_name": "Karin"})),
+    "people.add_contact": Scene(lambda e: patient(e, contact=ContactForm("phone", "400 00 780"))),
+    "people.end_contact": Scene(lambda e: {"contact_id": e.ids["contact_id"], "reason": "wrong_number"}),
+    "people.set_preference": Scene(lambda e: patient(e, wishes=Wishes(quiet_all=True))),
+    "people.record_consent": Scene(lambda e: patient(e, consent=ConsentForm("grant", "marketing"))),
+    "people.opt_out": Scene(lambda e: patient(e, channel=None, scope="all", how="phone")),
+    "people.note_need": Scene(lambda e: patient(e, kind="want", words="Se ballen")),
+    "people.end_need": Scene(lambda e: {"need_id": e.ids["need_id"]}),
+    "people.write_note": Scene(lambda e: patient(e, words="Spør om hytta")),
+    "people.erase_patient": Scene(lambda e: patient(e, reason="asked")),
+    "people.join_household": Scene(lambda e: {"patient_ids": [e.ids["patient_id"], another(e)]}),
+    "people.set_guardian": Scene(lambda e: patient(e, guardian_id=another(e))),
+    "people.merge_patients": Scene(lambda e: {"keep_id": e.ids["patient_id"], "merge_id": another(e)}),
+    "people.unmerge_patient": Scene(lambda e: {"patient_id": _merged(e)}),
+    "catalogue.add_service": Scene(lambda e: {"service": SERVICE}),
+    "catalogue.change_service": Scene(
+        lambda e: {"service_id": e.ids["service_id"], "service": replace(SERVICE, minutes=45)}
+    ),
+    "catalogue.end_service": Scene(lambda e: {"service_id": e.ids["service_id"]}),
+    "diary.book_appointment": Scene(lambda e: {"request": _booking(e)}),
+    "diary.move_appointment": Scene(lambda e: visit(e, to=_slot(e))),
+    "diary.cancel_appointment": Scene(lambda e: visit(e, reason="time")),
+    "diary.reinstate_appointment": Scene(visit, lambda e: cancel_appointment(reason="time", **visit(e), **given(e))),
+    "diary.confirm_appointment": Scene(visit),
+    "diary.tell_running_late": Scene(
+        lambda e: {**visit(e, minutes=10), "now": _on_the_day(e)["now"] - timedelta(minutes=30)}
+    ),
+    "diary.arrive_appointment": Scene(lambda e: {**visit(e), "now": _on_the_day(e)["now"]}),
+    "diary.start_appointment": Scene(lambda e: {**visit(e), "now": _on_the_day(e)["now"]}, _arrived),
+    "diary.finish_appointment": Scene(lambda e: {**visit(e), "now": _on_the_day(e)["now"]}, _with_us),
+    "diary.miss_appointment": Scene(lambda e: {**visit(e), "now": _on_the_day(e)["now"] + timedelta(hours=1)}),
+    "diary.strike_out_appointment": Scene(visit),
+    "diary.revoke_link": Scene(visit),
+    "diary.set_working_hours": Scene(
+        lambda e: {"practitioner_id": next(iter(e.house.chairs.values())), "spans": list(USUAL_WEEK[:2])}
+    ),
+    "diary.import_appointments": Scene(
+        lambda e: {
+            "rows": [
+                ListedVisit(
+                    external_id="L1", patient_id=e.ids["patient_id"], day=e.house.now.date() + timedelta(days=9)
+                )
+            ]
+        }
+    ),
+    "outbox.skip_touches": Scene(
+        lambda e: {"subject": Ref("appointment", e.ids["appointment_id"]), "reason": Reason.NOT_NEEDED}
+    ),
+    "outbox.hold_message": Scene(lambda e: {"message_id": _pending(e)}),
+    "outbox.send_now": Scene(lambda e: {"message_id": _pending(e)}),
+    "outbox.stop_message": Scene(lambda e: {"message_id": _pending(e)}),
+    "inbox.receive_message": Scene(lambda e: {"message": Incoming(patient_id=e.ids["patient_id"], words="Hei")}),
+    "inbox.reply": Scene(lambda e: {"conversation_id": e.ids["conversation_id"], "words": "Ja", "answers_to": 1}),
+    "inbox.close_without_reply": Scene(
+        lambda e: {"conversation_id": e.ids["conversation_id"], "reason": "rang", "note": "Snakket sammen"}
+    ),
+    "inbox.ask_for_call": Scene(lambda e: {**patient(e), **visit(e)}),
+    "feedback.give_response": Scene(
+        lambda e: {**visit(e, answers=Answers(2, "Dårlig")), "now": _on_the_day(e)["now"] + timedelta(hours=5)},
+        lambda e: (_with_us(e), _finish(e)),
+    ),
+    "journeys.change_journey": Scene(lambda e: {"raw": _changed_journey()}),
+    "journeys.note_call": Scene(lambda e: {"promise_id": _called(e), "outcome": "reached"}),
+}
