@@ -2,6 +2,7 @@
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,12 @@ def test_a_named_database_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None
     assert not embedded.is_used()
     with embedded.session():
         pass
+
+
+@pytest.mark.slow
+def test_commands_side_by_side_share_one_server(beside: House) -> None:
+    """The first starts it and stops it when the last is done."""
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _: beside.command("verify"), range(4)))
+    assert [d.returncode for d in done] == [0] * 4, [d.stderr for d in done]
+    assert not beside.cluster.is_ready()
