@@ -55,7 +55,7 @@ def give_response(
     unhappy = rules.is_unhappy(answers.score, words)
     with act(practice_id, by=by, now=now) as giving:
         pressed = once(giving, command_id)
-        if not pressed.is_first:
+        if pressed.answer is not None:
             return Response.objects.get(pk=pressed.answer)
         subject = Ref("appointment", appointment_id)
         giving.lock(subject, Ref("patient", visit.patient_id))

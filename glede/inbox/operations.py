@@ -83,7 +83,7 @@ def receive_message(
     hours = opening_hours(practice)
     with act(practice_id, by=by, now=now) as receiving:
         pressed = once(receiving, command_id)
-        if not pressed.is_first:
+        if pressed.answer is not None:
             return InboundMessage.objects.get(pk=pressed.answer)
         conversation = _lock_conversation(receiving, patient_id)
         row = _write_message(receiving, conversation, message, words, hours)
@@ -114,7 +114,7 @@ def reply(
     said, author = _said(words), _named(by)
     with act(practice_id, by=by, now=now) as replying:
         pressed = once(replying, command_id)
-        if not pressed.is_first:
+        if pressed.answer is not None:
             return Reply.objects.get(pk=pressed.answer)
         conversation = _locked(replying, conversation_id)
         last = InboundMessage.objects.filter(conversation=conversation).order_by("-n").first()
@@ -154,7 +154,7 @@ def close_without_reply(
     author = _named(by)
     with act(practice_id, by=by, now=now) as closing_now:
         pressed = once(closing_now, command_id)
-        if not pressed.is_first:
+        if pressed.answer is not None:
             return Closure.objects.get(pk=pressed.answer)
         conversation = _locked(closing_now, conversation_id)
         waiting = list(InboundMessage.objects.filter(conversation=conversation, n__gt=answered_to(conversation.pk)))

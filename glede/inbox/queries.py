@@ -200,4 +200,4 @@ def _pieces(practice_id: UUID, ids: list[UUID]) -> list[Piece]:
         Piece(c.pk, c.conversation_id, "closed", c.closed_at, c.note, "", names.get(c.closed_by, ""), reason=c.reason)
         for c in Closure.objects.filter(conversation_id__in=ids)
     ]
-    return sorted([*said, *answered, *closed], key=lambda piece: (piece.at, piece.kind != "said", piece.n, piece.id))
+    return sorted([*said, *answered, *closed], key=lambda piece: (piece.at, piece.id))

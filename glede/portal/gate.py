@@ -4,7 +4,7 @@ An unknown, ended or revoked code gets one and the same kind page, so that nobod
 exist. A right code gives a ``Guest``: whose visit it is, and the time by the practice's clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -125,7 +125,7 @@ def link_ended(request: HttpRequest, practice: "Practice | None") -> HttpRespons
     """Answer a code that opens nothing: what to do, with the practice's phone where the code led there once."""
     request.practice = practice  # type: ignore[attr-defined]
     context = {"practice": practice, "practice_phone": phone_of(practice) if practice else ""}
-    with look.speak(request, practice.language if practice else request.LANGUAGE_CODE):  # type: ignore[attr-defined]
+    with look.speak(request, practice.language if practice else request.LANGUAGE_CODE):
         return render(request, "portal/ended.html", context, status=404)
 
 
@@ -147,7 +147,7 @@ def command_of(request: HttpRequest, guest: Guest, act: str) -> UUID:
 
 
 def show(
-    request: HttpRequest, guest: Guest, template: str, context: dict[str, object], status: int = 200
+    request: HttpRequest, guest: Guest, template: str, context: Mapping[str, object], status: int = 200
 ) -> HttpResponse:
     """Render a page of this visit, with what every page of it needs."""
     shared = {
@@ -158,7 +158,7 @@ def show(
         "links": {page: guest.url(page) for page in PAGES},
         "given_name": guest.reach.given_name,
     }
-    return render(request, f"portal/{template}", shared | context, status=status)
+    return render(request, f"portal/{template}", {**shared, **context}, status=status)
 
 
 def go(guest: Guest, page: str, done: str = "") -> HttpResponse:

@@ -1,10 +1,10 @@
 """Days, times, money and people in the words patients read, in the language of the page. Pure but for it."""
 
+import re
 from datetime import datetime
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from glede.diary.facts import VisitFacts
 from glede.kernel.clock import wall
@@ -12,6 +12,9 @@ from glede.kernel.money import Money, money_words
 from glede.kernel.words import day_words, time_words
 
 INITIALS = 2
+TITLES = frozenset({"Dr", "Prof"})
+NO_BREAK = "\u00a0"
+_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 
 
 def tongue() -> str:
@@ -45,7 +48,8 @@ def join_when(day: str, hour: str) -> str:
     """Return day and hour as the language joins them."""
     if not hour:
         return day
-    return f"{day} {hour}" if tongue() == "nb" else f"{day}, {hour}"
+    kept = hour.replace(" ", NO_BREAK)
+    return f"{day} {kept}" if tongue() == "nb" else f"{day}, {kept}"
 
 
 def clock_words(moment: datetime, zone: str) -> str:
@@ -56,7 +60,7 @@ def clock_words(moment: datetime, zone: str) -> str:
 def moment_words(moment: datetime, zone: str, now: datetime) -> str:
     """Return a moment as people say it: "2:30pm today", "9:30am on Monday 30 November"."""
     local, today = wall(moment, zone), wall(now, zone).date()
-    hour = time_words(local.time(), tongue())
+    hour = time_words(local.time(), tongue()).replace(" ", NO_BREAK)
     if local.date() == today:
         return _("%(hour)s today") % {"hour": hour}
     return _("%(hour)s on %(day)s") % {"hour": hour, "day": day_words(local.date(), tongue())}
@@ -77,9 +81,14 @@ def span_words(opens: str, closes: str) -> str:
     return _("%(opens)s to %(closes)s") % {"opens": opens, "closes": closes.removeprefix("kl. ")}
 
 
+def unbroken(words: str) -> str:
+    """Return ``words`` with each number kept on one line: "22 12 34 56"."""
+    return _IN_NUMBER.sub(NO_BREAK, words)
+
+
 def initials(name: str) -> str:
     """Return the letters of a person's disc: "AH"."""
-    parts = [part for part in name.replace(".", " ").split() if part[:1].isupper()]
+    parts = [part for part in name.replace(".", " ").split() if part[:1].isupper() and part not in TITLES]
     chosen = [parts[0], parts[-1]] if len(parts) >= INITIALS else parts
     return "".join(part[0] for part in chosen)
 

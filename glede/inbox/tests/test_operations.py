@@ -199,7 +199,7 @@ def test_thanks_can_be_closed_with_a_reason_and_a_name(house: House) -> None:
     row = write(house, "Takk!")
     close(house, row, "thanks_only")
     assert owed(house, row) == []
-    (said, closed) = stream_of(house.id, [house.people["kari"]])
+    (_, closed) = stream_of(house.id, [house.people["kari"]])
     assert (closed.kind, closed.reason, closed.who) == ("closed", "thanks_only", "Ingrid Berg")
     with pytest.raises(NothingOpen):
         close(house, row, "thanks_only")

@@ -1,16 +1,18 @@
 """Move a visit: three times, more times, and the old one kept until the new one is taken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from glede.diary import errors
-from glede.diary.availability import Choice, Offer, Part
+from glede.diary import availability, errors
+from glede.diary.availability import Offer, Part
 from glede.diary.operations import move_appointment
-from glede.diary.queries import free_times, three_times
+from glede.diary.queries import free_times
 from glede.diary.rules import PATIENT_DAYS_AHEAD
 from glede.kernel.clock import day_of
 from glede.kernel.words import day_words, time_words
@@ -23,8 +25,10 @@ from glede.ui.nonce import StaleNonce
 from glede.ui.presenting import Problem
 
 NOTICE = timedelta(hours=1)
-MORE_DAYS = 7
-MORE_TIMES = 40
+DAYS = 28
+DAYS_A_PAGE = 3
+HALF = 30
+POOL = 2_000
 CONFLICT, UNREADABLE = 409, 422
 
 
@@ -93,38 +97,51 @@ def _offer(
     problem: Problem | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    shown = request.GET.get("show", "")
-    choice = three_times(guest.practice.pk, guest.visit.service_id, now=guest.now + NOTICE)
-    found = list(offers) or (_more(request, guest) if shown == "more" else _chosen(choice, guest, shown))
+    shown, is_anyone = request.GET.get("show", ""), request.GET.get("with") == "anyone"
+    is_by_day = shown == "more" and not offers
+    found = list(offers) or (_by_day(request, guest) if is_by_day else _three(guest, shown, is_anyone=is_anyone))
     names = {chair.id: chair.display_name for chair in practitioners(guest.practice.pk)}
     context = {
         "page": presenters.visit_page(guest.visit, guest.practice.currency, guest.now),
         "times": list(_times(found, names)),
-        "chips": [] if offers else _chips(choice, guest, shown),
+        "is_by_day": is_by_day,
+        "chips": _chips(guest, shown, is_anyone=is_anyone, last=found[-1].day if is_by_day and found else None),
         "problems": [problem] if problem else [],
-        "later": (_from(request, guest) + timedelta(days=MORE_DAYS)).isoformat() if shown == "more" else "",
         "nonce": guest.press("move"),
     }
     return show(request, guest, "move.html", context, status)
 
 
-def _chosen(choice: Choice, guest: Guest, shown: str) -> Sequence[Offer]:
-    if shown in set(Part):
-        return choice.by_part[Part(shown)]
-    if shown == "with" and guest.visit.practitioner_id:
-        return choice.by_practitioner.get(guest.visit.practitioner_id, ())
-    return choice.soonest
+def _three(guest: Guest, shown: str, *, is_anyone: bool) -> Sequence[Offer]:
+    parts = (Part(shown),) if shown in set(Part) else tuple(Part)
+    today = day_of(guest.now, guest.practice.zone)
+    return availability.three_times(_free(guest, today, DAYS, parts=parts, is_anyone=is_anyone))
 
 
-def _more(request: HttpRequest, guest: Guest) -> list[Offer]:
-    return free_times(
-        guest.practice.pk,
-        guest.visit.service_id,
-        from_=_from(request, guest),
-        days=MORE_DAYS,
-        now=guest.now + NOTICE,
-        limit=MORE_TIMES,
-    )
+def _by_day(request: HttpRequest, guest: Guest) -> list[Offer]:
+    """Return the times of the next days that have any, one for each half hour."""
+    chosen: dict[tuple[date, int, bool], Offer] = {}
+    days: set[date] = set()
+    for offer in _free(guest, _from(request, guest), DAYS):
+        days.add(offer.day)
+        if len(days) > DAYS_A_PAGE:
+            break
+        chosen.setdefault((offer.day, offer.wall_time.hour, offer.wall_time.minute >= HALF), offer)
+    return list(chosen.values())
+
+
+def _free(
+    guest: Guest, from_: date, days: int, *, parts: tuple[Part, ...] = tuple(Part), is_anyone: bool = False
+) -> list[Offer]:
+    """Return free times: with the person they were to meet, unless anyone will do or that one has left."""
+    asked: dict[str, Any] = {"from_": from_, "days": days, "now": guest.now + NOTICE, "limit": POOL, "parts": parts}
+    practice_id, service_id = guest.practice.pk, guest.visit.service_id
+    if guest.visit.practitioner_id and not is_anyone:
+        try:
+            return free_times(practice_id, service_id, practitioner_id=guest.visit.practitioner_id, **asked)
+        except errors.UnknownPractitioner:
+            pass
+    return free_times(practice_id, service_id, **asked)
 
 
 def _from(request: HttpRequest, guest: Guest) -> date:
@@ -136,24 +153,26 @@ def _from(request: HttpRequest, guest: Guest) -> date:
     return min(max(asked, today), today + timedelta(days=PATIENT_DAYS_AHEAD))
 
 
-def _times(offers: Iterable[Offer], names: dict[object, str]) -> Iterable[OfferedTime]:
+def _times(offers: Iterable[Offer], names: Mapping[UUID, str]) -> Iterable[OfferedTime]:
     tongue = wording.tongue()
     for place, offer in enumerate(offers):
         yield OfferedTime(
             slot_value(offer),
             day_words(offer.day, tongue),
             time_words(offer.wall_time, tongue),
-            names.get(offer.practitioner_id, ""),
+            names.get(offer.practitioner_id, "") if offer.practitioner_id else "",
             is_chosen=place == 0,
         )
 
 
-def _chips(choice: Choice, guest: Guest, shown: str) -> list[Chip]:
-    visit = guest.visit
-    chips = [Chip(_("Mornings"), "morning")] if choice.by_part.get(Part.MORNING) else []
-    if visit.practitioner_id and choice.by_practitioner.get(visit.practitioner_id):
-        chips.append(Chip(_("With %(name)s") % {"name": visit.practitioner_given_name}, "with"))
-    if choice.by_part.get(Part.EVENING):
-        chips.append(Chip(_("After 4pm"), "evening"))
-    chips.append(Chip(_("More times"), "more"))
-    return [chip for chip in chips if chip.query != shown]
+def _chips(guest: Guest, shown: str, *, is_anyone: bool, last: date | None) -> list[Chip]:
+    chips = [Chip(_("Mornings"), "show=morning"), Chip(_("After 4pm"), "show=evening")]
+    if guest.visit.practitioner_id and not is_anyone:
+        chips.append(Chip(_("With anyone"), "with=anyone"))
+    elif guest.visit.practitioner_id:
+        chips.append(Chip(_("With %(name)s") % {"name": guest.visit.practitioner_given_name}, ""))
+    if last is not None:
+        chips.append(Chip(_("Later days"), f"show=more&from={(last + timedelta(days=1)).isoformat()}"))
+    else:
+        chips.append(Chip(_("More times"), "show=more"))
+    return [chip for chip in chips if chip.query != f"show={shown}"]

@@ -1,7 +1,7 @@
 """A visit as its page shows it at one moment."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,8 @@ TEMPLATES = {
 # Steps of the ten (JOURNEYS 1): 4 prepare, 5 remind, 6 visit, 9 aftercare. Confirming draws one further.
 STEPS = {LinkState.TODAY: 5, LinkState.HERE: 6, LinkState.AFTER: 9, LinkState.MISSED: 5, LinkState.CANCELLED: 3}
 SPACED = (4, 8)
+# Nobody is here much earlier; until then the page asks whether they come.
+HERE_FROM = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,11 @@ def visit_page(visit: VisitFacts, currency: str, now: datetime, *, done: str = "
         is_day_visit=visit.is_day_visit,
         late_minutes=visit.late_minutes,
         receipt=receipt(visit.link_code),
-        may_confirm=PatientAct.CONFIRM in acts,
+        may_confirm=PatientAct.CONFIRM in acts and visit.late_minutes is None,
         may_move=PatientAct.MOVE in acts,
         may_cancel=PatientAct.CANCEL in acts,
         may_be_late=PatientAct.LATE in acts,
-        may_arrive=PatientAct.HERE in acts,
+        may_arrive=PatientAct.HERE in acts and now >= visit.starts_at - HERE_FROM,
         by_practice=visit.cancelled_by not in {"", "patient"},
         told=told(done),
     )

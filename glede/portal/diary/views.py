@@ -1,6 +1,7 @@
 """The visit: see it, confirm it, say that you are late or here, cancel it, put it in a calendar."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -69,7 +70,7 @@ def _simple(request: HttpRequest, guest: Guest, act: str, operation: Callable[..
     return press(guest, act, lambda: operation(**_whose(guest), command_id=command))
 
 
-def _whose(guest: Guest) -> dict[str, object]:
+def _whose(guest: Guest) -> dict[str, Any]:
     return {
         "practice_id": guest.practice.pk,
         "appointment_id": guest.visit.appointment_id,

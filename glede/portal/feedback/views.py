@@ -66,11 +66,12 @@ def feedback(request: HttpRequest, guest: Guest) -> HttpResponse:
 
 def _ask(request: HttpRequest, guest: Guest, form: FeedbackForm) -> HttpResponse:
     told = responses_about(guest.practice.pk, guest.visit.appointment_id)
-    owners = [c.display_name for c in colleagues(guest.practice.pk) if c.role in {"owner", "manager"}]
+    readers = {c.role: c.display_name for c in colleagues(guest.practice.pk)}
+    reader = readers.get("owner") or readers.get("manager") or ""
     context = {
         "form": form,
         "told": told[0] if told else None,
-        "reader": owners[0].split(" ")[0] if owners else "",
+        "reader": reader.split(" ")[0],
         "is_today": day_of(guest.now, guest.visit.zone) == guest.visit.day,
         "nonce": guest.press("feedback"),
     }

@@ -65,8 +65,10 @@ def _thread(request: HttpRequest, guest: Guest, form: MessageForm) -> HttpRespon
         "answers_by": wording.moment_words(page.owed.due_at, zone, guest.now) if page.owed else "",
         "is_late": bool(page.owed and page.owed.due_at < guest.now),
         "is_urgent": page.tier <= 1,
-        "safety": safety_line(guest.practice.country, wording.tongue(), phone, guest.practice.red_flag_line),
-        "is_sent": request.GET.get("done") in {"sent", "urgent"},
+        "safety": wording.unbroken(
+            safety_line(guest.practice.country, wording.tongue(), phone, guest.practice.red_flag_line)
+        ),
+        "is_sent": request.GET.get("done") in {"sent", "urgent"} and not form.errors,
         "nonce": guest.press("message"),
         "writer": gettext("You"),
     }

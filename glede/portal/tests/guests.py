@@ -60,7 +60,7 @@ class Visitor:
     def nonce(self, page: str = "", action: str = "") -> str:
         """Return the mark of the form on ``page`` that goes to ``action`` (a path below the link)."""
         wanted = self.path(action) if action else ""
-        found = dict(NONCE.findall(self.get(page).content.decode()))
+        found: dict[str, str] = dict(NONCE.findall(self.get(page).content.decode()))
         return found.get(wanted) or found[""]
 
     def press(self, page: str, action: str = "", *, times: int = 1, **fields: Any) -> HttpResponse:

@@ -37,11 +37,12 @@ def test_three_times_are_offered_and_the_old_one_is_named(emily: Visitor) -> Non
     page = words(emily)
     assert page.count('type="radio"') == 3
     assert "You keep Thursday 26 November, 10am until you take a new time." in page
-    assert "With Amal" in page
+    assert page.count("with Dr Amal Haddad") == 3
+    assert "With anyone" in page
 
 
 @pytest.mark.parametrize(
-    "query", ["?show=morning", "?show=with", "?show=evening", "?show=more", "?show=more&from=2026-12-07"]
+    "query", ["?show=morning", "?with=anyone", "?", "?show=evening", "?show=more", "?show=more&from=2026-12-07"]
 )
 def test_other_times_are_one_press_away(emily: Visitor, query: str) -> None:
     page = words(emily, query)

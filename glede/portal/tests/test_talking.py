@@ -1,5 +1,7 @@
 """Messages, preferences, news, what is held, and how it went: by the link."""
 
+from typing import Any
+
 import pytest
 
 from glede.feedback.queries import responses_about
@@ -11,7 +13,7 @@ from glede.promises.queries import open_promises
 from tests.cast import MORNING, House, open_solberg
 
 pytestmark = pytest.mark.django_db
-WISH = {
+WISH: dict[str, Any] = {
     "first": "sms", "second": "call", "hours": "morning", "days": ["0", "2"], "style": "short", "language": "en",
     "preparation": "on",
 }  # fmt: skip
