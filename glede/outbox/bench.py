@@ -24,7 +24,7 @@ from glede.kernel.ref import Ref
 from glede.outbox import composing, limits
 from glede.outbox.composing import Content, Draft
 from glede.outbox.operations import plan_touches
-from glede.outbox.sending import send_due
+from glede.outbox.sending import send_on
 from glede.outbox.touches import PlannedTouch
 from glede.people.operations import add_patients
 from glede.people.values import PersonForm
@@ -48,12 +48,20 @@ Ingrid, Solberg Optikk
 """
 
 
-def send(messages: int = 2000) -> dict[str, Any]:
-    """Send `messages` reminders twice: as Glede does, and as plainly as can be. Figures are messages a second."""
+def send(messages: int = 2000, rounds: int = 4) -> dict[str, Any]:
+    """Send `messages` reminders twice, as Glede does and as plainly as can be. Figures are messages a second.
+
+    The two take turns, so that whatever else the machine does weighs on both alike.
+    """
+    each = messages // rounds
+    plain = ours = 0.0
     with sink() as port:
-        limit = _plain(port, messages)
         settings.GLEDE_SMTP_URL = f"smtp://127.0.0.1:{port}/"
-        figure = _ours(messages)
+        practice_id, now = _practice(each * rounds)
+        for _ in range(rounds):
+            plain += _plain(port, each)
+            ours += _ours(practice_id, now, each)
+    figure, limit = each * rounds / ours, each * rounds / plain
     return {
         "name": "send",
         "figure": round(figure, 1),
@@ -62,7 +70,7 @@ def send(messages: int = 2000) -> dict[str, Any]:
         "limit_words": "the same mails made by Django's message class and sent by smtplib alone",
         "ratio": round(figure / limit, 2),
         "target_ratio": RATIO,
-        "messages": messages,
+        "messages": each * rounds,
         "ok": figure >= RATIO * limit,
     }
 
@@ -80,20 +88,20 @@ def _plain(port: int, messages: int) -> float:
                 headers={"Auto-Submitted": "auto-generated", "Message-ID": f"<{number}@solberg.example>"},
             )
             mail.attach_alternative(html, "text/html")
-            smtp.sendmail("hei@solberg.example", mail.to, mail.message().as_bytes(linesep="\r\n"))
-    return messages / (clock.monotonic() - began)
+            smtp.sendmail("hei@solberg.example", mail.to, mail.message().as_bytes())
+    return clock.monotonic() - began
 
 
-def _ours(messages: int) -> float:
-    practice_id, now = _practice(messages)
-    sent, began = 0, clock.monotonic()
+def _ours(practice_id: UUID, now: datetime, messages: int) -> float:
+    size = min(messages, limits.BATCH_MOST)
+    began, sent = clock.monotonic(), 0
     while sent < messages:
-        done = send_due(practice_id, now=now, limit=limits.BATCH_MOST)
-        if not done.accepted:
-            raise RuntimeError(f"stuck after {sent}: {done}")
-        sent += done.accepted
-        now += timedelta(milliseconds=1)
-    return messages / (clock.monotonic() - began)
+        batches = max(1, (messages - sent) // size)
+        told = send_on(practice_id, now=lambda: now, batches=batches, limit=min(size, messages - sent))
+        if not told.accepted:
+            raise RuntimeError(f"not all of them left: {told}")
+        sent += told.accepted
+    return clock.monotonic() - began
 
 
 def _practice(messages: int) -> tuple[UUID, datetime]:
@@ -130,7 +138,9 @@ def _write(practice_id: UUID, drafts: Sequence[Draft], now: datetime) -> Mapping
 def sink() -> Iterator[int]:
     """A mail server in a process of its own that takes everything and keeps nothing; yields its port."""
     command = [sys.executable, "-m", "glede.outbox.sink"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None  # noqa: S101 - asked for above
             yield int(process.stdout.readline())

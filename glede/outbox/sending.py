@@ -1,8 +1,16 @@
-"""One round of sending: claim a batch, call the transport with no transaction open, settle what came of it."""
+"""Send: claim a batch, call the transport with no transaction open, settle what came of it.
+
+For each message a *begun* row is committed, with the outcome of the message before, just before its call: whoever
+dies leaves at most one message in doubt. While a full batch leaves, the next is claimed and the last settled on
+another connection, so that the mail server is never kept waiting for the books.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,10 +26,11 @@ from glede.outbox import limits
 from glede.outbox.batches import Batch, Ended, Outgoing, Sent
 from glede.outbox.operations.claiming import claim_batch
 from glede.outbox.operations.settling import begin, expire_leases, reconcile, settle
-from glede.outbox.transports import Outcome, Refused, Session, transport_for
+from glede.outbox.transports import Refused, Session, transport_for
 from glede.practices.queries import practice_by_id
 
 SETTLE_EVERY_SECONDS = 2.0
+BOOKS_GIVE_WAY_SECONDS = 0.0005
 _PAUSE = Refused(is_permanent=False, words="the channel is closed", is_ours=True)
 
 
@@ -37,14 +46,71 @@ def send_due(practice_id: UUID, *, now: datetime, lane: str | None = None, limit
     if practice_by_id(practice_id).is_virtual:
         _pick_up(practice_id, now)
     batch = claim_batch(practice_id=practice_id, lane=lane, limit=limit, now=now)
-    if batch.outgoing:
-        if batch.is_live and connection.in_atomic_block:
-            raise InsideTransaction("send_due sends live messages outside every transaction")
-        for channel, items in groupby(sorted(batch.outgoing, key=attrgetter("channel")), key=attrgetter("channel")):
-            _Round(batch, channel, list(items), now).run()
-    if not batch.is_live:
-        batch.counts["rehearsed"] = batch.counts.pop("accepted", 0)
-    return Sent.of(batch.taken, batch.counts)
+    leaving = _Leaving(batch, now)
+    leaving.send()
+    batch.counts.update(leaving.settle())
+    return _told([batch])
+
+
+def send_on(practice_id: UUID, *, now: Callable[[], datetime], batches: int, limit: int = limits.BATCH) -> Sent:
+    """Send what is due, up to so many batches, best lane first; `taken` full means that there may be more.
+
+    While one batch leaves, the one before is settled and the next claimed on a connection of their own.
+    """
+    first = claim_batch(practice_id=practice_id, lane=None, limit=limit, now=now())
+    if first.taken < limit or batches == 1:
+        leaving = _Leaving(first, now())
+        leaving.send()
+        first.counts.update(leaving.settle())
+        return _told([first])
+    # The books must not keep the sender from the interpreter for long each time an answer comes in.
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(BOOKS_GIVE_WAY_SECONDS)
+    with ThreadPoolExecutor(1, "outbox-books") as books:
+        try:
+            return _told(_send_batches(books, first, now, batches, limit))
+        finally:
+            sys.setswitchinterval(usual)
+            books.submit(lambda: connection.close()).result()  # noqa: PLW0108 - each thread has its own
+
+
+def _send_batches(
+    books: ThreadPoolExecutor, first: Batch, now: Callable[[], datetime], batches: int, limit: int
+) -> list[Batch]:
+    """Send batch after batch. The last outcome of one is told as the first of the next begins, never later."""
+
+    def claim() -> Batch:
+        return claim_batch(practice_id=first.practice_id, lane=None, limit=limit, now=now())
+
+    done: list[Batch] = []
+    settled: list[tuple[Batch, Future[Counter[str]]]] = []
+    batch, last = first, None
+    try:
+        while True:
+            is_more = len(done) + 1 < batches and batch.taken == limit
+            upcoming = books.submit(claim) if is_more else None
+            leaving = _Leaving(batch, now(), last=last)
+            leaving.send()
+            done.append(batch)
+            if upcoming is None:
+                batch.counts.update(leaving.settle())
+                return done
+            batch = upcoming.result()
+            is_told = not batch.outgoing
+            settled.append((leaving.batch, books.submit(leaving.settle, tells_last=is_told)))
+            last = None if is_told else leaving.last
+    finally:
+        for one, counts in settled:
+            one.counts.update(counts.result())
+
+
+def _told(batches: list[Batch]) -> Sent:
+    counts: Counter[str] = Counter()
+    for batch in batches:
+        counts.update(batch.counts)
+    if batches and not batches[0].is_live:
+        counts["rehearsed"] = counts.pop("accepted", 0)
+    return Sent.of(sum(b.taken for b in batches), counts)
 
 
 def _pick_up(practice_id: UUID, now: datetime) -> None:
@@ -55,38 +121,24 @@ def _pick_up(practice_id: UUID, now: datetime) -> None:
 
 
 @dataclass(slots=True)
-class _Round:
-    """The messages of one channel in one batch, over one connection."""
+class _Leaving:
+    """One batch on its way, channel by channel. `last` is the outcome that no row tells yet."""
 
     batch: Batch
-    channel: str
-    items: list[Outgoing]
     now: datetime
-    started: float = field(default_factory=clock.monotonic)
-    unsettled: list[Ended] = field(default_factory=list)
     last: Ended | None = None
+    started: float = field(default_factory=clock.monotonic)
+    ended: list[Ended] = field(default_factory=list)
+    settled_at: float = 0.0
 
-    def run(self) -> None:
-        """Send one by one; what was not begun goes back to the others."""
-        transport = transport_for(self.channel, live=self.batch.is_live)
-        margin = timedelta(seconds=transport.deadline_seconds)
-        left = list(self.items)
-        settled_at = self.started
-        with ExitStack() as stack:
-            session = self._open(stack)
-            while left and session is not None:
-                if self.moment() + margin > self.batch.lease_until:
-                    break
-                item = left.pop(0)
-                outcome = self._send_one(session, item)
-                if outcome is not None and isinstance(outcome, Refused) and outcome.is_ours:
-                    self._give_back(left, _PAUSE)
-                    left = []
-                if clock.monotonic() - settled_at > SETTLE_EVERY_SECONDS:
-                    self._settle()
-                    settled_at = clock.monotonic()
-        self._give_back(left, _PAUSE if session is None else None)
-        self._settle()
+    def send(self) -> None:
+        """Send one by one over one connection a channel; what was not begun goes back to the others."""
+        items = sorted(self.batch.outgoing, key=attrgetter("channel"))
+        if items and self.batch.is_live and connection.in_atomic_block:
+            raise InsideTransaction("live messages leave outside every transaction")
+        self.settled_at = self.started
+        for channel, some in groupby(items, key=attrgetter("channel")):
+            self._send_channel(channel, list(some))
 
     def moment(self) -> datetime:
         """The practice's time at this moment: a real clock runs on while the batch is sent."""
@@ -94,37 +146,54 @@ class _Round:
             return self.now
         return self.now + timedelta(seconds=clock.monotonic() - self.started)
 
-    def _open(self, stack: ExitStack) -> Session | None:
-        transport = transport_for(self.channel, live=self.batch.is_live)
-        try:
-            return stack.enter_context(transport.open(self.batch.practice_id))
-        except LookupError:
-            return None
+    def settle(self, *, tells_last: bool = True) -> Counter[str]:
+        """Write what came of the batch; `tells_last` where no message follows whose beginning tells the last one."""
+        counts = settle(
+            practice_id=self.batch.practice_id,
+            ended=self.ended,
+            untold=self.last if tells_last else None,
+            is_live=self.batch.is_live,
+            now=self.moment(),
+        )
+        self.ended = []
+        return counts
 
-    def _send_one(self, session: Session, item: Outgoing) -> Outcome | None:
-        """Begin, send, remember. None: the fence has moved, the message belongs to somebody else."""
-        is_live = self.batch.is_live
+    def _send_channel(self, channel: str, left: list[Outgoing]) -> None:
+        transport = transport_for(channel, live=self.batch.is_live)
+        margin = timedelta(seconds=transport.deadline_seconds)
+        with ExitStack() as stack:
+            try:
+                session = stack.enter_context(transport.open(self.batch.practice_id))
+            except LookupError:
+                self._give_back(left, _PAUSE)
+                return
+            while left and self.moment() + margin <= self.batch.lease_until:
+                if self._is_closed_after(session, left.pop(0)):
+                    self._give_back(left, _PAUSE)
+                    return
+                self._settle_now_and_then()
+        self._give_back(left, None)
+
+    def _is_closed_after(self, session: Session, item: Outgoing) -> bool:
+        """Begin, send, remember; True where the channel takes nothing more for now."""
         fp("send.before_begin")
-        if not begin(self.batch.practice_id, item, self.last, is_live=is_live, at=self.moment()):
+        session.prepare(item.envelope)
+        if not begin(self.batch.practice_id, item, self.last, is_live=self.batch.is_live, at=self.moment()):
+            session.forget()
             self.last = None
-            return None
+            return False
         fp("send.after_begun")
         outcome = session.send(item.envelope)
         fp("send.after_accept")
         self.last = Ended(item.message_id, item.fence, outcome, self.moment())
-        self.unsettled.append(self.last)
-        return outcome
+        self.ended.append(self.last)
+        return isinstance(outcome, Refused) and outcome.is_ours
 
-    def _give_back(self, items: list[Outgoing], outcome: Outcome | None) -> None:
-        self.unsettled[:0] = [Ended(i.message_id, i.fence, outcome, self.moment()) for i in items]
+    def _settle_now_and_then(self) -> None:
+        if clock.monotonic() - self.settled_at > SETTLE_EVERY_SECONDS:
+            self.batch.counts.update(self.settle())
+            self.last = None
+            self.settled_at = clock.monotonic()
 
-    def _settle(self) -> None:
-        counts: Counter[str] = settle(
-            practice_id=self.batch.practice_id,
-            ended=self.unsettled,
-            is_live=self.batch.is_live,
-            is_last_told=self.last is None,
-            now=self.moment(),
-        )
-        self.batch.counts.update(counts)
-        self.unsettled, self.last = [], None
+    def _give_back(self, items: list[Outgoing], outcome: Refused | None) -> None:
+        self.ended += [Ended(i.message_id, i.fence, outcome, self.moment()) for i in items]

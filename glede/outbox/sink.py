@@ -22,6 +22,9 @@ async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
         word = line[:4].upper()
         if word == b"QUIT":
             break
+        if word == b"EHLO":
+            writer.write(b"250-sink\r\n250 PIPELINING\r\n")
+            continue
         if word == b"DATA":
             writer.write(b"354 go on\r\n")
             await reader.readuntil(b"\r\n.\r\n")

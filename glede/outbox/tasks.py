@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from uuid import UUID
 
 from django.db import close_old_connections
@@ -10,9 +11,10 @@ from procrastinate.contrib.django import app
 from glede.outbox import queries
 from glede.outbox.operations import expire_leases, reconcile
 from glede.outbox.rules import LANES
-from glede.outbox.sending import send_due
+from glede.outbox.sending import send_on
 from glede.practices.queries import practice_by_id, practice_now, practices_on_real_time
 
+_sending = Lock()
 BATCHES = 10
 """After so many batches a practice goes to the end of the line, so that one campaign holds up nobody else."""
 
@@ -24,10 +26,16 @@ def send(practice_id: str, lane: str = "") -> None:
     practice = practice_by_id(UUID(practice_id))
     if practice.is_virtual:
         return
-    for _ in range(BATCHES):
-        if send_due(practice.pk, now=practice_now(practice)).taken == 0:
-            return
-    send.defer(practice_id=practice_id)
+    # One worker sends on one connection at a time: should it be killed, one message at most is in doubt.
+    if not _sending.acquire(blocking=False):
+        send.configure(schedule_in={"seconds": 1}).defer(practice_id=practice_id)
+        return
+    try:
+        sent = send_on(practice.pk, now=lambda: practice_now(practice), batches=BATCHES)
+    finally:
+        _sending.release()
+    if sent.taken:
+        send.defer(practice_id=practice_id)
 
 
 @app.periodic(cron="* * * * *")

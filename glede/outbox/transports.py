@@ -76,6 +76,12 @@ Outcome = Accepted | Refused | Unknown
 class Session(Protocol):
     """An open connection; `send` never raises for what the other side does."""
 
+    def prepare(self, envelope: Envelope) -> None:
+        """Get ready to send this one next. Nothing may have left by it; many channels do nothing here."""
+
+    def forget(self) -> None:
+        """What was prepared will not be sent."""
+
     def send(self, envelope: Envelope) -> Outcome:
         """Send one message to one person, within the transport's deadline."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
-from socket import gethostname
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -36,32 +36,72 @@ class _NotTaken(Exception):
         self.refused = refused
 
 
+@dataclass(slots=True)
+class _Ready:
+    """A message whose sender and recipient the server is being told, before anything is begun."""
+
+    envelope: Envelope
+    payload: bytes
+    is_asked: bool = False
+
+
 class SmtpSession:
     """One connection, opened at the first message and again where the server hung up between two."""
 
     def __init__(self, config: SmtpConfig) -> None:
         self.config = config
         self._smtp: smtplib.SMTP | None = None
+        self._ready: _Ready | None = None
         self._ends_at = 0.0
+
+    def prepare(self, envelope: Envelope) -> None:
+        """Tell the server who writes to whom, where it takes commands in one go (RFC 2920), without waiting.
+
+        Nothing is sent by this: without its words no message comes about, and hanging up undoes it.
+        """
+        self._ends_at = clock.monotonic() + self.config.deadline_seconds
+        sent_as = self._as_sender(envelope)
+        to_address, from_address = plain_address(sent_as.to_address), plain_address(sent_as.from_address)
+        if to_address is None or from_address is None:
+            return
+        self._ready = _Ready(sent_as, _DOT.sub(b"..", to_bytes(sent_as)) + b".\r\n")
+        smtp = self._smtp
+        if smtp is None or not smtp.has_extn("pipelining"):
+            return
+        try:
+            self._set_timeout(smtp)
+            smtp.send(f"MAIL FROM:<{from_address}>\r\nRCPT TO:<{to_address}>\r\nDATA\r\n")
+            self._ready.is_asked = True
+        except _BROKEN:
+            self.close()
+
+    def forget(self) -> None:
+        """The message that was prepared is not ours to send any more."""
+        if self._ready is not None and self._ready.is_asked:
+            self.close()
+        self._ready = None
 
     def send(self, envelope: Envelope) -> Outcome:
         """Send one message to its one recipient, within the deadline. Never raises for the server's doings."""
-        envelope = self._as_sender(envelope)
-        to_address, from_address = plain_address(envelope.to_address), plain_address(envelope.from_address)
-        if to_address is None:
-            return Refused(is_permanent=True, reason=Reason.BAD_ADDRESS)
-        if from_address is None:
-            return Refused(is_permanent=False, words="the practice has no address to send from", is_ours=True)
-        payload = _DOT.sub(b"..", to_bytes(envelope)) + b".\r\n"
-        self._ends_at = clock.monotonic() + self.config.deadline_seconds
+        if self._ready is None or self._ready.envelope.message_id != envelope.message_id:
+            self.forget()
+            self.prepare(envelope)
+        ready, self._ready = self._ready, None
+        if ready is None:
+            return self._unfit(envelope)
         try:
-            smtp = self._open_envelope(from_address, to_address)
+            smtp = self._open_envelope(ready)
         except _NotTaken as no:
             return no.refused
         except _BROKEN as error:
             self.close()
             return Refused(is_permanent=False, words=_words(error), is_ours=True)
-        return self._send_words(smtp, payload)
+        return self._send_words(smtp, ready.payload)
+
+    def _unfit(self, envelope: Envelope) -> Refused:
+        if plain_address(envelope.to_address) is None:
+            return Refused(is_permanent=True, reason=Reason.BAD_ADDRESS)
+        return Refused(is_permanent=False, words="the practice has no address to send from", is_ours=True)
 
     def _as_sender(self, envelope: Envelope) -> Envelope:
         """Where the server sends for one address only, mail comes from it and answers go to the practice."""
@@ -70,20 +110,42 @@ class SmtpSession:
         answers_to = envelope.reply_to or envelope.from_address
         return replace(envelope, from_address=self.config.sender, reply_to=answers_to)
 
-    def _open_envelope(self, from_address: str, to_address: str) -> smtplib.SMTP:
+    def _open_envelope(self, ready: _Ready) -> smtplib.SMTP:
         """Come to the point where the server waits for the words. Raises `_NotTaken` and what smtplib raises."""
+        if ready.is_asked and self._smtp is not None:
+            try:
+                return self._hear_three(self._smtp)
+            except _BROKEN:
+                # The server hung up while nothing was under way: one fresh connection, nothing is in doubt.
+                self.close()
         smtp, is_new = self._connected()
         try:
-            code, answer = self._ask(smtp, f"MAIL FROM:<{from_address}>")
+            return self._ask_three(smtp, ready.envelope)
         except _BROKEN:
             if is_new:
                 raise
-            # The server hung up while nothing was under way: one fresh connection, nothing is in doubt.
-            self.close()
-            smtp, _ = self._connected()
-            code, answer = self._ask(smtp, f"MAIL FROM:<{from_address}>")
+        self.close()
+        smtp, _ = self._connected()
+        return self._ask_three(smtp, ready.envelope)
+
+    def _hear_three(self, smtp: smtplib.SMTP) -> smtplib.SMTP:
+        """The answers to what `prepare` said in one go."""
+        answers = []
+        for _ in range(3):
+            self._set_timeout(smtp)
+            answers.append(smtp.getreply())
+        (mail, mail_words), (rcpt, rcpt_words), (data, data_words) = answers
+        if data == 354 and (mail != 250 or rcpt not in {250, 251}):
+            self.close()  # the server waits for words it should not get
+        self._unless(mail == 250, mail, mail_words, ours=True)
+        self._unless(rcpt in {250, 251}, rcpt, rcpt_words, ours=False)
+        self._unless(data == 354, data, data_words, ours=False)
+        return smtp
+
+    def _ask_three(self, smtp: smtplib.SMTP, envelope: Envelope) -> smtplib.SMTP:
+        code, answer = self._ask(smtp, f"MAIL FROM:<{plain_address(envelope.from_address)}>")
         self._unless(code == 250, code, answer, ours=True)
-        code, answer = self._ask(smtp, f"RCPT TO:<{to_address}>")
+        code, answer = self._ask(smtp, f"RCPT TO:<{plain_address(envelope.to_address)}>")
         self._unless(code in {250, 251}, code, answer, ours=False)
         code, answer = self._ask(smtp, "DATA")
         self._unless(code == 354, code, answer, ours=False)
@@ -128,13 +190,15 @@ class SmtpSession:
         if self._smtp is not None:
             return self._smtp, False
         config = self.config
-        name = gethostname()  # never asked of a name server: that can take longer than the whole call
+        name = socket.gethostname()  # never asked of a name server: that can take longer than the whole call
         if config.tls == "tls":
             self._smtp = smtplib.SMTP_SSL(
                 config.host, config.port, name, timeout=config.deadline_seconds, context=ssl.create_default_context()
             )
         else:
             self._smtp = smtplib.SMTP(config.host, config.port, name, timeout=config.deadline_seconds)
+        if self._smtp.sock is not None:
+            self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if config.tls == "starttls":
             self._smtp.starttls(context=ssl.create_default_context())
         self._smtp.ehlo_or_helo_if_needed()

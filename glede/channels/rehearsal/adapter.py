@@ -14,6 +14,12 @@ from glede.outbox.transports import Accepted, Envelope, Outcome
 class RehearsalSession:
     """Accepts without sending."""
 
+    def prepare(self, envelope: Envelope) -> None:
+        """Nothing to prepare."""
+
+    def forget(self) -> None:
+        """Nothing to forget."""
+
     def send(self, envelope: Envelope) -> Outcome:
         """Say yes: the message's row is what a rehearsal shows."""
         return Accepted()

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from psycopg import Cursor
 
 from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import fp, guard
@@ -38,10 +39,9 @@ def begin(practice_id: UUID, item: Outgoing, before: Ended | None, *, is_live: b
         before.message_id if before else None, before.fence if before else 0, before.at if before else at, *told,
     ]  # fmt: skip
     # Outside every transaction the function is one of its own; inside one (a test's) the scope must be put back.
-    inside = scope.transaction(practice_id) if connection.in_atomic_block else nullcontext()
-    with inside, connection.cursor() as cursor:
-        cursor.execute(beginning.CALL, values)
-        found = cursor.fetchone()
+    with scope.transaction(practice_id) if connection.in_atomic_block else nullcontext():
+        connection.ensure_connection()
+        found = Cursor(connection.connection).execute(beginning.CALL, values).fetchone()
     return bool(found and found[0])
 
 
@@ -59,18 +59,18 @@ def _told(before: Ended | None, *, is_live: bool) -> tuple[str, str, str, str]:
 
 
 def settle(
-    *, practice_id: UUID, ended: Sequence[Ended], is_live: bool, is_last_told: bool, now: datetime
+    *, practice_id: UUID, ended: Sequence[Ended], untold: Ended | None, is_live: bool, now: datetime
 ) -> Counter[str]:
     """Bring the rows of a batch to where its outcomes say, and record it; only what the fence still allows.
 
-    `is_last_told`: whether the last outcome has already been written by `begin`. Counts by outcome are returned.
+    `untold` is the outcome that no `begin` after it has written down. Counts by outcome are returned.
     """
     counts: Counter[str] = Counter()
-    if not ended:
+    if not ended and untold is None:
         return counts
     with act(practice_id, by=SYSTEM, now=now) as this:
-        if not is_last_told and ended[-1].outcome is not None:
-            _tell_attempt(practice_id, ended[-1], is_live=is_live)
+        if untold is not None:
+            _tell_attempt(practice_id, untold, is_live=is_live)
         yes = [e for e in ended if isinstance(e.outcome, Accepted)]
         others = {e.message_id: e for e in ended if not isinstance(e.outcome, Accepted)}
         counts["accepted"] += _accept_all(this, yes, is_live=is_live)

@@ -104,6 +104,12 @@ class Scripted:
             raise LookupError
         yield self
 
+    def prepare(self, envelope: Envelope) -> None:
+        """Nothing to prepare."""
+
+    def forget(self) -> None:
+        """Nothing to forget."""
+
     def send(self, envelope: Envelope) -> Outcome:
         """Give the next answer."""
         self.sent.append(envelope)

@@ -131,7 +131,7 @@ def test_a_worker_that_wakes_too_late_sends_nothing(live: House, email: Scripted
     item = asleep.outgoing[0]
     assert not begin(live.id, item, None, is_live=True, at=SOON)
     late = [Ended(item.message_id, item.fence, Refused(is_permanent=True, reason="refused"), SOON)]
-    assert settle(practice_id=live.id, ended=late, is_live=True, is_last_told=False, now=SOON).total() == 0
+    assert settle(practice_id=live.id, ended=late, untold=late[0], is_live=True, now=SOON).total() == 0
     assert messages(live)[0].state == "accepted"
 
 
@@ -152,7 +152,7 @@ def test_a_late_yes_settles_what_was_in_doubt(live: House, email: Scripted) -> N
     expire_leases(practice_id=live.id, now=SOON)
     assert messages(live)[0].state == "unknown"
     yes = [Ended(item.message_id, item.fence, Accepted("250 ok"), SOON)]
-    settle(practice_id=live.id, ended=yes, is_live=True, is_last_told=False, now=SOON)
+    settle(practice_id=live.id, ended=yes, untold=yes[0], is_live=True, now=SOON)
     assert messages(live)[0].state == "unknown"
     assert reconcile(practice_id=live.id, now=SOON)["accepted"] == 1
     assert (messages(live)[0].state, causes(live)) == ("accepted", [])
