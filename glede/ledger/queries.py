@@ -159,7 +159,7 @@ def _verify_chain(practice_id: UUID, report: Report) -> None:
 def _columns_agree(row: tuple[Any, ...], body: bytes) -> bool:
     facts = json.loads(body)
     texts = [str(value) if value is not None else None for value in row]
-    return (
+    return bool(
         row[1] == datetime.fromisoformat(facts["at"])
         and texts[2] == facts["kind"]
         and [texts[3], texts[4]] == facts["actor"]

@@ -1,6 +1,6 @@
 """Which practice, what time it is there, and when it is open."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from glede.kernel import clock
@@ -58,7 +58,7 @@ def opening_hours(practice: Practice) -> WeeklyHours:
         return WeeklyHours(tuple(sorted(Span(*span) for span in spans)), frozenset(closed), practice.zone)
 
 
-def closed_days(practice: Practice) -> list[tuple[UUID, datetime, str]]:
+def closed_days(practice: Practice) -> list[tuple[UUID, date, str]]:
     """Return the closed days to come and past: (id, day, reason), by day."""
     with scope.transaction(practice.pk):
         rows = ClosedDay.objects.filter(ended_at=None).order_by("day", "id")

@@ -147,4 +147,4 @@ def _table(model: type[models.Model]) -> str:
 
 
 def _key(model: type[models.Model]) -> str:
-    return f'"{model._meta.pk.column}"'  # type: ignore[union-attr]
+    return f'"{model._meta.pk.column}"'

@@ -24,7 +24,7 @@ def a_practice(name="Solberg Optikk"):
 
 def book(practice_id, subject, **data):
     with operations.act(practice_id, by=SYSTEM, now=NOW) as act:
-        act.record("diary.appointment.booked", subject=subject, data=data)
+        act.record("tests.thing.made", subject=subject, data=data)
 
 
 @pytest.mark.django_db
@@ -41,11 +41,11 @@ class TestActs:
         book(practice_id, visit)
         with operations.act(practice_id, by=SYSTEM, now=NOW) as act:
             act.lock(visit)
-            act.record("diary.appointment.confirmed", subject=visit)
+            act.record("tests.thing.seen", subject=visit)
         assert queries.version_of(practice_id, visit) == 1
         with operations.act(practice_id, by=SYSTEM, now=NOW) as act:
             act.lock(visit)
-            act.record("diary.appointment.moved", subject=visit, moot=True)
+            act.record("tests.thing.moved", subject=visit, moot=True)
         assert queries.version_of(practice_id, visit) == 2
 
     def test_nothing_remains_where_the_act_fails(self):
@@ -59,7 +59,7 @@ class TestActs:
     def test_an_inner_act_that_fails_takes_only_its_own_events_along(self):
         practice_id, kept, lost = a_practice(), Ref("appointment", new_id()), Ref("appointment", new_id())
         with operations.act(practice_id, by=SYSTEM, now=NOW) as act:
-            act.record("diary.appointment.booked", subject=kept)
+            act.record("tests.thing.made", subject=kept)
             with pytest.raises(ZeroDivisionError):
                 self._failing(practice_id, lost)
         assert len(queries.events_of(practice_id, kept)) == 1
@@ -67,7 +67,7 @@ class TestActs:
 
     def _failing(self, practice_id, subject):
         with operations.act(practice_id, by=SYSTEM, now=NOW) as act:
-            act.record("diary.appointment.booked", subject=subject)
+            act.record("tests.thing.made", subject=subject)
             _ = 1 / 0
 
     def test_locks_out_of_order_are_an_error(self):
@@ -162,7 +162,7 @@ def test_one_flipped_byte_is_named(own_database, cluster, column):
         book(practice_id, Ref("appointment", new_id()))
     (seq,) = [h.seq for h in queries.events_of(practice_id, visit)]
     flip = (
-        "kind = 'diary.appointment.moved'"
+        "kind = 'tests.thing.moved'"
         if column == "kind"
         else f"{column} = set_byte({column}, 3, get_byte({column}, 3) # 1)"
     )
