@@ -26,7 +26,7 @@ from glede.staff import first_code
 
 _LOOK = 0.1  # seconds between two looks at the children
 _STEADY = 10.0  # a child that lived this long died of something new
-_LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE = 5.0
 _HOPELESS = 3  # deaths in a row before the first page was answered
 
 
@@ -103,6 +103,8 @@ class Supervisor:
 
     def _start_house(self) -> None:
         facts = _prepare()
+        if self._stop_asked:
+            return
         listening = self._listen(has_owner=facts["has_owner"])
         self._add(Child("web", lambda: _web(listening), signal.SIGTERM))
         self._add(Child("worker", _worker, signal.SIGTERM))
@@ -227,9 +229,15 @@ def _end_left_over(seconds: float = 10) -> None:
 
 
 def _is_ours(pid: int) -> bool:
-    # A number in a file may be anybody's by now.
-    said = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
-    return is_alive(pid) and "glede" in said.stdout
+    # A number in a file may be anybody's by now; what has a living supervisor belongs to another house.
+    parent, _, words = _told(pid).partition(" ")
+    return is_alive(pid) and "glede" in words and (parent == "1" or "glede" not in _told(int(parent)))
+
+
+def _told(pid: int) -> str:
+    """Return the parent's number and the command of ``pid``; of a dead one nothing."""
+    said = subprocess.run(["ps", "-o", "ppid=,command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    return said.stdout.strip()
 
 
 def _web(listening: socket.socket) -> "subprocess.Popen[bytes]":
