@@ -13,6 +13,7 @@ from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger import chain, registry
 from glede.ledger.models import Access, Cursor, Event, Head, Subject
+from glede.ledger.sealing import problems_of_seals
 from glede.practices import scope
 
 PAGE = 5000
@@ -123,6 +124,7 @@ def verify(practice_id: UUID) -> Report:
     report = Report()
     with scope.transaction(practice_id, read_only=True):
         _verify_chain(practice_id, report)
+        report.problems += problems_of_seals(practice_id)
         for _room, handler in sorted(registry.handlers("verify").items()):
             handler(practice_id, report)
     return report
