@@ -48,8 +48,7 @@ def join_when(day: str, hour: str) -> str:
     """Return day and hour as the language joins them."""
     if not hour:
         return day
-    kept = hour.replace(" ", NO_BREAK)
-    return f"{day} {kept}" if tongue() == "nb" else f"{day}, {kept}"
+    return f"{day} {kept(hour)}" if tongue() == "nb" else f"{day}, {kept(hour)}"
 
 
 def clock_words(moment: datetime, zone: str) -> str:
@@ -60,7 +59,7 @@ def clock_words(moment: datetime, zone: str) -> str:
 def moment_words(moment: datetime, zone: str, now: datetime) -> str:
     """Return a moment as people say it: "2:30pm today", "9:30am on Monday 30 November"."""
     local, today = wall(moment, zone), wall(now, zone).date()
-    hour = time_words(local.time(), tongue()).replace(" ", NO_BREAK)
+    hour = kept(time_words(local.time(), tongue()))
     if local.date() == today:
         return _("%(hour)s today") % {"hour": hour}
     return _("%(hour)s on %(day)s") % {"hour": hour, "day": day_words(local.date(), tongue())}
@@ -79,6 +78,11 @@ def price_words(low: int | None, high: int | None, currency: str) -> str:
 def span_words(opens: str, closes: str) -> str:
     """Return an open span: "9am to 5pm", "kl. 9 til 17"."""
     return _("%(opens)s to %(closes)s") % {"opens": opens, "closes": closes.removeprefix("kl. ")}
+
+
+def kept(words: str) -> str:
+    """Return short ``words`` that never break across lines: "890 kr"."""
+    return words.replace(" ", NO_BREAK)
 
 
 def unbroken(words: str) -> str:

@@ -31,8 +31,7 @@ def prices(request: HttpRequest, guest: Guest) -> HttpResponse:
     """Show every price, before anybody has to ask."""
     tongue = wording.tongue()
     offered = [
-        Offered(s.name_in(tongue), s.minutes, s.price_words(tongue).replace(" ", wording.NO_BREAK))
-        for s in services(guest.practice.pk)
+        Offered(s.name_in(tongue), s.minutes, wording.kept(s.price_words(tongue))) for s in services(guest.practice.pk)
     ]
     return show(request, guest, "prices.html", {"services": offered})
 
