@@ -46,7 +46,7 @@ def test_a_look_that_was_changed_or_taken_away_is_noticed(own_database, cluster,
     seal_accesses(practice_id, moment=LATER)
     with psycopg.connect(cluster.url(postgres.SUPERUSER, own_database)) as superuser:
         superuser.execute("set session_replication_role = replica")
-        (first,) = superuser.execute("select id from ledger_access order by id limit 1").fetchone()
+        ((first,),) = superuser.execute("select id from ledger_access order by id limit 1").fetchall()
         superuser.execute(damage, [first])
     report = queries.verify(practice_id)
     assert report.problems == ["the log of who looked was changed before its seal 1"]

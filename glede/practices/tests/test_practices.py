@@ -1,6 +1,8 @@
 """Start a practice, change it, close a day, go live and back, move its clock."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection
@@ -126,10 +128,10 @@ def test_the_scope_ends_with_its_transaction():
     assert scope.current() == ()
 
 
-def test_a_practice_nobody_knows_is_named_as_such():
-    for look_up, key in (
-        (queries.practice_by_slug, "nowhere"),
-        (queries.practice_by_id, "0192a1b2-0000-7000-8000-000000000001"),
-    ):
-        with pytest.raises(queries.NoSuchPractice):
-            look_up(key)
+@pytest.mark.parametrize(
+    ("look_up", "key"),
+    [(queries.practice_by_slug, "nowhere"), (queries.practice_by_id, UUID("0192a1b2-0000-7000-8000-000000000001"))],
+)
+def test_a_practice_nobody_knows_is_named_as_such(look_up: Any, key: Any):
+    with pytest.raises(queries.NoSuchPractice):
+        look_up(key)
