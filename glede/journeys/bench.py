@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from glede.journeys import document
+from glede.journeys.document import Document
 from glede.journeys.facts import NOTHING, Change, Facts, House, Person, Visit
 from glede.journeys.planner import plan
 from glede.kernel import clock, ids
@@ -16,6 +17,8 @@ from glede.outbox.touches import PlannedTouch
 PEOPLE = 20_000
 START = date(2026, 10, 1)
 ZONE = "Europe/Oslo"
+ROUNDS = 3
+"""The best of so many rounds counts: what else the machine does is not ours."""
 TARGET = 20_000
 """Touches planned a second on one core (issue of the foundations)."""
 
@@ -71,11 +74,10 @@ def measure(count: int = PEOPLE) -> dict[str, float | str]:
     """
     journey, facts = document.default(), list(people(count))
     now = datetime(2026, 9, 20, 8, tzinfo=UTC)
-    began = clock.monotonic()
+    rounds = [_planned_a_second(journey, facts, now) for _ in range(ROUNDS)]
     planned = [touch for one in facts for touch in plan(journey, one, NOTHING, now)]
-    seconds = clock.monotonic() - began
-    limit = _copies_a_second(planned)
-    figure = len(planned) / seconds
+    limit = max(_copies_a_second(planned) for _ in range(ROUNDS))
+    figure = max(rounds)
     return {
         "bench": "plan",
         "figure": round(figure),
@@ -86,6 +88,13 @@ def measure(count: int = PEOPLE) -> dict[str, float | str]:
         "touches": len(planned),
         "people": count,
     }
+
+
+def _planned_a_second(journey: Document, facts: list[Facts], now: datetime) -> float:
+    began, touches = clock.monotonic(), 0
+    for one in facts:
+        touches += len(plan(journey, one, NOTHING, now))
+    return touches / (clock.monotonic() - began)
 
 
 def _copies_a_second(planned: list[PlannedTouch]) -> float:

@@ -139,6 +139,8 @@ def _after_news(case: Case, row: Row, trigger: str) -> list[Due]:
         return []
     found = []
     due_at = news.at + timedelta(minutes=row.when.after_minutes or 0)
+    if due_at >= visit.deadline:
+        return []
     if not _was_told(case, row, FIRST):
         why = {"at": "undo_time" if row.when.after_minutes else "at_once"}
         answers = news.at if row.answers_own_act else None
