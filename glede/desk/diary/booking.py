@@ -154,6 +154,7 @@ def _move(request: DeskRequest, appointment_id: UUID, context: dict[str, Any]) -
             practice_id=request.practice.pk,
             appointment_id=appointment_id,
             to=to,
+            reason="practitioner_away" if request.POST.get("wish") == "practice" else "time",
             by=request.by,
             now=request.now,
             command_id=times.read_uuid(request.POST.get("command")),
