@@ -1,6 +1,7 @@
 """The inbox in the acts across rooms: erased, exported, merged, verified."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def write(house: House, who: str, words: str = "secret words") -> InboundMessage
 
 def test_erasing_blanks_every_word_and_the_record_still_verifies(house: House) -> None:
     row = write(house, "kari")
-    common = {
+    common: dict[str, Any] = {
         "practice_id": house.id, "conversation_id": row.conversation_id, "by": house.by("ingrid"), "now": house.now,
     }  # fmt: skip
     reply(**common, words="our secret", answers_to=1)
