@@ -1,11 +1,13 @@
 """Open the demonstration, move its clock, begin it again."""
 
-from dataclasses import replace
+import contextlib
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Min
+from procrastinate.exceptions import AlreadyEnqueued
 
 from glede.catalogue.defaults import USUAL
 from glede.catalogue.operations import add_service
@@ -13,7 +15,7 @@ from glede.demonstration import story as stories
 from glede.demonstration.people import PEOPLE, Invented
 from glede.diary.models import Appointment
 from glede.diary.rules import AHEAD
-from glede.journeys.operations import advance
+from glede.journeys.operations import TickReport, advance
 from glede.kernel.actor import SYSTEM, Actor, colleague
 from glede.kernel.clock import at_wall, day_of
 from glede.outbox.models import Message
@@ -30,6 +32,7 @@ from glede.staff.models import Membership, Role
 
 ZONE = "Europe/Oslo"
 OPENS_AT = time(9, 12)
+LIFE = stories.YEAR + timedelta(days=1)
 PRICES = (89000, 99000, 69000, 59000, 119000, 0, 0, 69000)
 COLLEAGUES = (
     ("Sofie Solberg", Role.OWNER, ""),
@@ -45,30 +48,53 @@ class NotTheDemonstration(ValueError):
     """Only the clock of the demonstration is moved by these buttons."""
 
 
-def open_demonstration(*, now: datetime) -> tuple[Practice, Any]:
-    """Return the demonstration and the user to look around as; it is made where there is none."""
-    practice = standing() or make_demonstration(now=now)
+def sit_down() -> tuple[Practice, Any] | None:
+    """Return the demonstration and the user to look around as, or None where none is ready."""
+    practice = standing()
+    if practice is None:
+        return None
     owner = Membership.objects.select_related("user").get(practice=practice, role=Role.OWNER, ended_at=None)
     return practice, owner.user
 
 
 def standing() -> Practice | None:
-    """Return the demonstration in use, or None."""
-    return next((p for p in practices_in_use() if p.is_demo), None)
+    """Return the newest demonstration whose year has been lived to its end, or None."""
+    ready = [p for p in practices_in_use() if p.is_demo and lived(p) >= 1]
+    return max(ready, key=lambda p: p.pk, default=None)
+
+
+def being_made() -> Practice | None:
+    """Return the demonstration whose year is still being lived, or None."""
+    begun = [p for p in practices_in_use() if p.is_demo and lived(p) < 1]
+    return max(begun, key=lambda p: p.pk, default=None)
+
+
+def lived(practice: Practice) -> float:
+    """Return how much of its first year a demonstration has lived: 0 to 1, and more once its clock is moved."""
+    return ((practice.virtual_now or practice.created_at) - practice.created_at) / LIFE
+
+
+def ask_for_demonstration(*, instead_of: UUID | None = None) -> None:
+    """Let the worker make a demonstration; where one is asked for already, nothing more is done."""
+    from glede.demonstration import tasks
+
+    with contextlib.suppress(AlreadyEnqueued):
+        tasks.make.defer(instead_of=str(instead_of or ""))
 
 
 def reset_demonstration(*, now: datetime) -> Practice:
-    """Put the demonstration away and make a new one, as it was at the beginning."""
-    practice = standing()
-    if practice is not None:
+    """Make a demonstration as it was at the beginning, then put every other away."""
+    others = [p for p in practices_in_use() if p.is_demo]
+    made = make_demonstration(now=now)
+    for practice in others:
         practices.retire_practice(practice_id=practice.pk, by=SYSTEM, now=practice.virtual_now or now)
-    return make_demonstration(now=now)
+    return made
 
 
 def make_demonstration(*, now: datetime) -> Practice:
     """Make a practice of invented people and live a year of it; return it on its last morning."""
     end = at_wall(_last_weekday(now), OPENS_AT, ZONE)
-    begin = end - stories.YEAR - timedelta(days=1)
+    begin = end - LIFE
     practice = practices.start_practice(
         practices.NewPractice(
             "Solberg Optikk", "NO", "nb", ZONE, virtual_now=begin, is_demo=True,
@@ -134,11 +160,19 @@ def _invent(practice: Practice, person: Invented, n: int, now: datetime) -> UUID
 
 
 def _plain(address: str) -> str:
-    return address.translate(str.maketrans({"æ": "ae", "ø": "o", "å": "aa"}))
+    return address.translate(str.maketrans("æøå", "eoa"))
 
 
-def move_clock(*, practice_id: UUID, by_: str) -> datetime:
-    """Move the demonstration's clock: to the ``next`` thing that happens, by an ``hour``, or to ``tomorrow`` morning.
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What the clock shows, and what happened on the way."""
+
+    to: datetime
+    report: TickReport
+
+
+def move_clock(*, practice_id: UUID, by_: str) -> Moved:
+    """Move the demonstration's clock: to the ``next`` thing that happens, by an ``hour``, or a ``day``: next morning.
 
     Raises ``NotTheDemonstration``.
     """
@@ -146,8 +180,7 @@ def move_clock(*, practice_id: UUID, by_: str) -> datetime:
     if not practice.is_demo or practice.virtual_now is None:
         raise NotTheDemonstration(practice.slug)
     to = _target(practice, practice.virtual_now, by_)
-    advance(practice_id, to=to)
-    return to
+    return Moved(to, advance(practice_id, to=to))
 
 
 def _target(practice: Practice, shown: datetime, by_: str) -> datetime:

@@ -41,10 +41,10 @@ class Story:
     services: list[UUID]
     desk: Actor
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311 - the same story each time
-    moments: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
+    moments: list[tuple[datetime, int, Callable[[datetime], object]]] = field(default_factory=list)
     count: int = 0
 
-    def at(self, moment: datetime, happen: Callable[[datetime], None]) -> None:
+    def at(self, moment: datetime, happen: Callable[[datetime], object]) -> None:
         """Let something happen at ``moment``, where that lies before the end."""
         if moment <= self.end:
             self.count += 1
@@ -95,7 +95,7 @@ def _calls(story: Story) -> None:
 
 def _ring(story: Story, now: datetime) -> None:
     for owed in promises.open_promises(story.practice_id):
-        given = {"practice_id": story.practice_id, "promise_id": owed.id, "by": story.desk, "now": now}
+        given: dict[str, Any] = {"practice_id": story.practice_id, "promise_id": owed.id, "by": story.desk, "now": now}
         if owed.kind == "call" and "row" in owed.detail and owed.subject.kind == "appointment":
             note_call(outcome="reached", note="", **given)
         elif owed.kind in {"call", "move_ok", "undelivered"}:

@@ -10,8 +10,8 @@ class DeskConfig(AppConfig):
         """Give the rail its pages."""
         from glede.ui import shell
 
-        for page in ("today", "diary", "people", "outbox", "settings"):
+        for page in ("today", "diary", "people", "outbox", "settings", "help"):
             shell.register_page(page, f"desk:{page}")
         shell.register_page("sign_out", "account_logout")
         shell.register_palette("desk:find")
-        shell.register_clock("desk:clock")
+        shell.register_clock("desk:clock", menu="desk/clock/menu.html")

@@ -80,3 +80,15 @@ def end_practitioner(*, practice_id: UUID, practitioner_id: UUID, by: Actor, now
         ending.lock(subject)
         if Practitioner.objects.filter(pk=practitioner_id, ended_at=None).update(ended_at=now):
             ending.record("staff.practitioner.ended", subject=subject)
+
+
+__all__ = [
+    "AlreadyHere",
+    "NewColleague",
+    "NewPractitioner",
+    "Role",
+    "add_colleague",
+    "add_practitioner",
+    "end_membership",
+    "end_practitioner",
+]

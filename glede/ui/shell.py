@@ -19,6 +19,7 @@ _PAGES: dict[str, tuple[Words, str, str]] = {
     "outbox": (_("Outbox"), "send", "u"),
     "voices": (_("Voices"), "quote", "v"),
     "insights": (_("Insights"), "chart-line", "n"),
+    "help": (_("Help"), "circle-question-mark", "h"),
 }
 _UNDER_AVATAR: dict[str, tuple[Words, str, str]] = {
     "team": (_("Team"), "hand-heart", ""),
@@ -26,6 +27,7 @@ _UNDER_AVATAR: dict[str, tuple[Words, str, str]] = {
     "sign_out": (_("Sign out"), "log-out", ""),
 }
 _places: dict[str, str] = {}
+_templates: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Place:
 
 
 def register_page(key: str, url_name: str) -> None:
-    """Give the page ``key`` of the rail (today … insights, team, settings, sign_out) its address."""
+    """Give the page ``key`` of the rail (today … insights, help, team, settings, sign_out) its address."""
     if key not in _PAGES | _UNDER_AVATAR:
         raise KeyError(key)
     _places[key] = url_name
@@ -51,9 +53,13 @@ def register_palette(url_name: str) -> None:
     _places["palette"] = url_name
 
 
-def register_clock(url_name: str) -> None:
-    """Name the address to which the demonstration's clock bar posts ``action`` = next, hour or day."""
+def register_clock(url_name: str, menu: str = "") -> None:
+    """Name the address to which the demonstration's clock bar posts ``action`` = next, hour or day.
+
+    ``menu`` is a template of the room above, shown at the end of the bar: what else one can do there.
+    """
     _places["clock"] = url_name
+    _templates["clock"] = menu
 
 
 def url_of(key: str) -> str:
@@ -79,6 +85,7 @@ class Shell:
     mine: list[Place]
     palette: str
     clock: str
+    clock_menu: str
     home: str
 
 
@@ -86,4 +93,4 @@ def for_request(request: HttpRequest) -> Shell:
     """Return the shell; the same for every page of a practice."""
     places = _known(_PAGES)
     home = places[0].url if places else "/"
-    return Shell(places, _known(_UNDER_AVATAR), url_of("palette"), url_of("clock"), home)
+    return Shell(places, _known(_UNDER_AVATAR), url_of("palette"), url_of("clock"), _templates.get("clock", ""), home)

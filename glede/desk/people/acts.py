@@ -1,6 +1,6 @@
 """What a colleague writes down about a person, and the message they write to them."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib import messages
@@ -92,7 +92,11 @@ def end_contact(request: DeskRequest, patient_id: UUID, contact_id: UUID) -> Htt
     """Use a number or an address no more."""
     try:
         people.end_contact(
-            practice_id=request.practice.pk, contact_id=contact_id, reason="wrong_number", by=request.by, now=request.now
+            practice_id=request.practice.pk,
+            contact_id=contact_id,
+            reason="wrong_number",
+            by=request.by,
+            now=request.now,
         )
     except ContactEnded:
         messages.success(request, gettext("It was ended already."))
@@ -128,7 +132,7 @@ def wishes(request: DeskRequest, patient_id: UUID) -> HttpResponse:
 @page("refusal", methods=["POST"])
 def refuse(request: DeskRequest, patient_id: UUID) -> HttpResponse:
     """Write down that the person said stop, by phone or at the desk."""
-    scope = "all" if request.POST.get("scope") == "all" else "marketing"
+    scope: Literal["marketing", "all"] = "all" if request.POST.get("scope") == "all" else "marketing"
     try:
         people.opt_out(channel=None, scope=scope, how="in_person", **_given(request, patient_id))
     except NoSuchPatient:

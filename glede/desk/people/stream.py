@@ -112,7 +112,7 @@ def _told(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:
     scores = {5: _("very good"), 4: _("good"), 3: _("neither good nor poor"), 2: _("poor"), 1: _("very poor")}
     found = []
     for told in feedback.responses_of(request.practice.pk, [patient_id]):
-        words = told.words or str(scores.get(told.score, ""))
+        words = told.words or str(scores.get(told.score or 0, ""))
         at = told.given_at
         how = gettext("about the visit") + (f", {scores[told.score]}" if told.words and told.score in scores else "")
         found.append(Entry("said", at, when(at, request.now, request.practice.zone), words, name, how))
@@ -142,7 +142,7 @@ def _did(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:
         words = words_of(event.kind, event.data)
         if words:
             who = {"patient": name, "import": gettext("The list"), "system": "Glede"}.get(event.by.role)
-            who = who or names.get(event.by.id) or gettext("A colleague")
+            who = who or (event.by.id and names.get(event.by.id)) or gettext("A colleague")
             found.append(Entry("did", event.at, when(event.at, request.now, request.practice.zone), words, str(who)))
     return found
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from glede.catalogue import operations as catalogue
 from glede.catalogue.queries import services
-from glede.catalogue.rules import ServiceForm
+from glede.catalogue.rules import CannotOffer, ServiceForm
 from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
 from glede.desk.diary.history import moment
 from glede.desk.diary.views import service_name
@@ -137,7 +137,7 @@ def service(request: DeskRequest) -> HttpResponse:
     )
     try:
         catalogue.add_service(practice_id=request.practice.pk, service=new, by=request.by, now=request.now)
-    except (catalogue.CodeTaken, catalogue.CannotOffer):
+    except (catalogue.CodeTaken, CannotOffer):
         form.add_error("name_en", gettext("A service of that name is offered already"))
         return _again(request, service=form)
     messages.success(request, gettext("Kept."))

@@ -4,11 +4,14 @@ import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from glede.demonstration import operations as demonstration
@@ -22,6 +25,9 @@ from glede.staff import operations as staff
 from glede.staff import queries as staff_queries
 
 ADMITTED = "admitted"
+# The demonstration that was asked to be made anew: the one to wait past.
+INSTEAD_OF = "instead_of"
+ASK_AGAIN_SECONDS = 2
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -60,17 +66,38 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/start/code.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @until_an_owner_exists
 def look_around(request: HttpRequest) -> HttpResponse:
-    """Open the demonstration practice and sit down at its desk."""
+    """Sit down at the desk of the demonstration; while its year is being lived, say how far it is."""
     if not request.session.get(ADMITTED):
         return redirect("desk:start")
-    practice, user = demonstration.open_demonstration(now=clock.now())
+    ready = demonstration.sit_down()
+    if ready is None or str(ready[0].pk) == request.session.get(INSTEAD_OF):
+        if request.method == "POST":
+            demonstration.ask_for_demonstration()
+            return redirect("desk:look_around")
+        return one_moment(request)
+    practice, user = ready
+    take_a_seat(request, practice.pk, user)
+    return redirect("desk:today")
+
+
+def one_moment(request: HttpRequest) -> HttpResponse:
+    """Say which month of the made-up year is being lived; the browser asks again by itself."""
+    practice = demonstration.being_made()
+    lived = demonstration.lived(practice) if practice else 0.0
+    month = date_format(practice.virtual_now, "F Y") if practice and practice.virtual_now else ""
+    response = render(request, "desk/start/moment.html", {"month": month, "steps": 1 + min(9, int(lived * 10))})
+    response["Refresh"] = f"{ASK_AGAIN_SECONDS}; url={reverse('desk:look_around')}"
+    return response
+
+
+def take_a_seat(request: HttpRequest, practice_id: UUID, user: Any) -> None:
+    """Sign ``user`` in at the practice; whoever was admitted by the code stays so."""
     login(request, user, backend=BACKEND)
     request.session[ADMITTED] = True
-    request.session[SESSION_KEY] = str(practice.pk)
-    return redirect("desk:today")
+    request.session[SESSION_KEY] = str(practice_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,6 +6,7 @@ from django import template
 
 from glede.desk.settings.forms import ROLES
 from glede.desk.today import card as cards
+from glede.staff.queries import Colleague, colleagues
 
 register = template.Library()
 
@@ -39,3 +40,9 @@ def major(minor_units: int) -> str:
 def role_name(role: str) -> str:
     """Return the name of a role in the reader's language."""
     return str(dict(ROLES).get(role, role))
+
+
+@register.simple_tag
+def seats(request: Any) -> list[Colleague]:
+    """Return the colleagues of the demonstration in whose seat the reader does not sit."""
+    return [c for c in colleagues(request.practice.pk) if c.membership_id != request.membership.pk]

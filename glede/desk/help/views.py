@@ -1,0 +1,80 @@
+"""One short page in the reader's language, true to the pages it tells of."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from glede.desk.access import MANAGERS, DeskRequest, page
+
+PAGES = (
+    (
+        "desk:today",
+        _("Today"),
+        _(
+            "What only a person can do, by the clock time we promised. The one who waits longest for what we "
+            "promised stands first. Every row ends in one verb."
+        ),
+    ),
+    (
+        "desk:diary",
+        _("Diary"),
+        _(
+            "The day by chair. Hatched is tight: no time between two visits. Open a visit to move it, cancel "
+            "it, or see everything that happened to it."
+        ),
+    ),
+    (
+        "desk:people",
+        _("People"),
+        _(
+            "Everyone we care for. On a person's page stands what matters to them, what they get next, and one "
+            "stream of all that was said, done, sent and promised."
+        ),
+    ),
+    (
+        "desk:outbox",
+        _("Outbox"),
+        _(
+            "Every message with its fate: will go, held, sent, became a call. “Why” tells which step it comes "
+            "from, what holds it and the words as the person sees them."
+        ),
+    ),
+    (
+        "desk:settings",
+        _("Settings"),
+        _(
+            "What the practice says about itself, what it promises, when it is open, what it offers, who works "
+            "here. For managers and owners."
+        ),
+    ),
+)
+KEYS = (
+    (("Ctrl K",), _("find anyone, or go anywhere")),
+    (("↑", "↓"), _("the row before, the row after")),
+    (("↵",), _("the one solid button of the row")),
+    (("r",), _("reply, or write to this person")),
+    (("Ctrl ↵",), _("send, and on to the next")),
+    (("c",), _("call, then 1 spoke, 2 no answer, 3 wants to move")),
+    (("a",), _("arrived")),
+    (("e",), _("the next thing: show in, done, see")),
+    (("b",), _("book")),
+    (("m",), _("move, then 1, 2 or 3 for a time")),
+    (("n",), _("note")),
+    (("h",), _("hand over to a colleague")),
+    (("s",), _("see what the person sees")),
+    (("z",), _("undo what was just done")),
+    (("g", "t"), _("go to Today; d Diary, p People, u Outbox, h Help")),
+    (("Esc",), _("close what is open")),
+)
+ROLES = (
+    (_("Everyone"), _("Today, the diary, people, the outbox: answer, ring, book, move, note, hand over.")),
+    (_("Manager"), _("also the settings, and “Stop all” in the outbox.")),
+    (_("Owner"), _("also who signs in, and the switch from rehearsal to live.")),
+)
+
+
+@page("help")
+def help_page(request: DeskRequest) -> HttpResponse:
+    """Show the help."""
+    pages = [p for p in PAGES if p[0] != "desk:settings" or request.membership.role in MANAGERS]
+    return render(request, "desk/help/page.html", {"page": "help", "pages": pages, "keys": KEYS, "roles": ROLES})
