@@ -166,6 +166,11 @@ def _finish(estate: Estate) -> None:
     finish_appointment(**visit(estate), **_on_the_day(estate))
 
 
+def _over(estate: Estate) -> None:
+    _with_us(estate)
+    _finish(estate)
+
+
 def _merged(estate: Estate) -> Any:
     other = another(estate)
     merge_patients(keep_id=estate.ids["patient_id"], merge_id=other, **given(estate))
@@ -293,7 +298,7 @@ SCENES: dict[str, Scene] = {
     "inbox.ask_for_call": Scene(lambda e: {**patient(e), **visit(e)}),
     "feedback.give_response": Scene(
         lambda e: {**visit(e, answers=Answers(2, "Dårlig")), "now": _on_the_day(e)["now"] + timedelta(hours=5)},
-        lambda e: (_with_us(e), _finish(e)),
+        _over,
     ),
     "journeys.change_journey": Scene(lambda e: {"raw": _changed_journey()}),
     "journeys.note_call": Scene(lambda e: {"promise_id": _called(e), "outcome": "reached"}),
