@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from glede.outbox.policy.words import SENTENCES
 from glede.outbox.rules import Reason
 
-CHANNELS = {"email": _("e-mail"), "sms": _("text"), "call": _("call"), "": _("message")}
+CHANNELS = {"email": _("e-mail"), "sms": _("text message"), "call": _("phone call"), "": _("message")}
 
 STATES = {
     "planned": _("will go"),
@@ -50,6 +51,8 @@ REASONS = {
     Reason.ANSWERED: _("the person has answered"),
     Reason.WENT_LIVE: _("made in rehearsal"),
     Reason.NOTHING_TO_SAY: _("there was nothing left to say"),
+    Reason.TOGETHER: _("another message of that day tells of this visit too"),
+    Reason.ONE_A_DAY: _("another message of that day goes first"),
     Reason.LATE: _("it was too late to write"),
     Reason.CALL: _("a colleague calls"),
     Reason.PREFERS_CALL: _("the person would rather be called"),
@@ -71,7 +74,5 @@ def reason_words(code: str) -> str:
 
 
 def _policy_words(code: str) -> str:
-    from glede.outbox.policy import words as policy_words
-
-    told = getattr(policy_words, "SENTENCES", {}).get(code)
-    return str(told) if told else gettext("the rules do not allow it")
+    told = {str(reason): sentence for reason, sentence in SENTENCES.items()}.get(code)
+    return gettext(told or "the rules do not allow it")

@@ -169,12 +169,13 @@ def _write_skips(this: Act, cases: Sequence[Case], now: datetime) -> None:
         message, touch = case.message, case.touch
         message.state, message.reason, message.closed_at = State.SKIPPED, case.reason, now
         message.held_until, message.held_by = None, ""
-        if case.reason == Reason.ERASED:
-            message.body = message.subject_line = ""
         touch.fate, touch.reason, touch.closed_at = Fate.SKIPPED, case.reason, now
         tell(this, events.SKIPPED, message, touch, reason=case.reason)
     if cases:
         save_closed([c.message for c in cases])
+    forgotten = [c.message.id for c in cases if c.reason == Reason.ERASED]
+    if forgotten:
+        Message.objects.filter(pk__in=forgotten).update(body="", subject_line="", contact_id=None)
 
 
 def _write_intents(practice: Practice, cases: Sequence[Case], batch: Batch, now: datetime) -> None:
