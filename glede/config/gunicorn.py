@@ -29,8 +29,9 @@ forwarded_allow_ips = os.environ.get("GLEDE_PROXY") or "127.0.0.1"
 
 def on_starting(server: Any) -> None:
     """Follow the supervisor where the system does not do it for us."""
-    if not sys.platform.startswith("linux") and os.environ.get("GLEDE_SUPERVISED"):
-        watch_parent()
+    supervisor = os.environ.get("GLEDE_SUPERVISED")
+    if supervisor and not sys.platform.startswith("linux"):
+        watch_parent(int(supervisor))
 
 
 def post_fork(server: Any, worker: Any) -> None:

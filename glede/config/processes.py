@@ -48,9 +48,8 @@ def dies_with_parent(sign: signal.Signals, *, parent: int | None = None) -> Call
     return before_exec
 
 
-def watch_parent(seconds: float = 1.0) -> None:
-    """End this process soon after its parent died, on any system. For our own Python children."""
-    parent = os.getppid()
+def watch_parent(parent: int, seconds: float = 1.0) -> None:
+    """End this process soon after ``parent`` died, on any system. For our own Python children."""
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -260,7 +260,7 @@ def _spawn(
         [sys.executable, *words],
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr.fileno(),  # standard output holds the answer alone
-        env={**os.environ, "GLEDE_SUPERVISED": "1", **(environ or {})},
+        env={**os.environ, "GLEDE_SUPERVISED": str(os.getpid()), **(environ or {})},
         pass_fds=pass_fds,
         start_new_session=True,  # a Ctrl-C in the terminal is ours to hand on, in order
         preexec_fn=dies_with_parent(_last_sign()),  # noqa: PLW1509 - one system call, no lock taken

@@ -22,8 +22,9 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    if os.environ.get("GLEDE_SUPERVISED") and not sys.platform.startswith("linux"):
-        watch_parent()
+    supervisor = os.environ.get("GLEDE_SUPERVISED")
+    if supervisor and not sys.platform.startswith("linux"):
+        watch_parent(int(supervisor))
     connector = app.connector
     assert isinstance(connector, DjangoConnector)  # noqa: S101 - a fact for the type checker
     with app.replace_connector(connector.get_worker_connector()) as working:
