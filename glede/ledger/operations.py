@@ -9,17 +9,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from glede.kernel.actor import Actor
-from glede.kernel.ids import new_id
+from glede.kernel.ids import first_id_at, new_id
 from glede.kernel.ref import Ref
-from glede.ledger import chain, registry
-from glede.ledger.models import Access, Command, Subject
+from glede.ledger import chain, registry, sealing
+from glede.ledger.models import Access, AccessSeal, Command, Subject
 from glede.practices import scope
 
 EVENTS_A_TRANSACTION = 1000
@@ -312,3 +312,29 @@ def log_accesses(practice_id: UUID, *, by: Actor, patient_ids: Iterable[UUID], p
             Access(practice_id=practice_id, at=now, actor_role=by.role, actor_id=by.id, patient_id=p, page=page)
             for p in sorted(set(patient_ids))
         )
+
+
+SETTLED_AFTER = timedelta(minutes=1)
+
+
+def seal_accesses(practice_id: UUID, *, moment: datetime) -> int:
+    """Seal the looks that are a minute old by the machine's clock ``moment``; return how many.
+
+    Two workers at once: the second finds its number taken, and its transaction is undone.
+    """
+    with scope.transaction(practice_id):
+        last = AccessSeal.objects.filter(practice_id=practice_id).order_by("-number").first()
+        after = last.last_id if last else sealing.NOBODY
+        rows = list(sealing.rows_between(practice_id, after, first_id_at(moment - SETTLED_AFTER)))
+        if not rows:
+            return 0
+        prev = bytes(last.hash) if last else chain.GENESIS
+        AccessSeal.objects.create(
+            practice_id=practice_id,
+            number=(last.number if last else 0) + 1,
+            last_id=rows[-1][0],
+            rows=len(rows),
+            prev=prev,
+            hash=sealing.seal_hash(prev, rows),
+        )
+    return len(rows)

@@ -4,7 +4,7 @@ from django.db import IntegrityError, close_old_connections
 from procrastinate.contrib.django import app
 
 from glede.kernel import clock
-from glede.ledger.sealing import seal_accesses
+from glede.ledger.operations import seal_accesses
 from glede.practices.queries import practices_in_use
 
 

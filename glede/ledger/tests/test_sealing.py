@@ -11,7 +11,7 @@ from glede.kernel.actor import SYSTEM
 from glede.kernel.ids import new_id
 from glede.ledger import operations, queries
 from glede.ledger.models import AccessSeal
-from glede.ledger.sealing import seal_accesses
+from glede.ledger.operations import seal_accesses
 from glede.ledger.tests.test_ledger import NOW, a_practice
 from glede.practices import scope
 
