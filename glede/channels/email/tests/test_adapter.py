@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import pytest
@@ -35,7 +35,7 @@ class Server(threading.Thread):
             except OSError:
                 return
             self.connections += 1
-            with connection, connection.makefile("rwb") as file:
+            with suppress(OSError), connection, connection.makefile("rwb") as file:
                 self.talk(file)
 
     def talk(self, file) -> None:
@@ -88,8 +88,9 @@ def serving(*, pipelining: bool = False, **script: list[str]) -> Iterator[tuple[
         yield server, session
     finally:
         session.leave()
-        server.socket.close()
+        server.socket.shutdown(socket.SHUT_RDWR)
         server.join(5)
+        server.socket.close()
 
 
 both = pytest.mark.parametrize("pipelining", [False, True])

@@ -49,7 +49,7 @@ def test_it_reads_back_as_it_was_written() -> None:
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None
     assert html is not None
-    assert plain.get_content().rstrip() == ENVELOPE.text.rstrip()
+    assert plain.get_content().replace("\r\n", "\n").rstrip() == ENVELOPE.text.rstrip()
     assert '<a href="https://solberg.example/t/7KX2M9QRT4VWB/">' in html.get_content()
 
 
