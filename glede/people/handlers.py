@@ -23,7 +23,7 @@ from glede.practices.models import PracticeRow
 
 FIRST = 20
 EXPORTED: tuple[Any, ...] = (ContactPoint, ContactPreference, ConsentEvent, Need, Note, FieldChange)
-SECRET = {"practice", "contact_hash", "origin_hash"}
+SECRET = {"practice", "contact_hash", "origin_hash", "list_key"}
 
 
 def register() -> None:

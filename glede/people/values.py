@@ -17,7 +17,10 @@ EVERY_CHANNEL = "*"
 
 @dataclass(frozen=True, slots=True)
 class PersonForm:
-    """What is known of a person when they are added. Phone and e-mail as typed; blank means not known."""
+    """What is known of a person when they are added. Phone and e-mail as typed; blank means not known.
+
+    ``list_key`` is a digest of the row of a list that has no number for them: the same row again is the same person.
+    """
 
     given_name: str = ""
     family_name: str = ""
@@ -31,6 +34,7 @@ class PersonForm:
     source: str = ""
     known_since: date | None = None
     deceased_on: date | None = None
+    list_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +269,11 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class BroughtIn:
-    """What a bulk of rows did. ``ids`` stand in the order of the rows, None for a refused one; the counts add up."""
+    """What a bulk of rows did; the counts add up.
+
+    ``ids`` stand in the order of the rows, None for a refused one, and so do ``words``: added, changed, unchanged
+    or refused.
+    """
 
     ids: tuple[UUID | None, ...]
     added: int
@@ -273,3 +281,4 @@ class BroughtIn:
     unchanged: int
     refused: int
     remarks: tuple[Remark, ...] = ()
+    words: tuple[str, ...] = ()

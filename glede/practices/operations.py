@@ -214,6 +214,16 @@ def _note_mode(practice_id: UUID, kind: ModeChange.Kind, changing: Act, *, by: A
     changing.record("practices.mode.changed", subject=Ref("practice", practice_id), data={"to": kind.value})
 
 
+def begin_clock(*, practice_id: UUID, at: datetime) -> None:
+    """Let a virtual clock that was never moved begin at ``at``, earlier or later than it shows.
+
+    Called by ``journeys.operations.come_to`` alone, which knows that nothing has happened yet.
+    """
+    waiting = Practice.objects.filter(pk=practice_id, ticked_at=None).exclude(clock=Practice.Clock.REAL)
+    if not waiting.update(virtual_now=at):
+        raise ValueError("Only a virtual clock that was never moved can begin elsewhere.")
+
+
 def move_clock(*, practice_id: UUID, to: datetime) -> None:
     """Set a virtual clock forward. Called by ``journeys.operations.advance`` alone; never backwards."""
     moved = Practice.objects.filter(pk=practice_id, virtual_now__lte=to).exclude(clock=Practice.Clock.REAL)

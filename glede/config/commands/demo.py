@@ -14,9 +14,11 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Make or remake the demonstration and say what it is called."""
+    from glede.config.prepare import migrate
     from glede.demonstration import operations as demonstration
     from glede.kernel import clock
 
+    migrate()
     practice = None if args.reset else demonstration.standing()
     if practice is None:
         terminal.say("Living a made-up year …")

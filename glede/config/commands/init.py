@@ -4,8 +4,9 @@ import argparse
 import secrets
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfoNotFoundError
 
+from glede.config.moments import moment
 from glede.config.terminal import Refused, Terminal
 from glede.kernel import actor, clock
 
@@ -21,7 +22,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--virtual", action="store_true", help="a practice whose clock moves by hand; it never goes live"
     )
-    parser.add_argument("--as-of", metavar="DAY", help="where a virtual clock begins (2026-05-02); midnight there")
+    parser.add_argument("--at", metavar="ISO8601", help="what a virtual clock shows at first, like 2026-05-02T08:00")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -31,6 +32,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
     if not args.practice:
         raise Refused("Say what the practice is called: --practice 'Synsam Majorstua'")
+    if args.at and not args.virtual:
+        raise Refused("--at says what a virtual clock shows at first: add --virtual.")
     migrate()
     now = clock.now()
     try:
@@ -39,7 +42,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             country=args.country,
             language=args.language,
             zone=args.timezone,
-            virtual_now=_beginning(args, now) if args.virtual or args.as_of else None,
+            virtual_now=_beginning(args, now) if args.virtual else None,
         )
         practice = start_practice(new, by=actor.SYSTEM, now=now)
     except (UnknownPlace, ValueError) as error:
@@ -54,9 +57,12 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _beginning(args: argparse.Namespace, now: datetime) -> datetime:
-    if not args.as_of:
+    if not args.at:
         return now
-    return datetime.fromisoformat(args.as_of).replace(tzinfo=ZoneInfo(args.timezone))
+    try:
+        return moment(args.at, args.timezone)
+    except ZoneInfoNotFoundError:
+        return now  # who starts the practice says which zones there are
 
 
 def _let_in(practice_id: UUID, email: str, now: datetime) -> str:

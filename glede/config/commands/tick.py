@@ -2,8 +2,8 @@
 
 import argparse
 from dataclasses import asdict
-from datetime import datetime
 
+from glede.config.moments import moment
 from glede.config.terminal import Refused, Terminal
 
 HELP = "move a virtual practice's clock forward; nothing leaves the house"
@@ -21,7 +21,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     from glede.journeys.operations import ClockGoesBack, NotVirtual, advance
 
     practice = chosen_practice(args.practice)
-    to = _moment(args.now, practice.zone)
+    to = moment(args.now, practice.zone)
     try:
         report = advance(practice.pk, to=to, assume_attended=args.assume == "attended")
     except (ClockGoesBack, NotVirtual) as refusal:
@@ -29,13 +29,3 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     counts = asdict(report)
     terminal.answer(counts, f"{to.isoformat()}: " + ", ".join(f"{number} {word}" for word, number in counts.items()))
     return 0
-
-
-def _moment(text: str, zone: str) -> datetime:
-    from glede.kernel.clock import at_wall
-
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Refused(f"{text!r} is no moment. Write one like 2026-12-01T09:00.") from error
-    return moment if moment.tzinfo else at_wall(moment.date(), moment.time(), zone)

@@ -21,8 +21,12 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     for slug, report in reports.items():
         words.append(f"{slug}: {report.events} events, {'ok' if report.ok else f'{len(report.problems)} problems'}")
         words += [f"  {problem}" for problem in report.problems]
+    is_one = len(reports) == 1
     facts = {
         "ok": all(report.ok for report in reports.values()),
+        "events": sum(report.events for report in reports.values()),
+        "bookings": sum(report.counts.get("visits", 0) for report in reports.values()),
+        "problems": [p if is_one else f"{slug}: {p}" for slug, report in reports.items() for p in report.problems],
         "practices": {
             slug: {"ok": r.ok, "events": r.events, "counts": r.counts, "problems": r.problems}
             for slug, r in reports.items()

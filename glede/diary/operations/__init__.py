@@ -1,6 +1,7 @@
 """Every act of the diary. Each is one transaction: rows, time on the chair, and one event, or nothing."""
 
 from glede.diary.operations.booking import book_appointment, move_appointment, reinstate_appointment
+from glede.diary.operations.bringing import bring_visits
 from glede.diary.operations.hours import set_working_hours
 from glede.diary.operations.importing import import_appointments
 from glede.diary.operations.links import revoke_link
@@ -18,6 +19,7 @@ from glede.diary.operations.states import (
 __all__ = [
     "arrive_appointment",
     "book_appointment",
+    "bring_visits",
     "cancel_appointment",
     "confirm_appointment",
     "finish_appointment",

@@ -1,6 +1,7 @@
 """What journeys do: follow the ledger, note what came of a call, change a journey, and move a virtual clock."""
 
 from glede.journeys.operations.advancing import ClockGoesBack, NotVirtual, TickReport, advance
+from glede.journeys.operations.beginning import come_to
 from glede.journeys.operations.calling import NotACall, note_call
 from glede.journeys.operations.editing import change_journey
 from glede.journeys.operations.following import follow, is_behind
@@ -12,6 +13,7 @@ __all__ = [
     "TickReport",
     "advance",
     "change_journey",
+    "come_to",
     "follow",
     "is_behind",
     "note_call",

@@ -57,6 +57,7 @@ def advance(practice_id: UUID, *, to: datetime, assume_attended: bool = False) -
         raise ClockGoesBack(f"The clock shows {practice.virtual_now.isoformat()} and never goes back.")
     before = _tally(practice_id)
     since = at = practice.virtual_now
+    move_clock(practice_id=practice_id, to=at)  # from here on its future is told: it never begins elsewhere
     while True:
         if assume_attended:
             _attend(practice_id, since, at)

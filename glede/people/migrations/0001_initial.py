@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ),
                 ("zone", models.CharField(blank=True, max_length=64)),
                 ("external_id", models.CharField(blank=True, max_length=120)),
+                ("list_key", models.CharField(blank=True, max_length=64)),
                 ("source", models.CharField(blank=True, max_length=60)),
                 ("known_since", models.DateField(null=True)),
                 ("sort_key", models.CharField(blank=True, db_collation="C", max_length=260)),
@@ -500,6 +501,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="patient",
             index=models.Index(fields=["practice", "sort_key", "id"], name="people_in_order"),
+        ),
+        migrations.AddIndex(
+            model_name="patient",
+            index=models.Index(
+                condition=models.Q(("list_key", ""), _negated=True),
+                fields=["practice", "list_key"],
+                name="people_by_list_key",
+            ),
         ),
         migrations.AddIndex(
             model_name="patient",

@@ -30,6 +30,8 @@ class Patient(PracticeRow):
     style = models.CharField(max_length=8, choices=Style.choices, default=Style.FRIENDLY)
     zone = models.CharField(max_length=64, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
+    # Salted digest of the row that brought them where the list had no number; it outlives an erasure, to refuse it.
+    list_key = models.CharField(max_length=64, blank=True)
     source = models.CharField(max_length=60, blank=True)
     known_since = models.DateField(null=True)
     # Bytewise, so that keyset pages run along the index in the order of the language.
@@ -55,6 +57,7 @@ class Patient(PracticeRow):
         ]
         indexes = [
             models.Index(fields=["practice", "sort_key", "id"], name="people_in_order"),
+            models.Index(fields=["practice", "list_key"], condition=~models.Q(list_key=""), name="people_by_list_key"),
             *(
                 models.Index(fields=["practice", key], condition=~models.Q(**{key: None}), name=f"people_with_{key}")
                 for key in ("merged_into", "guardian", "household")

@@ -4,6 +4,7 @@ from glede.people.operations.bulk import add_patients
 from glede.people.operations.consent import opt_out, record_consent
 from glede.people.operations.contacts import ContactEnded, UnreadableContact, add_contact, end_contact, set_preference
 from glede.people.operations.erasure import erase_patient
+from glede.people.operations.listing import bring_people
 from glede.people.operations.merging import CannotMerge, merge_patients, unmerge_patient
 from glede.people.operations.patients import (
     CannotGuard,
@@ -14,6 +15,7 @@ from glede.people.operations.patients import (
     join_household,
     set_guardian,
 )
+from glede.people.operations.wishing import take_wishes
 from glede.people.operations.words import DayHasPassed, NoSuchNeed, NoWords, end_need, note_need, write_note
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "add_contact",
     "add_patient",
     "add_patients",
+    "bring_people",
     "change_patient",
     "end_contact",
     "end_need",
@@ -40,6 +43,7 @@ __all__ = [
     "record_consent",
     "set_guardian",
     "set_preference",
+    "take_wishes",
     "unmerge_patient",
     "write_note",
 ]

@@ -29,6 +29,7 @@ PEOPLE_A_TRANSACTION = 500
 @dataclass
 class _Tally:
     ids: list[UUID | None] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     added: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -41,15 +42,19 @@ class _Row:
     place: int
     form: PersonForm
     contacts: list[Normal]
+    key: str
+    word: str = "unchanged"
 
 
 def add_patients(*, practice_id: UUID, rows: Sequence[PersonForm], by: Actor, now: datetime) -> BroughtIn:
     """Bring in many people and return what became of each row, in the order given.
 
-    A row whose ``external_id`` is known changes that person, but never a field or contact that a colleague
-    or the person set; one the practice was asked to forget is refused, as is one that names nobody. An
-    address that cannot be one is left out, with a remark. Each transaction holds 500 people, so a stop half-way
-    leaves whole people behind, and bringing the same list again goes on from there.
+    A row whose ``external_id`` (or, without one, whose ``list_key``) is known changes that person, but never a
+    field or contact that a colleague or the person set; one the practice was asked to forget is refused, as is one
+    that has no number and names nobody. An address that cannot be one is left out, with a remark.
+
+    Each transaction holds 500 people, so a stop half-way leaves whole people behind, and bringing the same list
+    again goes on from there.
     """
     tally = _Tally()
     batch = Ref("list", new_id())
@@ -60,7 +65,10 @@ def add_patients(*, practice_id: UUID, rows: Sequence[PersonForm], by: Actor, no
     with act(practice_id, by=by, now=now) as closing:
         counts = {name: getattr(tally, name) for name in ("added", "changed", "unchanged", "refused")}
         closing.record(events.LIST_BROUGHT, subject=batch, data=counts)
-    return BroughtIn(tuple(tally.ids), tally.added, tally.changed, tally.unchanged, tally.refused, tuple(tally.remarks))
+    return BroughtIn(
+        tuple(tally.ids), tally.added, tally.changed, tally.unchanged, tally.refused, tuple(tally.remarks),
+        tuple(tally.words),
+    )  # fmt: skip
 
 
 def _chunks(rows: list[tuple[int, PersonForm]]) -> Iterator[list[tuple[int, PersonForm]]]:
@@ -78,26 +86,53 @@ def _chunks(rows: list[tuple[int, PersonForm]]) -> Iterator[list[tuple[int, Pers
 
 
 def _bring(this: Act, practice: Practice, chunk: list[tuple[int, PersonForm]], tally: _Tally) -> None:
-    listed = {form.external_id.strip()[:120] for _, form in chunk} - {""}
-    known = {p.external_id: p for p in Patient.objects.filter(practice_id=practice.pk, external_id__in=listed)}
-    forgotten = _forgotten(practice.pk, listed)
+    salt = pepper(practice.pk)
+    rows = [
+        _Row(place, form, _contacts(place, form, practice.country, tally), _key(form, salt)) for place, form in chunk
+    ]
+    known = _known_people(practice.pk, rows)
+    forgotten = _forgotten(practice.pk, {_number(row.form) for row in rows} - {""})
     new, old = [], []
     ids: dict[int, UUID | None] = {}
-    for place, form in chunk:
-        row = _Row(place, form, _contacts(place, form, practice.country, tally))
-        person = known.get(form.external_id.strip()[:120])
-        ids[place] = person.pk if person else None
+    for row in rows:
+        person = known.get(row.key)
+        ids[row.place] = person.pk if person else None
         if reason := _refusal(row, person, forgotten):
             tally.refused += 1
-            tally.remarks.append(Remark(place, "", reason))
-            ids[place] = None
+            tally.remarks.append(Remark(row.place, "", reason))
+            ids[row.place], row.word = None, "refused"
         elif person is None:
+            row.word = "added"
             new.append(row)
         else:
             old.append((person, row))
     ids |= _add(this, practice, new, tally)
     _change(this, practice, old, tally)
-    tally.ids.extend(ids[place] for place, _ in chunk)
+    tally.ids.extend(ids[row.place] for row in rows)
+    tally.words.extend(row.word for row in rows)
+
+
+def _number(form: PersonForm) -> str:
+    return form.external_id.strip()[:120]
+
+
+def _key(form: PersonForm, salt: bytes) -> str:
+    """Return by what a row is known: the number it has in its list, else a salted digest of all it says."""
+    number = _number(form)
+    if number or not form.list_key:
+        return f"number {number}" if number else ""
+    return f"row {salted_hash(salt, 'list_key', form.list_key).hex()}"
+
+
+def _known_people(practice_id: UUID, rows: list[_Row]) -> dict[str, Patient]:
+    people = Patient.objects.filter(practice_id=practice_id)
+    told = [row.key.partition(" ")[::2] for row in rows]
+    known: dict[str, Patient] = {}
+    if numbers := [value for kind, value in told if kind == "number"]:
+        known |= {f"number {p.external_id}": p for p in people.filter(external_id__in=numbers)}
+    if keys := [value for kind, value in told if kind == "row"]:
+        known |= {f"row {p.list_key}": p for p in people.filter(list_key__in=keys)}
+    return known
 
 
 def _forgotten(practice_id: UUID, listed: set[str]) -> set[str]:
@@ -120,9 +155,10 @@ def _contacts(place: int, form: PersonForm, country: str, tally: _Tally) -> list
 
 
 def _refusal(row: _Row, person: Patient | None, forgotten: set[str]) -> str:
-    if row.form.external_id.strip()[:120] in forgotten or (person is not None and person.is_erased):
+    number = _number(row.form)
+    if number in forgotten or (person is not None and person.is_erased):
         return "asked_to_be_forgotten"
-    named = row.form.given_name.strip() or row.form.family_name.strip() or row.contacts
+    named = number or row.form.given_name.strip() or row.form.family_name.strip() or row.contacts
     return "" if named or person is not None else "nobody_named"
 
 
@@ -131,6 +167,8 @@ def _add(this: Act, practice: Practice, rows: list[_Row], tally: _Tally) -> dict
     made = [make(practice, row.form, row.contacts, by=listed, now=this.now) for row in rows]
     if not made:
         return {}
+    for row, person in zip(rows, made, strict=True):
+        person.patient.list_key = row.key.partition(" ")[2] if row.key.startswith("row ") else ""
     write(made, now=this.now)
     for person in made:
         this.record(
@@ -181,6 +219,7 @@ def _change(this: Act, practice: Practice, rows: list[tuple[Patient, _Row]], tal
             _apply(this, practice, person, found.made)
             said = {c.field: c.value for c in found.made} | _take(this, person, filed, contacts)
             _record_change(this, person, said, filed.keys[person.pk])
+            row.word = "changed"
             touched.append(person)
     if touched:
         find_again(touched, practice.country)

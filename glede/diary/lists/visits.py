@@ -1,0 +1,197 @@
+"""A list of visits, row by row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from hashlib import sha256
+from typing import Final
+
+from glede.diary.lists.fields import FIELDS, STATES
+from glede.diary.rules import MINUTES_MAX, State
+from glede.kernel.clock import at_wall, day_of, wall
+from glede.people.lists import cells
+from glede.people.lists.cells import DayOrder, WrittenMoment
+from glede.people.lists.columns import Columns, UnclearColumns, match_columns, plain
+from glede.people.lists.opening import Row, Sheet
+from glede.people.lists.values import Finding
+
+UNREADABLE: Final = "unreadable"
+BROKEN: Final = "person_id_broken_by_a_spreadsheet"
+NO_PERSON, NO_DAY, BEFORE_BOOKING = "no_person", "no_day", "visit_before_its_booking"
+_ID_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A row about a visit. ``day`` is None where none can be read; ``at`` is None for a visit of the day.
+
+    ``refusal`` is the code of why the row cannot be taken, else blank. ``service`` and ``clinician`` are the list's
+    own words.
+    """
+
+    row: Row
+    external_id: str
+    person: str
+    day: date | None
+    at: time | None
+    refusal: str = ""
+    minutes: int | None = None
+    service: str = ""
+    clinician: str = ""
+    state: State = State.BOOKED
+    booked_at: datetime | None = None
+
+
+@dataclass
+class VisitsRead:
+    """A list of visits as it was read: its rows, how many repeat others, and what was found."""
+
+    columns: Columns
+    visits: list[VisitRow] = field(default_factory=list)
+    duplicates: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_visits(
+    sheet: Sheet, *, told: Iterable[tuple[str, str]] = (), zone: str, usual_order: DayOrder = "dmy"
+) -> VisitsRead:
+    """Return what a list says of visits, by the walls of ``zone``.
+
+    A day without a time, or with midnight in every row, is a visit of that day as it is written, never shifted by a
+    zone; a time with a zone is brought to the wall, one without stands on it. A row whose id, or all of whose cells
+    where it has none, stood earlier is a duplicate. Raises ``UnclearColumns`` where nothing says whose visits these
+    are, or when they are.
+    """
+    columns = match_columns(sheet.header, FIELDS, told)
+    for name, question in (("person", "whose visits these are"), ("start", "when the visits are")):
+        if name not in columns.places and not (name == "start" and "date" in columns.places):
+            heads = ", ".join(columns.header)
+            raise UnclearColumns(f"No column says {question}. Name one: --map {name}=COLUMN. Columns: {heads}.")
+    reader = _Reader(sheet, columns, zone, usual_order)
+    found = VisitsRead(columns)
+    seen: set[object] = set()
+    for row in sheet.rows:
+        key = row.cell(columns.place("id")) or row.text
+        if key in seen:
+            found.duplicates += 1
+            continue
+        seen.add(key)
+        found.visits.append(_OneRow(reader, row, found.findings).visit())
+    return found
+
+
+class _Reader:
+    """What all rows share: the columns, the order of days, and whether the list knows times at all."""
+
+    def __init__(self, sheet: Sheet, columns: Columns, zone: str, usual: DayOrder) -> None:
+        self.columns, self.zone = columns, zone
+        places = {name: columns.place(name) for name in ("start", "date", "booked_at")}
+        self.order = cells.day_order((row.cell(p) for p in places.values() for row in sheet.rows), usual)
+        self.has_times = "time" in columns.places or any(
+            (written := cells.read_moment(row.cell(places["start"]), self.order)) is not None
+            and not written.is_midnight
+            for row in sheet.rows
+        )
+
+    def placed(self, written: WrittenMoment) -> tuple[date, time | None]:
+        """Return where on the wall a visit lies."""
+        if not self.has_times or written.at is None:
+            return written.day, None
+        moment = cells.moment_of(written)
+        if moment is None:
+            return written.day, written.at
+        there = wall(moment, self.zone)
+        return there.date(), there.time()
+
+
+@dataclass
+class _OneRow:
+    """One row while it is read."""
+
+    reader: _Reader
+    row: Row
+    findings: list[Finding]
+
+    def cell(self, name: str) -> str:
+        return self.row.cell(self.reader.columns.place(name))
+
+    def note(self, name: str) -> None:
+        self.findings.append(Finding(self.row.number, name, self.cell(name), UNREADABLE))
+
+    def visit(self) -> VisitRow:
+        day, at = self._place()
+        booked = self._moment("booked_at")
+        person, number = self.cell("person"), self.cell("id")
+        return VisitRow(
+            self.row,
+            external_id=number[:_ID_LENGTH] if number and not cells.is_broken(number) else self._own_id(day, at),
+            person=person[:_ID_LENGTH],
+            day=day,
+            at=at,
+            refusal=self._refusal(person, day, booked),
+            minutes=self._minutes(),
+            service=self.cell("service"),
+            clinician=self.cell("clinician"),
+            state=self._state(),
+            booked_at=self._booked_at(booked),
+        )
+
+    def _refusal(self, person: str, day: date | None, booked: WrittenMoment | None) -> str:
+        if not person:
+            return NO_PERSON
+        if cells.is_broken(person):
+            return BROKEN
+        if day is None:
+            return NO_DAY
+        return BEFORE_BOOKING if booked is not None and day < self._first_day(booked) else ""
+
+    def _first_day(self, booked: WrittenMoment) -> date:
+        """Return the earliest day on which that booking can have been made, whatever its zone was meant to be."""
+        moment = cells.moment_of(booked)
+        return booked.day if moment is None else min(booked.day, day_of(moment, self.reader.zone))
+
+    def _place(self) -> tuple[date | None, time | None]:
+        name = "start" if self.cell("start") else "date"
+        written = self._moment(name)
+        if written is None:
+            return None, None
+        day, at = self.reader.placed(written)
+        if at is None and self.cell("time"):
+            at = cells.read_time(self.cell("time"))
+            if at is None:
+                self.note("time")
+        return day, at
+
+    def _moment(self, name: str) -> WrittenMoment | None:
+        text = self.cell(name)
+        written = cells.read_moment(text, self.reader.order) if text else None
+        if text and written is None:
+            self.note(name)
+        return written
+
+    def _booked_at(self, booked: WrittenMoment | None) -> datetime | None:
+        if booked is None:
+            return None
+        return cells.moment_of(booked) or at_wall(booked.day, booked.at or time(0), self.reader.zone)
+
+    def _minutes(self) -> int | None:
+        text = self.cell("minutes")
+        if not text:
+            return None
+        if text.isdecimal() and 0 < int(text) <= MINUTES_MAX:
+            return int(text)
+        self.note("minutes")
+        return None
+
+    def _state(self) -> State:
+        text = self.cell("status")
+        state = STATES.get(plain(text)) if text else State.BOOKED
+        if state is None:
+            self.note("status")
+        return state or State.BOOKED
+
+    def _own_id(self, day: date | None, at: time | None) -> str:
+        """Return a number for a visit whose list has none: the same row has the same one each time."""
+        told = ("person", "service", "clinician")
+        said = [str(day), str(at), *(self.cell(name) for name in told)] if day else list(self.row.text)
+        return f"row-{sha256(repr(said).encode()).hexdigest()[:16]}"

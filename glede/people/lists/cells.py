@@ -1,0 +1,183 @@
+"""What stands in a cell: days, moments, yes and no, languages, names, and ids that a spreadsheet has broken."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Literal
+
+from glede.people.lists.columns import plain
+
+DayOrder = Literal["dmy", "mdy"]
+
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_CLOCK = re.compile(
+    r"(?:kl\.?\s*)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(z|utc|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
+# A spreadsheet writes long numbers as 2.98725E+13 and what it cannot show as ####; both have lost what stood there.
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?\d+|[eE][+-]\d+)")
+_SHEET_ERROR = re.compile(r"#+|#(?:REF|N/A|VALUE|NAME|NUM|NULL|DIV/0)[!?]?", re.IGNORECASE)
+
+YES = frozenset({"1", "yes", "y", "true", "t", "x", "ja", "j", "sant", "sann", "on"})
+NO = frozenset({"", "0", "no", "n", "false", "f", "nei", "usant", "usann", "off", "null", "none"})
+LANGUAGES = {
+    "norsk": "nb", "norwegian": "nb", "bokmal": "nb", "no": "nb", "nob": "nb", "nor": "nb", "nynorsk": "nn",
+    "nno": "nn", "engelsk": "en", "english": "en", "eng": "en", "svensk": "sv", "swedish": "sv", "dansk": "da",
+    "danish": "da", "tysk": "de", "german": "de", "fransk": "fr", "french": "fr", "spansk": "es", "spanish": "es",
+    "portugisisk": "pt", "portuguese": "pt", "polsk": "pl", "polish": "pl", "arabisk": "ar", "arabic": "ar",
+    "urdu": "ur", "somali": "so", "ukrainsk": "uk", "ukrainian": "uk", "litauisk": "lt", "lithuanian": "lt",
+}  # fmt: skip
+CHANNELS = {
+    "email": "email", "mail": "email", "epost": "email", "sms": "sms", "text": "sms", "textmessage": "sms",
+    "tekstmelding": "sms", "call": "call", "phone": "call", "telephone": "call", "telefon": "call", "ring": "call",
+    "tlf": "call",
+}  # fmt: skip
+_PARTICLES = frozenset(
+    {"af", "av", "da", "de", "del", "den", "der", "di", "dos", "du", "la", "le", "ten", "van", "von"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMoment:
+    """A day and a time as written. ``at`` is None where no time stands there, ``offset`` where no zone does."""
+
+    day: date
+    at: time | None = None
+    offset: timedelta | None = None
+
+    @property
+    def is_midnight(self) -> bool:
+        """Whether no time stands there, or midnight, which most systems write for none."""
+        return self.at is None or self.at == time(0)
+
+
+def is_broken(cell: str) -> bool:
+    """Return True for an id whose digits a spreadsheet has rounded away."""
+    return bool(_SCIENTIFIC.fullmatch(cell) or _SHEET_ERROR.fullmatch(cell))
+
+
+def day_order(cells: Iterable[str], usual: DayOrder) -> DayOrder:
+    """Return the order in which a column writes days: as the cells prove it, else as is ``usual``."""
+    parts = [(int(m.group(1)), int(m.group(2))) for cell in cells if (m := _YEAR_LAST.match(cell))]
+    month_first = sum(second > 12 >= first for first, second in parts)
+    day_first = sum(first > 12 >= second for first, second in parts)
+    if month_first == day_first:
+        return usual
+    return "mdy" if month_first > day_first else "dmy"
+
+
+def read_day(cell: str, order: DayOrder) -> date | None:
+    """Return the day written in a cell, whatever time stands behind it; None where none can be read."""
+    found = read_moment(cell, order)
+    return found.day if found else None
+
+
+def read_moment(cell: str, order: DayOrder) -> WrittenMoment | None:
+    """Return the day and, where it stands there, the time and zone written in a cell; None where none can be read."""
+    text = cell.strip()
+    day, rest = _day(text, order)
+    if day is None:
+        return None
+    behind = rest.strip().removeprefix("T").removeprefix(",").strip()
+    if not behind:
+        return WrittenMoment(day)
+    clock = _CLOCK.fullmatch(behind)
+    at = _clock(clock) if clock else None
+    if clock is None or at is None:
+        return None
+    return WrittenMoment(day, at, _offset(clock.group(5)))
+
+
+def read_time(cell: str) -> time | None:
+    """Return the time on the wall written in a cell: "14.30", "2:30 pm", "1430"; None where none can be read."""
+    text = cell.strip()
+    if re.fullmatch(r"\d{4}", text):
+        text = f"{text[:2]}:{text[2:]}"
+    clock = _CLOCK.fullmatch(text)
+    return _clock(clock) if clock else None
+
+
+def _day(text: str, order: DayOrder) -> tuple[date | None, str]:
+    for pattern, take in ((_YEAR_FIRST, (1, 2, 3)), (_TOGETHER, (1, 2, 3)), (_YEAR_LAST, _LAST[order])):
+        found = pattern.match(text)
+        if found:
+            year, month, day = (int(found.group(place)) for place in take)
+            return _date(year, month, day), text[found.end() :]
+    return None, text
+
+
+_LAST: dict[DayOrder, tuple[int, int, int]] = {"dmy": (3, 2, 1), "mdy": (3, 1, 2)}
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _clock(found: re.Match[str]) -> time | None:
+    hour, minute, second = int(found.group(1)), int(found.group(2)), int(found.group(3) or 0)
+    half = (found.group(4) or "").lower()
+    if half and not 1 <= hour <= 12:
+        return None
+    if half:
+        hour = hour % 12 + 12 * (half == "pm")
+    return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
+
+
+def _offset(text: str | None) -> timedelta | None:
+    if not text:
+        return None
+    if text.lower() in {"z", "utc"}:
+        return timedelta(0)
+    sign = -1 if text[0] == "-" else 1
+    digits = text[1:].replace(":", "")
+    return sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+
+
+def moment_of(written: WrittenMoment) -> datetime | None:
+    """Return the moment, where a zone stands with it."""
+    if written.at is None or written.offset is None:
+        return None
+    return datetime.combine(written.day, written.at, timezone(written.offset)).astimezone(UTC)
+
+
+def read_yes_no(cell: str) -> bool | None:
+    """Return yes or no; None for a word that is neither. An empty cell is no."""
+    word = plain(cell) if cell.strip() not in {"✓", "✔", "☑"} else "x"
+    return True if word in YES else False if word in NO else None
+
+
+def read_language(cell: str) -> str | None:
+    """Return the code of a language by its name or code; None for one that is not known."""
+    word = plain(cell.partition("-")[0].partition("_")[0])
+    known = LANGUAGES.get(word)
+    return known or (word if word in LANGUAGES.values() else None)
+
+
+def read_channel(cell: str) -> str | None:
+    """Return the channel a word means; None for one that is not known."""
+    return CHANNELS.get(plain(cell))
+
+
+def split_name(full: str) -> tuple[str, str]:
+    """Return given name and family name: "Moe, Kari" and "Kari Moe" alike; particles go with the family name."""
+    family, comma, given = full.partition(",")
+    if comma and given.strip():
+        return given.strip(), family.strip()
+    words = full.replace(",", " ").split()
+    if len(words) < 2:
+        return " ".join(words), ""
+    first = len(words) - 1
+    while first > 1 and words[first - 1].casefold() in _PARTICLES:
+        first -= 1
+    return " ".join(words[:first]), " ".join(words[first:])
+
+
+def split_addresses(cell: str) -> tuple[str, ...]:
+    """Return the numbers or addresses of a cell that holds several."""
+    return tuple(part for piece in re.split(r"[;,\n|]|\s/\s|\s(?:og|eller|and|or)\s", cell) if (part := piece.strip()))

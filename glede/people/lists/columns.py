@@ -1,0 +1,98 @@
+"""Which column of a list is which field: by what heads it, or as told."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from glede.kernel.text import fold
+
+IGNORE = "ignore"
+"""Told as a field, it leaves a column out, also one that looks like a refusal."""
+
+_NOT_A_SIGN = re.compile(r"[^a-z0-9]+")
+_LOOKS_REFUSED = re.compile(
+    r"\b(ikke|not|dont|no|never|aldri)\b.*\b(sms|text|mail|email|post|epost|ring|call|phone|kontakt|contact|reklame|"
+    r"market\w*|marked\w*)|reserv|\bopt\b|optout|unsubscri|avmeld|samtykke|consent|refus|\bdod\b|avdod|deceased|\bdead\b"
+)
+
+Words = Mapping[str, tuple[str, ...]]
+
+
+class UnclearColumns(ValueError):
+    """Which column is which cannot be said; the message asks the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where each field stands: its place and the words that head it, and what heads the columns nobody reads."""
+
+    places: Mapping[str, int]
+    names: Mapping[str, str]
+    unmatched: tuple[str, ...] = ()
+    left_out: frozenset[str] = field(default_factory=frozenset)
+    header: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """How many columns the heading has."""
+        return len(self.header)
+
+    def place(self, name: str) -> int | None:
+        """Return the place of a field's column, or None."""
+        return self.places.get(name)
+
+
+def match_columns(header: Iterable[str], words: Words, told: Iterable[tuple[str, str]] = ()) -> Columns:
+    """Return where each field stands. ``words`` are the headings of each field; ``told`` are (field, heading) pairs.
+
+    What is told goes before what a heading says; the first column of a heading is taken. Raises ``UnclearColumns``
+    for a field or a column that is not there.
+    """
+    heads = list(header)
+    places: dict[str, int] = {}
+    left_out: set[int] = set()
+    for name, column in told:
+        place = _place_of(column, heads)
+        if name == IGNORE:
+            left_out.add(place)
+        elif name in words:
+            places[name] = place
+        else:
+            raise UnclearColumns(f"There is no field {name!r}. Fields: {', '.join([*words, IGNORE])}.")
+    free = {place: plain(head) for place, head in enumerate(heads) if place not in {*places.values(), *left_out}}
+    for name, known in words.items():
+        if name not in places:
+            place_or_none = next((p for p, head in free.items() if head in known or head == plain(name)), None)
+            if place_or_none is not None:
+                places[name] = place_or_none
+                del free[place_or_none]
+    return Columns(
+        places,
+        {name: heads[place] for name, place in places.items()},
+        tuple(heads[p] for p in range(len(heads)) if p not in places.values()),
+        frozenset(heads[p] for p in left_out),
+        tuple(heads),
+    )
+
+
+def plain(heading: str) -> str:
+    """Return a heading for comparing: small letters and digits alone, æ ø å folded."""
+    return _NOT_A_SIGN.sub("", fold(heading))
+
+
+def unheard_refusals(columns: Columns) -> list[str]:
+    """Return what heads the columns that look like a refusal and are not read. None of them may be passed over."""
+    return [
+        head
+        for head in columns.unmatched
+        if head not in columns.left_out and _LOOKS_REFUSED.search(" ".join(re.split(r"[^a-z0-9]+", fold(head))))
+    ]
+
+
+def _place_of(column: str, heads: list[str]) -> int:
+    wanted = column.strip()
+    for key in (str.strip, str.casefold, plain):
+        found = [place for place, head in enumerate(heads) if key(head) == key(wanted)]
+        if found:
+            return found[0]
+    raise UnclearColumns(f"There is no column {wanted!r}. Columns: {', '.join(head or '(blank)' for head in heads)}.")

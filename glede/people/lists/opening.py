@@ -1,0 +1,106 @@
+"""Open a list: UTF-8 text with one row a line, whatever sign stands between its cells."""
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+DELIMITERS = (",", ";", "\t", "|")
+REASON = "glede_reason"
+"""The column that a file of rejects has more than the list it came from; it is never read back."""
+
+_SAMPLE = 64 * 1024
+_SEPARATOR_LINE = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)
+
+
+class UnreadableList(ValueError):
+    """This is no list that can be read; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list. ``number`` is what a spreadsheet shows beside it, the heading being row 1."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    def cell(self, place: int | None) -> str:
+        """Return the cell of a column, trimmed; empty where the row is too short or there is no such column."""
+        return self.cells[place] if place is not None and place < len(self.cells) else ""
+
+    @property
+    def text(self) -> tuple[str, ...]:
+        """The cells without empty ones at the end: equal for rows that say the same."""
+        said = len(self.cells)
+        while said and not self.cells[said - 1]:
+            said -= 1
+        return self.cells[:said]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A list as it was opened: what heads its columns, its rows, and the sign between the cells."""
+
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    delimiter: str
+
+
+def open_sheet(content: bytes) -> Sheet:
+    """Return the list in ``content``. Raises ``UnreadableList`` where it is not UTF-8, is empty or is cut short.
+
+    A byte order mark and a line ``sep=;`` are taken as what they are; a column that an earlier file of rejects
+    added is left out.
+    """
+    text = _decoded(content)
+    named = _SEPARATOR_LINE.match(text)
+    if named:
+        text = text[named.end() :]
+    delimiter = named.group(1) if named else _sniffed(text[:_SAMPLE])
+    lines = _lines(text, delimiter)
+    if not lines:
+        raise UnreadableList("There is nothing in this file. The first row names the columns.")
+    header = tuple(lines[0])
+    own = {place for place, name in enumerate(header) if name == REASON}
+    rows = tuple(Row(n, _without(line, own)) for n, line in enumerate(lines[1:], start=2) if line)
+    return Sheet(_without(header, own), rows, delimiter)
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig").replace("\0", "")
+    except UnicodeDecodeError as error:
+        raise UnreadableList(f"Byte {error.start} is not UTF-8. Save the list as CSV UTF-8 and try again.") from error
+
+
+def _sniffed(sample: str) -> str:
+    """Return the sign that cuts the most rows into as many cells as the heading has; a comma where none does."""
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        try:
+            lines = [line for line in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if line]
+        except csv.Error:
+            return 0, 0
+        wide = len(lines[0]) if lines else 0
+        return (Counter(map(len, lines))[wide], wide) if wide > 1 else (0, 0)
+
+    return max(DELIMITERS, key=fit)
+
+
+def _lines(text: str, delimiter: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    lines: list[list[str]] = []
+    try:
+        lines.extend([cell.strip() for cell in line] for line in reader)
+    except csv.Error as error:
+        raise UnreadableList(
+            f"Row {len(lines) + 1} cannot be read ({error}). A quotation mark there is not closed, or stands alone."
+        ) from error
+    while lines and not lines[0]:
+        del lines[0]
+    return lines
+
+
+def _without(line: list[str] | tuple[str, ...], places: set[int]) -> tuple[str, ...]:
+    return tuple(cell for n, cell in enumerate(line) if n not in places) if places else tuple(line)
