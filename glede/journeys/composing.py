@@ -53,12 +53,20 @@ def compose(practice_id: UUID, drafts: Sequence[Draft], now: datetime) -> dict[U
         group, touch = wanted.get((draft.row, draft.subject.id, draft.occurrence), (None, None))
         if group is None or touch is None:
             found[draft.touch_id] = _silence(Reason.NOT_NEEDED)
-        elif "yields_to" in touch.why:
-            found[draft.touch_id] = _silence(Reason(_because(touch)))
         else:
-            content = content_for(setting, group, touch, channel=draft.channel, language=draft.language, now=now)
-            found[draft.touch_id] = content or _silence(Reason.NOTHING_TO_SAY)
+            words = words_for(setting, group, touch, channel=draft.channel, language=draft.language, now=now)
+            found[draft.touch_id] = words
     return found
+
+
+def words_for(
+    setting: Setting, group: Group, touch: PlannedTouch, *, channel: str, language: str, now: datetime
+) -> Content:
+    """Return a touch's message as it would leave at ``now``, or its silence with the reason."""
+    if "yields_to" in touch.why:
+        return _silence(Reason(_because(touch)))
+    content = content_for(setting, group, touch, channel=channel, language=language, now=now)
+    return content or _silence(Reason.NOTHING_TO_SAY)
 
 
 def _silence(reason: Reason) -> Content:

@@ -15,8 +15,8 @@ OF_A_VISIT: Final = frozenset(
 )  # fmt: skip
 OF_A_PERSON: Final = frozenset({
     "people.patient.changed", "people.patient.merged", "people.patient.unmerged", "people.patient.erased",
-    "people.contact.added", "people.contact.ended", "people.preference.set", "people.need.noted", "people.need.ended",
-    CALL_NOT_REACHED,
+    "people.contact.added", "people.contact.ended", "people.preference.set", "people.consent.given",
+    "people.consent.withdrawn", "people.need.noted", "people.need.ended", CALL_NOT_REACHED,
 })  # fmt: skip
 OF_THE_HOUSE: Final = frozenset({
     "practices.mode.changed", "practices.settings.changed", "practices.hours.changed", "practices.day.closed",

@@ -15,12 +15,13 @@ from glede.diary.rules import State
 from glede.journeys import gathering, versions
 from glede.journeys.composing import content_for
 from glede.journeys.facts import CallEnd
+from glede.journeys.foreseeing import key_of, with_foresight
 from glede.journeys.gathering import Group, Setting
 from glede.journeys.hours import day_of
 from glede.journeys.models import CallOutcome
-from glede.journeys.operations.planning import key_of
 from glede.journeys.planner import plan
 from glede.kernel.ref import Ref
+from glede.outbox.foresight import foreseen_in
 from glede.outbox.models import Message
 from glede.outbox.rules import Fate
 from glede.outbox.touches import PlannedTouch
@@ -59,7 +60,12 @@ def person_next(practice_id: UUID, patient_id: UUID, *, now: datetime, limit: in
     with scope.transaction(practice_id, read_only=True):
         setting = gathering.setting_of(practice_by_id(practice_id))
         groups = gathering.gather(setting, [head_of(practice_id, patient_id) or patient_id], now=now)
-        coming = [_coming(setting, group, touch, now) for group in groups for touch in _open(setting, group, now)]
+        plans = [(group, list(_open(setting, group, now))) for group in groups]
+        coming = [
+            _coming(setting, group, touch, now)
+            for group, planned in with_foresight(setting, plans, now=now)
+            for touch in planned
+        ]
     return sorted(coming, key=lambda c: (c.due_at, c.row))[:limit]
 
 
@@ -72,17 +78,18 @@ def _open(setting: Setting, group: Group, now: datetime) -> Iterable[PlannedTouc
 
 def _coming(setting: Setting, group: Group, touch: PlannedTouch, now: datetime) -> Coming:
     row = setting.documents.get(touch.journey_version, setting.journey).row(touch.row)
-    content = None
+    content, channel = None, touch.channel
     if touch.act == "message":
         moment = max(now, touch.due_at)
-        content = content_for(setting, group, touch, channel=touch.channel, language=group.reach.language, now=moment)
+        channel = foreseen_in(touch.why).channel or touch.channel
+        content = content_for(setting, group, touch, channel=channel, language=group.reach.language, now=moment)
     return Coming(
         row=touch.row,
         name=dict(row.name) if row else {},
         step=row.step if row else 0,
         subject=touch.subject,
         act=touch.act,
-        channel=touch.channel,
+        channel=channel,
         due_at=touch.due_at,
         occurrence=touch.occurrence,
         why=dict(touch.why),

@@ -10,6 +10,7 @@ from glede.diary.facts import VisitFacts
 from glede.diary.rules import State
 from glede.journeys import gathering
 from glede.journeys.calls import Wish, allot_calls, rank_of
+from glede.journeys.foreseeing import key_of, with_foresight
 from glede.journeys.gathering import SUBJECT, Group, Setting
 from glede.journeys.hours import day_of
 from glede.journeys.models import CallOutcome, Enrolment
@@ -52,8 +53,8 @@ def difference_of(setting: Setting, groups: Iterable[Group], now: datetime) -> D
     """Return what differs between the plan of these people and their rows."""
     difference = Difference()
     today = day_of(now, setting.house.zone).isoformat()
-    for group in groups:
-        planned = plan(setting.journey, group.facts, group.history, now)
+    plans = [(group, plan(setting.journey, group.facts, group.history, now)) for group in groups]
+    for group, planned in with_foresight(setting, plans, now=now):
         known = {key_of(touch): touch for touch in group.touches}
         for touch in planned:
             standing = known.get(touch.key)
@@ -68,11 +69,6 @@ def difference_of(setting: Setting, groups: Iterable[Group], now: datetime) -> D
             if standing.fate == Fate.OPEN and key not in keys:
                 difference.gone[reason_gone(group, standing)].append(key)
     return difference
-
-
-def key_of(touch: Touch) -> TouchKey:
-    """Return the key of a row."""
-    return TouchKey(touch.row, Ref(touch.subject_kind, touch.subject_id), touch.subject_version, touch.occurrence)
 
 
 def _differs(standing: Touch, touch: PlannedTouch) -> bool:

@@ -8,6 +8,7 @@ from glede.outbox.operations.desk import (
     send_now,
     stop_message,
 )
+from glede.outbox.operations.foreseeing import Ahead, foresee
 from glede.outbox.operations.planning import Planned, end_rehearsal, plan_touches, skip_touches
 from glede.outbox.operations.replying import ReplyToSend, send_reply
 from glede.outbox.operations.settling import begin, expire_leases, reconcile, settle
@@ -15,6 +16,7 @@ from glede.outbox.operations.unsubscribing import NoSuchToken, unsubscribe
 from glede.practices.operations import resume, stop_all
 
 __all__ = [
+    "Ahead",
     "AlreadyLeft",
     "NoSuchMessage",
     "NoSuchToken",
@@ -24,6 +26,7 @@ __all__ = [
     "claim_batch",
     "end_rehearsal",
     "expire_leases",
+    "foresee",
     "hold_message",
     "plan_touches",
     "reconcile",

@@ -1,52 +1,66 @@
-"""Ask the policy about one case, at the moment of sending."""
+"""Ask the policy about one message: at planning, as of the moment it will fall due, and again at the claim."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
-
-from django.db.models import Count, Q
 
 from glede.kernel.clock import wall
 from glede.kernel.failpoints import guard
 from glede.kernel.periods import WeeklyHours
+from glede.outbox.composing import Content
 from glede.outbox.models import Message
-from glede.outbox.operations.cases import HOURS, Case
+from glede.outbox.operations.cases import HOURS, Weighed
 from glede.outbox.policy import may_send
-from glede.outbox.policy.question import Counts, Question, Verdict
+from glede.outbox.policy.question import NO_COUNTS, Counts, Question, Verdict
 from glede.outbox.policy.vocabulary import LOGISTICS, Channel, Decision, Must, Purpose
 from glede.outbox.questions import person_of, place_of
-from glede.outbox.rules import WENT, State
+from glede.outbox.rules import WENT, Reason, State
 from glede.practices.models import Practice
 from glede.practices.queries import opening_hours
 
 _COUNTED = sorted({*WENT, State.REHEARSED, State.SENDING, State.UNKNOWN})
 _MARKETING = "marketing"
+_WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
+
+
+class Got(NamedTuple):
+    """One message a person got by machine."""
+
+    at: datetime
+    channel: str
+    lane: str
+    purpose: str
 
 
 @dataclass(slots=True)
 class Asking:
-    """What stays the same for every case of one claim: the practice, its hours, what people already got."""
+    """What stays the same for many questions: the practice, its hours, what people already got; ``now`` is asked of."""
 
     practice: Practice
     now: datetime
-    counts: dict[UUID, Counts] = field(default_factory=dict)
+    got: dict[UUID, list[Got]] = field(default_factory=dict)
     opening: WeeklyHours | None = None
 
     @classmethod
-    def of(cls, practice: Practice, cases: Collection[Case], now: datetime) -> Asking:
+    def of(cls, practice: Practice, cases: Collection[Weighed], now: datetime) -> Asking:
         """Read once, for all cases, only what some case needs."""
         asking = cls(practice, now)
         if any(c.touch.lane == "reply" for c in cases):
             asking.opening = opening_hours(practice)
         unprompted = {c.touch.patient_id for c in cases if c.touch.purpose not in LOGISTICS}
         if unprompted:
-            asking.counts = _counts(practice, unprompted, now)
+            asking.got = _got(practice, unprompted, now)
         return asking
 
-    def question(self, case: Case) -> Question:
+    def at(self, moment: datetime) -> Asking:
+        """The same, asked of another moment."""
+        return self if moment == self.now else replace(self, now=moment)
+
+    def question(self, case: Weighed) -> Question:
         """The question of one case on its best way. In a control run the opt-out guard can be taken away."""
         assert case.content is not None and case.reach is not None  # noqa: S101, PT018 - asked only with words
         person, content, touch = person_of(case.reach), case.content, case.touch
@@ -61,13 +75,26 @@ class Asking:
             own_words=(self.practice.name, self.practice.address, case.reach.given_name, case.reach.family_name),
             answers_act_at=touch.answers_at,
             is_by_person=content.is_written_by_hand,
-            counts=self.counts.get(touch.patient_id, Counts()),
+            counts=_counts(self.got.get(touch.patient_id, ()), self.practice.zone, self.now),
         )
 
 
-def ask(case: Case, asking: Asking) -> str | None:
+def weigh(case: Weighed, content: Content | None, asking: Asking) -> None:
+    """Decide a case on its best way, with the words it would carry; where only that way is closed, it loses it."""
+    case.content = content
+    if content is None:
+        case.skip(Reason.NOTHING_TO_SAY)
+    elif content.silence:
+        case.skip(Reason(content.silence))
+    elif reason := _ask(case, asking):
+        case.denied = case.denied or reason
+        case.ways.pop(0)
+
+
+def _ask(case: Weighed, asking: Asking) -> str | None:
     """Decide a case: it goes, it waits, or it ends; a reason is returned where only this way is closed."""
     verdict = may_send(asking.question(case), asking.now)
+    case.grounds = tuple(code.value for code in verdict.codes())
     if verdict.decision == Decision.ALLOW:
         case.ending = "send"
         case.needs_unsubscribe = Must.UNSUBSCRIBE in verdict.must_include
@@ -85,7 +112,7 @@ def _reason(verdict: Verdict) -> str:
     return verdict.reasons[0].code.value
 
 
-def end_denied(case: Case, reason: str) -> None:
+def end_denied(case: Weighed, reason: str) -> None:
     """End a case no channel may carry: what is wrong with the words becomes a call, the rest is skipped."""
     if reason in _WORDS_ARE_WRONG and case.touch.lane != _MARKETING:
         case.ending, case.reason = "hand", reason
@@ -96,23 +123,29 @@ def end_denied(case: Case, reason: str) -> None:
 _WORDS_ARE_WRONG = frozenset({"promotion", "clinical_word", "preparation", "stop_word_as_answer", "no_common_hours"})
 
 
-def _counts(practice: Practice, people: set[UUID], now: datetime) -> dict[UUID, Counts]:
-    """What these people got by machine: today, in a week, in a month. Answers and safety are not counted."""
-    day = wall(now, practice.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = (
-        Message.objects.filter(
-            touch__patient_id__in=people,
-            state__in=_COUNTED,
-            intent_at__gt=now - timedelta(days=30),
-            live=practice.is_live,
-        )
-        .exclude(lane__in=["reply", "safety"])
-        .values("touch__patient_id")
-        .annotate(
-            today=Count("id", filter=Q(intent_at__gte=day) & ~Q(touch__purpose__in=sorted(LOGISTICS))),
-            texts=Count("id", filter=Q(channel="sms", intent_at__gt=now - timedelta(days=7))),
-            marketing=Count("id", filter=Q(lane=_MARKETING)),
-        )
-        .order_by()
+def _got(practice: Practice, people: set[UUID], now: datetime) -> dict[UUID, list[Got]]:
+    """What these people got by machine in the last month. Answers and safety are not counted."""
+    rows = Message.objects.filter(
+        touch__patient_id__in=people,
+        state__in=_COUNTED,
+        intent_at__gt=now - _MONTH,
+        live=practice.is_live,
+    ).exclude(lane__in=["reply", "safety"])
+    found: dict[UUID, list[Got]] = {}
+    fields = ("touch__patient_id", "intent_at", "channel", "lane", "touch__purpose")
+    for patient_id, at, channel, lane, purpose in rows.values_list(*fields):
+        if at is not None:
+            found.setdefault(patient_id, []).append(Got(at, channel, lane, purpose))
+    return found
+
+
+def _counts(got: Sequence[Got], zone: str, now: datetime) -> Counts:
+    """What a person got up to a moment: on its day, in a week, in a month."""
+    if not got:
+        return NO_COUNTS
+    day = wall(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Counts(
+        today=sum(one.at >= day and one.purpose not in LOGISTICS for one in got),
+        texts_7_days=sum(one.at > now - _WEEK and one.channel == "sms" for one in got),
+        marketing_30_days=sum(one.at > now - _MONTH and one.lane == _MARKETING for one in got),
     )
-    return {r["touch__patient_id"]: Counts(r["today"], r["texts"], r["marketing"]) for r in rows}

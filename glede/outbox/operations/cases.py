@@ -1,4 +1,4 @@
-"""One due message under the claim's locks: what is known of it, and what the claim decides."""
+"""One message that is weighed, ahead of its hour or under the claim's locks: what is known, and what is decided."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from glede.outbox.composing import Content, Draft
 from glede.outbox.models import Message, Touch
 from glede.outbox.operations.ways import Way
 from glede.outbox.rules import Reason, calls_when_unreachable, first_day_hold, is_late, is_never_held, moot_reason
+from glede.outbox.touches import PlannedTouch
 from glede.people.values import Reach
 from glede.practices.models import Practice
 
@@ -20,26 +21,24 @@ FIRST_DAY = "first_day"
 HOURS = "hours"
 
 
-@dataclass(slots=True)
-class Case:
-    """A due message, the person it is owed to, and the ways still open."""
+@dataclass(slots=True, kw_only=True)
+class Weighed:
+    """What is owed, planned or written down, the person it is owed to, the ways still open, and what was decided.
 
-    message: Message
+    ``denied`` is why the first way that is closed is closed; ``grounds`` are the reasons of the policy's last word.
+    """
+
+    touch: Touch | PlannedTouch
     reach: Reach | None
-    subject: SubjectState | None
     ways: list[Way] = field(default_factory=list)
     ending: Ending = ""
     reason: str = ""
     until: datetime | None = None
     held_by: str = ""
+    denied: str = ""
+    grounds: tuple[str, ...] = ()
     content: Content | None = None
     needs_unsubscribe: bool = False
-
-    @property
-    def touch(self) -> Touch:
-        """What is owed."""
-        touch: Touch = self.message.touch
-        return touch
 
     def skip(self, reason: Reason) -> None:
         """It is no longer needed, or never allowed."""
@@ -63,9 +62,17 @@ class Case:
         else:
             self.hand(Reason.LATE)
 
+
+@dataclass(slots=True, kw_only=True)
+class Case(Weighed):
+    """A due message under the claim's locks, with the subject as it stands there."""
+
+    message: Message
+    subject: SubjectState | None
+
     def draft(self) -> Draft:
         """What a composer needs to know, for the way that is being tried."""
-        touch = self.touch
+        touch = self.message.touch
         language = self.reach.language if self.reach else ""
         return Draft(
             touch_id=touch.id,
@@ -110,10 +117,15 @@ def _hold_on_first_day(case: Case, practice: Practice, now: datetime) -> None:
         case.hold(until, FIRST_DAY)
 
 
-def unreachable(case: Case, denied: str) -> None:
+def is_without_way(case: Weighed) -> bool:
+    """Whether no way is left on which a machine may write."""
+    return not case.ways or case.ways[0].channel == "call"
+
+
+def unreachable(case: Weighed) -> None:
     """End a case whose ways are used up: marketing, and whoever refused everything, is skipped; all else is a call."""
     asked_for_call = case.reach is not None and case.reach.channels[:1] == ("call",)
-    reason = denied or (Reason.PREFERS_CALL if asked_for_call else Reason.NO_CHANNEL)
+    reason = case.denied or (Reason.PREFERS_CALL if asked_for_call else Reason.NO_CHANNEL)
     refused_all = case.reach is not None and ("*", "all") in case.reach.opted_out
     case.reason = reason
     case.ending = "skip" if refused_all or not calls_when_unreachable(case.touch.lane) else "hand"

@@ -21,9 +21,9 @@ from glede.ledger.operations import Act, act, share
 from glede.outbox import composing, events, limits
 from glede.outbox.batches import Batch, Outgoing
 from glede.outbox.models import Message
-from glede.outbox.operations.asking import Asking, ask
+from glede.outbox.operations.asking import Asking, weigh
 from glede.outbox.operations.calling import Handing, hand_over, save_closed
-from glede.outbox.operations.cases import Case, settle_early, unreachable
+from glede.outbox.operations.cases import Case, is_without_way, settle_early, unreachable
 from glede.outbox.operations.envelopes import envelope_for
 from glede.outbox.operations.telling import tell
 from glede.outbox.operations.ways import ways_to
@@ -95,7 +95,12 @@ def _under_locks(practice: Practice, messages: Sequence[Message]) -> tuple[list[
     cases = []
     for message in messages:
         touch = message.touch
-        case = Case(message, reached.get(touch.patient_id), states.get(Ref(touch.subject_kind, touch.subject_id)))
+        case = Case(
+            message=message,
+            touch=touch,
+            reach=reached.get(touch.patient_id),
+            subject=states.get(Ref(touch.subject_kind, touch.subject_id)),
+        )
         first = message.channel if touch.lane == "reply" or message.n > 1 else ""
         case.ways = ways_to(case.reach, fresh, first=first, usable=usable)
         cases.append(case)
@@ -107,38 +112,24 @@ def _leave_out_tried(cases: Sequence[Case]) -> None:
     later = [c for c in cases if c.message.n > 1]
     if not later:
         return
-    failed = Message.objects.filter(touch_id__in=[c.touch.id for c in later], state=State.FAILED)
+    failed = Message.objects.filter(touch_id__in=[c.message.touch_id for c in later], state=State.FAILED)
     tried = set(failed.values_list("touch_id", "channel"))
     for case in later:
-        case.ways = [way for way in case.ways if (case.touch.id, way.channel) not in tried]
+        case.ways = [way for way in case.ways if (case.message.touch_id, way.channel) not in tried]
 
 
 def _try_ways(practice: Practice, cases: list[Case], now: datetime) -> None:
     """Ask for words and leave on each person's best way, then the next, until every case has ended."""
-    denied: dict[UUID, str] = {}
     asking = Asking.of(practice, cases, now)
     while cases:
         for case in cases:
-            if not case.ways or case.ways[0].channel == "call":
-                unreachable(case, denied.get(case.message.id, ""))
+            if is_without_way(case):
+                unreachable(case)
         cases = [c for c in cases if not c.ending]
         words = composing.compose(practice.pk, [c.draft() for c in cases], now) if cases else {}
         for case in cases:
-            case.content = words.get(case.touch.id)
-            if case.content is None:
-                case.skip(Reason.NOTHING_TO_SAY)
-            elif case.content.silence:
-                case.skip(Reason(case.content.silence))
-            else:
-                _ask_one(case, asking, denied)
+            weigh(case, words.get(case.message.touch_id), asking)
         cases = [c for c in cases if not c.ending]
-
-
-def _ask_one(case: Case, asking: Asking, denied: dict[UUID, str]) -> None:
-    reason = ask(case, asking)
-    if reason is not None:
-        denied.setdefault(case.message.id, reason)
-        case.ways.pop(0)
 
 
 def _write(this: Act, practice: Practice, cases: Sequence[Case], batch: Batch, now: datetime) -> None:
@@ -166,7 +157,7 @@ def _write_holds(cases: Sequence[Case]) -> None:
 
 def _write_skips(this: Act, cases: Sequence[Case], now: datetime) -> None:
     for case in cases:
-        message, touch = case.message, case.touch
+        message, touch = case.message, case.message.touch
         message.state, message.reason, message.closed_at = State.SKIPPED, case.reason, now
         message.held_until, message.held_by = None, ""
         touch.fate, touch.reason, touch.closed_at = Fate.SKIPPED, case.reason, now

@@ -14,7 +14,7 @@ from glede.practices.models import Practice
 
 def envelope_for(case: Case, practice: Practice, now: datetime) -> Envelope:
     """One person, one address, the practice's own name; the reference stays the same over all tries."""
-    message, touch, way, content, reach = case.message, case.touch, case.ways[0], case.content, case.reach
+    message, touch, way, content, reach = case.message, case.message.touch, case.ways[0], case.content, case.reach
     assert content is not None and reach is not None and way.contact is not None  # noqa: S101, PT018 - what "send" means
     key = provider_key(
         practice.pk,
