@@ -16,6 +16,7 @@ from glede.desk.diary import forms, views
 from glede.desk.diary.times import read_uuid
 from glede.diary import operations as diary
 from glede.diary.errors import Refused, TimeTaken, UnknownAppointment
+from glede.ui import undo
 
 REFUSALS = {
     "time_taken": _("Somebody took that time a moment ago. These are free:"),
@@ -31,8 +32,8 @@ def refusal_words(refusal: Refused) -> str:
     return str(REFUSALS.get(refusal.code, _("The visit has changed meanwhile. Look at it again.")))
 
 
-def _act(operation: Callable[..., Any], done: Any) -> Callable[..., HttpResponse]:
-    """Return a view that does one thing to a visit and goes back to where it was pressed."""
+def _act(operation: Callable[..., Any], done: Any, *, opposite: str = "") -> Callable[..., HttpResponse]:
+    """Return a view that does one thing to a visit and goes back to where it was pressed; ``opposite`` undoes it."""
 
     @page(operation.__name__, methods=["POST"])
     def view(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
@@ -49,17 +50,24 @@ def _act(operation: Callable[..., Any], done: Any) -> Callable[..., HttpResponse
         except Refused as refusal:
             messages.error(request, refusal_words(refusal))
         else:
-            messages.success(request, str(done))
+            _tell(request, str(done), opposite, appointment_id)
         return redirect(_back(request, appointment_id))
 
     return view
+
+
+def _tell(request: DeskRequest, done: str, opposite: str, appointment_id: UUID) -> None:
+    if opposite:
+        undo.offer(request, done, reverse(f"desk:{opposite}", args=[appointment_id]))
+    else:
+        messages.success(request, done)
 
 
 arrive = _act(diary.arrive_appointment, _("Here."))
 start = _act(diary.start_appointment, _("Shown in."))
 finish = _act(diary.finish_appointment, _("Done. A thank-you goes in two hours."))
 confirm = _act(diary.confirm_appointment, _("Confirmed."))
-miss = _act(diary.miss_appointment, _("Noted: did not come."))
+miss = _act(diary.miss_appointment, _("Noted: did not come."), opposite="visit_reinstate")
 reinstate = _act(diary.reinstate_appointment, _("Brought back."))
 
 
@@ -100,8 +108,6 @@ def cancel(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal_words(refusal))
     else:
-        from glede.ui import undo
-
         undo.offer(
             request,
             gettext("Cancelled. The patient is told in 3 minutes."),

@@ -15,6 +15,7 @@ from glede.desk.diary import forms, times
 from glede.desk.diary.acts import refusal_words
 from glede.desk.diary.history import moment
 from glede.desk.diary.views import context_of, service_name
+from glede.desk.seeing import see_url
 from glede.diary import operations as diary
 from glede.diary.errors import Refused
 from glede.diary.queries import appointment_for
@@ -71,6 +72,8 @@ def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpRespon
     context = {
         "page": "diary",
         "person": person,
+        "see_url": see_url(request, patient_id),
+        "see_name": person.given_name or person.name,
         "services": [(s, service_name(s.name, language)) for s in offered],
         "service": service,
         "search": times.search(request, service.id if service else None),

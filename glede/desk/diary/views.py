@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from glede.desk.access import DeskRequest, page
@@ -48,13 +49,18 @@ def day(request: DeskRequest, shown: str = "") -> HttpResponse:
         "day": wanted,
         "words": day_words(wanted, get_language() or "en"),
         "summary": _summary(found, wanted, today),
-        "grid": strip(found, request.now),
+        "grid": strip(found, request.now, said=_said(request, found)),
         "found": found,
         "before": wanted - timedelta(days=1),
         "after": wanted + timedelta(days=1),
         "is_today": wanted == today,
     }
     return render(request, "desk/diary/day.html", context)
+
+
+def _said(request: DeskRequest, found: diary.Day) -> dict[UUID, str]:
+    wordings = people.wordings(request.practice.pk, {v.patient_id for v in found.visits}, ("need", "anxious"))
+    return {patient_id: lines[0].words for patient_id, lines in wordings.items() if lines}
 
 
 def _summary(found: diary.Day, wanted: date, today: date) -> str:
@@ -96,6 +102,8 @@ def context_of(request: DeskRequest, appointment_id: UUID, form: forms.Cancellat
         "page": "diary",
         "visit": facts,
         "person": person,
+        "see_url": reverse("desk:as_patient", args=[appointment_id]),
+        "see_name": person.given_name or person.name,
         "day_words": day_words(facts.day, language),
         "hour": time_words(facts.wall_time, "en", "staff") if facts.wall_time else "",
         "service": service_name(facts.service_name, language),

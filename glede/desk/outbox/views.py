@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.diary.history import moment
 from glede.desk.diary.times import read_day
+from glede.desk.seeing import see_url
 from glede.journeys import queries as journeys
 from glede.journeys.words import why_words
 from glede.kernel.clock import at_wall, day_of, wall
@@ -137,9 +138,12 @@ def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
     request.look_at(line.patient_id)
     names = people.names(request.practice.pk, [line.patient_id])
     subject, text = _words(request, line)
+    known = names.get(line.patient_id)
     context = {
         "page": "outbox",
         "line": line,
+        "see_url": see_url(request, line.patient_id),
+        "see_name": (known.given_name or known.name) if known else "",
         "row": row(line, names, request),
         "when": moment(line.at, request.practice.zone),
         "subject": subject,

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from glede.desk.clockfield import ClockField
 from glede.kernel.contact import email_key, phone_e164
 
 NEED_KINDS = [
@@ -83,12 +84,8 @@ class Wishes(forms.Form):
 
     first = forms.ChoiceField(label=_("First"), choices=CHANNELS)
     then = forms.ChoiceField(label=_("Else"), choices=[("", _("nothing")), *CHANNELS], required=False)
-    hours_from = forms.TimeField(
-        label=_("From"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    hours_to = forms.TimeField(
-        label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    hours_from = ClockField(label=_("From"), required=False)
+    hours_to = ClockField(label=_("Until"), required=False)
     days = forms.MultipleChoiceField(
         label=_("Days that suit"), choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple
     )

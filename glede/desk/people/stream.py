@@ -72,8 +72,9 @@ def stream(request: DeskRequest, card: Any, visits: list[Any], shown: str) -> St
     ]
     counts = {kind: sum(e.kind == kind for e in entries) for kind in KINDS if kind != "all"}
     entries = [e for e in entries if shown in {"all", e.kind}]
-    entries.sort(key=lambda e: (e.kind == "promised", e.at), reverse=True)
-    return Stream(entries, counts)
+    owed = sorted((e for e in entries if e.kind == "promised"), key=lambda e: e.at)
+    past = sorted((e for e in entries if e.kind != "promised"), key=lambda e: e.at, reverse=True)
+    return Stream([*owed, *past], counts)
 
 
 def when(at: datetime, now: datetime, zone: str) -> str:
@@ -165,6 +166,6 @@ def _promised(request: DeskRequest, patient_id: UUID, visits: list[Any]) -> list
     for owed in promises.open_about(request.practice.pk, *subjects):
         level = urgency(due=owed.due_at, made=owed.made_at, now=request.now, zone=request.practice.zone)
         who = names.get(owed.owner_id, "") if owed.owner_id else gettext("The desk")
-        words = str(PROMISES.get(owed.kind, owed.kind))
+        words = f"{PROMISES.get(owed.kind, owed.kind)}: {who}"
         found.append(Entry("promised", owed.due_at, level.words, words, who, urgency=level))
     return found

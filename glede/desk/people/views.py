@@ -7,12 +7,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from glede.desk import matters
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary.history import STATES, moment
 from glede.desk.people import forms
 from glede.desk.people.stream import KINDS, stream
+from glede.desk.seeing import answers_by, nearest
 from glede.diary import queries as diary
 from glede.inbox import queries as inbox
 from glede.journeys import queries as journeys
@@ -24,6 +26,7 @@ from glede.people import queries as people
 from glede.people.queries.finding import UnreadableCursor
 from glede.ui.presenting import PaletteItem
 
+VISITS = 8
 AHEAD = {"booked", "confirmed", "arrived", "with"}
 
 
@@ -113,7 +116,8 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
     talk = inbox.conversation_of(request.practice.pk, head)
     shown = request.GET.get("show", "all")
     step = journeys.step_of(request.practice.pk, head, now=request.now)
-    coming = [v for v in visits if str(v.state) in AHEAD and v.starts_at >= request.now]
+    near = nearest(visits, request.now)
+    coming = near if near and str(near.state) in AHEAD and near.ends_at > request.now else None
     given = stream(request, card, visits, shown if shown in KINDS else "all")
     return {
         "page": "people",
@@ -123,10 +127,11 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         "age": card.age_on(day_of(request.now, request.practice.zone)),
         "step": step,
         "step_name": STEPS.get(step, ""),
-        "next_visit": _visit_line(coming[0], request) if coming else "",
-        "see_as": coming[0] if coming else (visits[-1] if visits else None),
+        "next_visit": _visit_line(coming, request) if coming else "",
+        "see_url": reverse("desk:as_patient", args=[near.appointment_id]) if near else "",
+        "see_name": card.person.given_name or card.person.name,
         "visits": [
-            (v, STATES.get(str(v.state), v.state), moment(v.starts_at, request.practice.zone)) for v in visits[::-1][:8]
+            (v, STATES.get(str(v.state), v.state), moment(v.starts_at, request.practice.zone)) for v in visits[:VISITS]
         ],
         "talk": talk,
         "draft": inbox.draft_of(request.practice.pk, talk.conversation_id, request.membership.pk)
@@ -137,14 +142,25 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         "kinds": [(kind, label, given.counts.get(kind)) for kind, label in KINDS.items()],
         "shown": shown if shown in KINDS else "all",
         "contacts": [_contact(c, request) for c in card.reach.contacts],
-        "refused": sorted(f"{channel} {scope}" for channel, scope in card.reach.opted_out),
+        "refused": refused_words(card.reach),
         "command": new_id(),
         "note_form": open_forms.get("note") or forms.Note(),
         "need_form": open_forms.get("need") or forms.Need(),
         "contact_form": open_forms.get("contact") or forms.Contact(country=request.practice.country),
         "wishes_form": open_forms.get("wishes") or forms.Wishes.of(card),
-        "composer": {"to": card.person.given_name or card.person.name, "language": _language(card.language)},
+        "composer": {
+            "to": card.person.given_name or card.person.name,
+            "language": _language(card.language),
+            "by": answers_by(request.practice, head, talk.channel),
+        },
     }
+
+
+def refused_words(reach: Any) -> list[str]:
+    """Return in sentences what a person has said stop to."""
+    told = {"*": _("Every way"), **matters.CHANNELS}
+    words = {"marketing": _("%(way)s: no offers"), "all": _("%(way)s: nothing at all")}
+    return [str(words[scope]) % {"way": told.get(way, way)} for way, scope in sorted(reach.opted_out)]
 
 
 def _visit_line(visit: Any, request: DeskRequest) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from glede.desk.clockfield import ClockField
 from glede.desk.people.forms import DAYS
 from glede.kernel.contact import phone_e164
 from glede.kernel.periods import Span
@@ -45,10 +46,14 @@ class Promises(forms.Form):
     answer_minutes = forms.IntegerField(label=_("We answer within this many open minutes"), min_value=5, max_value=2400)
     call_days_before = forms.IntegerField(label=_("We ring this many days before a visit"), min_value=1, max_value=14)
     calls_per_day = forms.IntegerField(label=_("We can ring this many people a day"), min_value=0, max_value=200)
-    hours_from = forms.TimeField(
-        label=_("Messages go from"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    hours_to = forms.TimeField(label=_("until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    hours_from = ClockField(label=_("Messages go from"))
+    hours_to = ClockField(label=_("until"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The fields stand inside sentences: their names are said, not shown.
+        for field in self.fields.values():
+            field.widget.attrs |= {"aria-label": field.label, "class": "short"}
 
     def clean(self) -> dict[str, Any]:
         """Return the promises, the hours in order."""

@@ -18,6 +18,7 @@ from glede.desk.diary.history import moment
 from glede.desk.diary.views import service_name
 from glede.desk.settings import forms
 from glede.desk.settings.live import next_day, obstacles
+from glede.kernel.contact import phone_words
 from glede.kernel.money import money_words
 from glede.practices import operations as practices
 from glede.practices import queries
@@ -40,8 +41,7 @@ def context_of(request: DeskRequest, **given: Any) -> dict[str, Any]:
     hours = queries.opening_hours(practice)
     return {
         "page": "settings",
-        "about": given.get("about")
-        or forms.About(country=practice.country, initial={name: getattr(practice, name) for name in ABOUT}),
+        "about": given.get("about") or forms.About(country=practice.country, initial=_about(practice)),
         "promises": given.get("promises")
         or forms.Promises(initial={name: getattr(practice, name) for name in PROMISES}),
         "hours": given.get("hours") or forms.Hours(spans=hours.spans),
@@ -59,6 +59,11 @@ def context_of(request: DeskRequest, **given: Any) -> dict[str, Any]:
         "is_owner": request.membership.role in OWNERS,
         "roles": dict(forms.ROLES),
     }
+
+
+def _about(practice: Any) -> dict[str, Any]:
+    said = {name: getattr(practice, name) for name in ABOUT}
+    return said | {"phone": phone_words(practice.phone, practice.country) if practice.phone else ""}
 
 
 def _save(request: DeskRequest, changes: dict[str, Any]) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from glede.desk.access import DeskRequest, page
 from glede.inbox import operations as inbox
@@ -19,12 +20,13 @@ from glede.people.queries import names
 from glede.practices.queries import opening_hours
 from glede.promises import operations as promises
 from glede.promises import queries as owed_queries
+from glede.ui import undo
 
 TRY_AGAIN_MINUTES = 60
 CLOSABLE_WORDS = {
-    "red_flag": "These words may be urgent. Ring, then close it with what was said.",
-    "note_missing": "Write in one line what was said.",
-    "unknown_reason": "Choose why no reply is needed.",
+    "red_flag": _("These words may be urgent. Ring, then close it with what was said."),
+    "note_missing": _("Write in one line what was said."),
+    "unknown_reason": _("Choose why no reply is needed."),
 }
 
 
@@ -84,7 +86,7 @@ def no_reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
             command_id=_uuid(request.POST.get("command")),
         )
     except NotClosable as refusal:
-        messages.error(request, gettext(CLOSABLE_WORDS[refusal.code]))
+        messages.error(request, str(CLOSABLE_WORDS[refusal.code]))
         return redirect(_back(request))
     except inbox.NothingOpen:
         messages.success(request, gettext("It was answered already."))
@@ -151,8 +153,9 @@ def _not_reached(request: DeskRequest, owed: Any, note: str) -> None:
 @page("hand_promise", methods=["POST"])
 def hand(request: DeskRequest, promise_id: UUID) -> HttpResponse:
     """Hand a promise to a colleague, with a note."""
-    owner = _uuid(request.POST.get("owner"))
+    owner = _uuid(request.POST.get("owner", request.GET.get("owner")))
     note = request.POST.get("note", "").strip()
+    before = owed_queries.promise_for(request.practice.pk, promise_id)
     try:
         promises.hand_promise(
             practice_id=request.practice.pk,
@@ -162,7 +165,15 @@ def hand(request: DeskRequest, promise_id: UUID) -> HttpResponse:
             by=request.by,
             now=request.now,
         )
-        messages.success(request, gettext("Handed over."))
+        back = (
+            f"{reverse('desk:hand_promise', args=[promise_id])}?{urlencode({'owner': before.owner_id or ''})}"
+            if before
+            else ""
+        )
+        if back and not request.GET:
+            undo.offer(request, gettext("Handed over."), back)
+        else:
+            messages.success(request, gettext("Handed back."))
     except promises.NoSuchPromise:
         messages.success(request, gettext("It was done already."))
     return redirect("desk:today")

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language, gettext
+
 from glede.desk.today import rows
 from glede.desk.today.rows import Entry, Facts
 from glede.diary import queries as diary
 from glede.feedback import queries as feedback
 from glede.inbox import queries as inbox
+from glede.journeys import queries as journeys
 from glede.kernel import clock
 from glede.people import queries as people
 from glede.promises import queries as promises
@@ -21,6 +24,16 @@ SHOWN = 12
 SAME_CAUSE = 3  # from here on, promises of one cause on one day are one row with the list behind it
 COMING = timedelta(minutes=30)
 HORIZON_DAYS = 1
+SOON = 4
+
+
+@dataclass(frozen=True)
+class Soon:
+    """One line of what comes later today: an icon, words, and the visit it is about."""
+
+    icon: str
+    words: str
+    appointment_id: UUID
 
 
 @dataclass(frozen=True)
@@ -33,12 +46,12 @@ class Board:
     visits: int
     done: int
     waiting: Sequence[Entry]
+    soon: Sequence[Soon]
     looked_at: frozenset[UUID] = field(default_factory=frozenset)
 
-    @property
-    def first_waiting(self) -> Entry | None:
-        """The person whose answer is promised first."""
-        return min(self.waiting, key=lambda e: e.due_at, default=None)
+    def shown(self, group: str) -> Sequence[Entry]:
+        """Return the rows of one group, or all where none of that name is there."""
+        return [e for e in self.entries if e.group == group] or self.entries
 
 
 def board(practice: Any, *, now: datetime, mine: UUID | None = None) -> Board:
@@ -58,6 +71,7 @@ def board(practice: Any, *, now: datetime, mine: UUID | None = None) -> Board:
         visits=len(day.visits),
         done=sum(v.state in {"done", "missed"} for v in day.visits),
         waiting=[e for e in entries if e.group in {"answer", "recover"}],
+        soon=_soon(day, now),
         looked_at=frozenset(v.patient_id for v in day.visits)
         | frozenset(e.patient_id for e in entries if e.patient_id),
     )
@@ -85,7 +99,25 @@ def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:
     ids |= {u.patient_id for u in waiting.values()}
     names = people.names(practice.pk, ids)
     wordings = people.wordings(practice.pk, ids, ("need", "anxious", "complex"))
-    return Facts(practice, now, names, waiting, visits, told, wordings)
+    language = (get_language() or "en")[:2]
+    steps = {key: str(n.get(language) or n.get("en") or "") for key, n in journeys.row_names(practice.pk).items()}
+    return Facts(practice, now, names, waiting, visits, told, wordings, steps)
+
+
+def _soon(day: diary.Day, now: datetime) -> list[Soon]:
+    """Return what is worth knowing of the rest of the day: who said they come late, and where no time lies between."""
+    found = []
+    for visit in day.visits:
+        if visit.state not in {"booked", "confirmed"} or not visit.wall_time or visit.starts_at < now:
+            continue
+        told = {"name": f"{visit.given_name} {visit.family_name}".strip(), "hour": f"{visit.wall_time:%H:%M}"}
+        if visit.late_minutes:
+            words = gettext("%(name)s, %(hour)s: says %(n)d min late") % {**told, "n": visit.late_minutes}
+            found.append(Soon("clock", words, visit.appointment_id))
+        elif not visit.is_unhurried:
+            words = gettext("%(name)s, %(hour)s: tight, no time between") % told
+            found.append(Soon("hourglass", words, visit.appointment_id))
+    return found[:SOON]
 
 
 def _of_visits(day: diary.Day, now: datetime, facts: Facts) -> list[Entry]:

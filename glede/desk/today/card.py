@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from glede.desk import matters
 from glede.desk.access import DeskRequest
+from glede.desk.seeing import answers_by, see_url
 from glede.desk.today import rows
 from glede.desk.today.board import gather
 from glede.diary.queries import facts_for
@@ -41,6 +42,7 @@ class Card:
     owed: Any
     kind: str
     name: str
+    given_name: str
     person_url: str
     how_to_say: str
     urgency: Any
@@ -54,8 +56,10 @@ class Card:
     conversation_id: UUID | None
     last_n: int
     draft: str
+    channel: str
     is_urgent: bool
     safety: str
+    see_url: str
     colleagues: Sequence[Any]
     command: UUID
 
@@ -76,6 +80,7 @@ def card(request: DeskRequest, promise_id: UUID) -> Card | None:
         owed=owed,
         kind=entry.group,
         name=entry.row.name,
+        given_name=(person.person.given_name if person else "") or entry.row.name,
         person_url=str(entry.row.href),
         how_to_say=person.person.how_to_say if person else "",
         urgency=entry.row.urgency,
@@ -85,6 +90,7 @@ def card(request: DeskRequest, promise_id: UUID) -> Card | None:
         dial=number,
         matters=matters.of(person, request.practice) if person else None,
         visit=_visit_words(request, owed),
+        see_url=see_url(request, entry.patient_id),
         colleagues=[c for c in colleagues(request.practice.pk) if c.membership_id != request.membership.pk],
         is_urgent=owed.urgency < 5,
         safety=_safety(request.practice) if owed.urgency < 5 else "",
@@ -95,7 +101,7 @@ def card(request: DeskRequest, promise_id: UUID) -> Card | None:
 
 def _talk(request: DeskRequest, owed: Any, patient_id: UUID | None) -> dict[str, Any]:
     if owed.kind != "answer" or patient_id is None:
-        return {"bubbles": (), "conversation_id": None, "last_n": 0, "draft": ""}
+        return {"bubbles": (), "conversation_id": None, "last_n": 0, "draft": "", "channel": ""}
     talk = inbox.conversation_of(request.practice.pk, patient_id)
     draft = (
         inbox.draft_of(request.practice.pk, talk.conversation_id, request.membership.pk) if talk.conversation_id else ""
@@ -105,6 +111,7 @@ def _talk(request: DeskRequest, owed: Any, patient_id: UUID | None) -> dict[str,
         "conversation_id": talk.conversation_id,
         "last_n": talk.last_n,
         "draft": draft,
+        "channel": answers_by(request.practice, patient_id, talk.channel),
     }
 
 
@@ -141,7 +148,8 @@ def _visit_words(request: DeskRequest, owed: Any) -> str:
 
 
 def _safety(practice: Any) -> str:
-    return safety_line(practice.country, (get_language() or "en")[:2], practice.phone, practice.red_flag_line or None)
+    phone = phone_words(practice.phone, practice.country) if practice.phone else ""
+    return safety_line(practice.country, (get_language() or "en")[:2], phone, practice.red_flag_line or None)
 
 
 def no_reply_reasons() -> list[tuple[str, Any]]:

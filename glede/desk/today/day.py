@@ -1,27 +1,29 @@
 """The day chair by chair, in steps of five minutes; drawn on Today (as a strip) and in the diary."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from glede.kernel.clock import wall
 from glede.ui.presenting import Day, DayColumn, DaySlot
 
 STEP = timedelta(minutes=5)
 STEPS = 144  # twelve hours; the style sheet knows as many places
+SHORT, ROOMY = 5, 6  # steps: below the one there is one line, from the other on two
 KINDS = {"arrived": "in", "with": "in", "done": "gone", "missed": "gone"}
 
 
-def strip(shown: Any, now: datetime, *, chosen: UUID | None = None) -> Day:
-    """Return what ``ui`` draws of a day of the diary."""
+def strip(shown: Any, now: datetime, *, said: Mapping[UUID, str] | None = None) -> Day:
+    """Return what ``ui`` draws of a day of the diary; ``said``: what matters to each person, where there is room."""
     start = _top(shown, now)
     columns = [
         DayColumn(
             chair.given_name or chair.display_name,
-            [_slot(visit, start, shown.zone, chosen) for visit in chair.visits],
+            [_slot(visit, start, shown.zone, said) for visit in chair.visits],
             small=_pace(chair),
             pace="calm" if chair.is_unhurried else "tight",
         )
@@ -53,10 +55,21 @@ def _step(moment: datetime, start: datetime, zone: str) -> int:
     return min(STEPS, max(0, int((wall(moment, zone).replace(tzinfo=None) - start) / STEP)))
 
 
-def _slot(visit: Any, start: datetime, zone: str, chosen: UUID | None) -> DaySlot:
+def _slot(visit: Any, start: datetime, zone: str, said: Mapping[UUID, str] | None) -> DaySlot:
     at, to = _step(visit.starts_at, start, zone), _step(visit.ends_at, start, zone)
     kind = KINDS.get(str(visit.state), "" if visit.is_unhurried else "tight")
     name = f"{visit.given_name} {visit.family_name}".strip()
-    title = f"{name} · {gettext('tight')}" if kind == "tight" and to - at > 5 else name
     href = reverse("desk:visit", args=[visit.appointment_id])
-    return DaySlot(at, max(to, at + 2), title, kind="fresh" if visit.appointment_id == chosen else kind, href=href)
+    if said is None:
+        title = f"{name} · {gettext('tight')}" if kind == "tight" and to - at > SHORT else name
+        return DaySlot(at, max(to, at + 2), title, kind=kind, href=href)
+    quote = said.get(visit.patient_id, "") if to - at >= ROOMY else ""
+    return DaySlot(at, max(to, at + 2), name, small=_small(visit), kind=kind, quote=quote, href=href)
+
+
+def _small(visit: Any) -> str:
+    names, language = visit.service_name or {}, (get_language() or "en")[:2]
+    service = str(names.get(language) or names.get("en") or "").lower()
+    told = [gettext("%(n)d min late") % {"n": visit.late_minutes}] if visit.late_minutes else []
+    told += [gettext("said yes")] if visit.is_confirmed and str(visit.state) == "confirmed" else []
+    return ", ".join([*([service] if service else []), gettext("%(n)d min") % {"n": visit.minutes}, *told])

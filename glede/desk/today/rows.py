@@ -23,6 +23,7 @@ from glede.ui.urgency import urgency
 
 GROUPS = {
     "here": _("Here now"),
+    "coming": _("Coming"),
     "answer": _("Answer"),
     "call": _("Call"),
     "recover": _("Recover"),
@@ -55,6 +56,7 @@ class Facts:
     visits: Mapping[UUID, Any]
     told: Mapping[UUID, Told]
     wordings: Mapping[UUID, tuple[Any, ...]]
+    steps: Mapping[str, str]  # the rows of the journey by their names
 
     def name(self, patient_id: UUID | None) -> str:
         """Return the person's name, or words for one who is not on file."""
@@ -91,16 +93,18 @@ def _when(visit: Any, facts: Facts) -> str:
     return words if visit.is_day_visit else f"{words} {time_words(there.time(), 'en', 'staff')}"
 
 
-def _visit_entry(visit: DayVisit, facts: Facts, verb: Verb, words: str, *, due: datetime, meta: Sequence[str]) -> Entry:
+def _visit_entry(
+    visit: DayVisit, facts: Facts, verb: Verb, words: str, *, due: datetime, meta: Sequence[str], group: str = "here"
+) -> Entry:
     name = f"{visit.given_name} {visit.family_name}".strip()
     level = urgency(
         due=due, made=visit.arrived_at or due - _HALF_HOUR, now=facts.now, zone=facts.practice.zone, at=True
     )
     href = reverse("desk:visit", args=[visit.appointment_id])
     row = QueueRow(
-        f"visit-{visit.appointment_id}", name, verb, level, href=href, words=words, group=GROUPS["here"], meta=meta
+        f"visit-{visit.appointment_id}", name, verb, level, href=href, words=words, group=GROUPS[group], meta=meta
     )
-    return Entry(visit.appointment_id, "here", due, row, visit.patient_id)
+    return Entry(visit.appointment_id, group, due, row, visit.patient_id)
 
 
 _HALF_HOUR = timedelta(minutes=30)
@@ -123,9 +127,8 @@ def expected(visit: DayVisit, facts: Facts) -> Entry:
     """Return the row of somebody whose visit begins now."""
     words = gettext("comes for %(service)s") % {"service": _service(visit)}
     late = [gettext("says %(n)d min late") % {"n": visit.late_minutes}] if visit.late_minutes else []
-    return _visit_entry(
-        visit, facts, Verb(_("Arrived"), "a", post=_act(visit, "arrive")), words, due=visit.starts_at, meta=late
-    )
+    verb = Verb(_("Arrived"), "a", post=_act(visit, "arrive"))
+    return _visit_entry(visit, facts, verb, words, due=visit.starts_at, meta=late, group="coming")
 
 
 def with_clinician(visit: DayVisit, facts: Facts) -> Entry:
@@ -167,8 +170,8 @@ def _told(owed: Owed, facts: Facts) -> tuple[UUID | None, str, str, list[str]]:
         return response.patient_id, response.words, "", [gettext("told us after the visit")]
     if visit is not None:
         meta = [_when(visit, facts), *([visit.practitioner_given_name] if visit.practitioner_given_name else [])]
-        return visit.patient_id, facts.quote(visit.patient_id), _cause(owed), meta
-    return owed.patient_id, "", _cause(owed), []
+        return visit.patient_id, facts.quote(visit.patient_id), _cause(owed, facts), meta
+    return owed.patient_id, "", _cause(owed, facts), []
 
 
 def _answer(owed: Owed, facts: Facts) -> tuple[UUID | None, str, str, list[str]]:
@@ -188,12 +191,13 @@ def channel_word(channel: str) -> str:
     return str(words.get(channel, channel))
 
 
-def _cause(owed: Owed) -> str:
+def _cause(owed: Owed, facts: Facts) -> str:
     reasons = owed.detail.get("reasons") or []
     if reasons and owed.kind == "call":
         return ", ".join(str(REASONS.get(reason, reason)) for reason in reasons)
     key = str(owed.detail.get("reason") or owed.cause.partition(":")[0])
-    return str(CAUSES.get(key) or CAUSES.get(owed.kind) or owed.detail.get("words", ""))
+    step = facts.steps.get(str(owed.detail.get("row", "")), "").lower()
+    return str(CAUSES.get(key) or CAUSES.get(owed.kind) or step or owed.detail.get("words", ""))
 
 
 REASONS = {
@@ -232,7 +236,7 @@ def _as_one(kind: str, cause: str, same: list[Entry], facts: Facts) -> Entry:
     names = ", ".join(e.row.name for e in same[:3])
     row = QueueRow(
         f"cause-{first.id}", ngettext("%(n)d person", "%(n)d people", n) % {"n": n},
-        Verb(_("See all"), "e", href=href), first.row.urgency, href=href, words=_cause(owed_of(first)),
+        Verb(_("See all"), "e", href=href), first.row.urgency, href=href, words=_cause(owed_of(first), facts),
         group=first.row.group, meta=[f"{names} …"], thing="users",
     )  # fmt: skip
     return Entry(first.id, first.group, first.due_at, row, None, min(e.urgency_class for e in same), first.owed)

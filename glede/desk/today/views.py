@@ -1,43 +1,54 @@
 """The page Today and the list behind one of its rows."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext, ngettext
 
-from glede.desk.access import DeskRequest, page
+from glede.desk.access import OWNERS, DeskRequest, page
 from glede.desk.today import card, rows
 from glede.desk.today.board import SHOWN, Board, board, gather
 from glede.desk.today.day import strip
 from glede.kernel.clock import wall
 from glede.kernel.words import short_day_words, time_words
 from glede.promises import queries as promises
+from glede.ui.urgency import clock_words
 
 
 @page("today")
 def today(request: DeskRequest) -> HttpResponse:
     """Show the queue; ``?open=`` opens the card of one promise beside it."""
-    only_mine = request.GET.get("view") == "mine"
+    only_mine, group = request.GET.get("view") == "mine", request.GET.get("group", "")
     shown = board(request.practice, now=request.now, mine=request.membership.pk if only_mine else None)
     request.look_at(*shown.looked_at)
     opened = _opened(request)
-    limit = None if request.GET.get("all") else SHOWN
+    entries = shown.shown(group)
+    limit = None if request.GET.get("all") or len(entries) < len(shown.entries) else SHOWN
+    current = opened.owed.id if opened else (entries[0].id if entries else None)
     context = {
         "page": "today",
         "board": shown,
-        "entries": shown.entries[:limit],
-        "more": max(0, len(shown.entries) - limit) if limit else 0,
+        "entries": [(entry.row, entry.id == current) for entry in entries[:limit]],
+        "more": max(0, len(entries) - limit) if limit else 0,
+        "group": group if len(entries) < len(shown.entries) else "",
         "only_mine": only_mine,
         "greeting": greeting(request.now, request.practice.zone, request.membership.display_name),
-        "sentence": sentence(shown),
+        "sentence": sentence(shown, request.now, request.practice.zone),
         "when": when(request.now, request.practice.zone),
         "strip": strip(shown.day, request.now),
         "opened": opened,
+        "needs_second_factor": needs_second_factor(request),
     }
     return render(request, "desk/today/page.html", context)
+
+
+def needs_second_factor(request: DeskRequest) -> bool:
+    """Return True for whoever may see and change everything with no more than a password."""
+    is_owner = request.membership.role in OWNERS and not request.practice.is_demo
+    return is_owner and not is_mfa_enabled(request.user)
 
 
 @page("today")
@@ -75,16 +86,26 @@ def greeting(now: datetime, zone: str, name: str) -> str:
     return gettext("Good evening, %(name)s.") % {"name": given}
 
 
-def sentence(shown: Board) -> dict[str, Any]:
+def sentence(shown: Board, now: datetime, zone: str) -> dict[str, str]:
     """Return the words that open the page; their counts equal the rows below."""
     visits = ngettext("%(n)d visit today.", "%(n)d visits today.", shown.visits) % {"n": shown.visits}
-    first = shown.first_waiting
-    if first is None:
+    if not shown.waiting:
         return {"visits": visits, "waiting": gettext("Everyone has an answer."), "late": ""}
     n = len(shown.waiting)
     waiting = ngettext("%(n)d person waits for an answer", "%(n)d people wait for an answer", n) % {"n": n}
-    level = first.row.urgency
-    if level is not None and level.level == "late":
-        late = gettext("%(name)s: %(late)s.") % {"name": first.row.name, "late": level.words}
-        return {"visits": visits, "waiting": f"{waiting}.", "late": late}
-    return {"visits": visits, "waiting": f"{waiting}, {level.words}." if level else f"{waiting}.", "late": ""}
+    ahead = min((e for e in shown.waiting if e.due_at > now), key=lambda e: e.due_at, default=None)
+    if ahead and ahead.row.urgency:
+        waiting = gettext("%(waiting)s, next %(by)s") % {"waiting": waiting, "by": ahead.row.urgency.words}
+    return {"visits": visits, "waiting": f"{waiting}.", "late": _late(shown, now, zone)}
+
+
+def _late(shown: Board, now: datetime, zone: str) -> str:
+    late = sorted((e for e in shown.waiting if e.due_at <= now), key=lambda e: e.due_at)
+    if not late:
+        return ""
+    told = {"name": late[0].row.name, "since": clock_words(late[0].due_at, now, zone)}
+    more = len(late) - 1
+    if not more:
+        return gettext("%(name)s since %(since)s.") % told
+    words = ngettext("%(name)s since %(since)s, and %(n)d more.", "%(name)s since %(since)s, and %(n)d more.", more)
+    return words % {**told, "n": more}

@@ -44,7 +44,7 @@ def composer(context: template.Context, content: str, action: str, **values: Any
     """Draw the box in which a colleague writes; the content is more tools for its foot. Ctrl+Enter sends.
 
     Values: to, by, language, lang, note, words (a draft), draft (address that keeps it), id, send (label),
-    limit (characters of one text), fields (hidden pairs).
+    limit (characters of one text), fields (hidden pairs), focus (True: the cursor stands in it from the start).
     """
     given = {"id": "composer", "action": action, "tools": SafeString(content), "csrf_token": context.get("csrf_token")}
     return SafeString(render_to_string("ui/composer.html", given | values))
