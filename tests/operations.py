@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from glede.catalogue.rules import ServiceForm
+from glede.diary.lists.visits import read_visits
 from glede.diary.operations import (
     arrive_appointment,
     cancel_appointment,
@@ -23,7 +24,10 @@ from glede.kernel.actor import Actor, colleague
 from glede.kernel.periods import Span
 from glede.kernel.ref import Ref
 from glede.outbox.rules import Reason
+from glede.people.lists.opening import open_sheet
+from glede.people.lists.people import read_people
 from glede.people.operations import add_patient, merge_patients
+from glede.people.operations.wishing import Told
 from glede.people.values import ConsentForm, ContactForm, PersonForm, Wishes
 from glede.practices.operations import USUAL_WEEK, close_day, stop_all
 from glede.promises.operations import Ending, NewPromise
@@ -239,6 +243,13 @@ SCENES: dict[str, Scene] = {
     ),
     "people.add_patient": Scene(lambda e: {"person": PersonForm(given_name="Ny", phones=("400 00 778",))}),
     "people.add_patients": Scene(lambda e: {"rows": [PersonForm(given_name="Ny", phones=("400 00 779",))]}),
+    "people.bring_people": Scene(
+        lambda e: {
+            "read": read_people(open_sheet(b"id,given_name,phone\n7,Ny,40000781\n"), today=e.house.now.date()),
+            "rows": 1,
+        }
+    ),
+    "people.take_wishes": Scene(lambda e: {"told": [Told(e.ids["patient_id"], ((None, "marketing"),))]}),
     "people.change_patient": Scene(lambda e: patient(e, fields={"given_name": "Karin"})),
     "people.add_contact": Scene(lambda e: patient(e, contact=ContactForm("phone", "400 00 780"))),
     "people.end_contact": Scene(lambda e: {"contact_id": e.ids["contact_id"], "reason": "wrong_number"}),
@@ -282,6 +293,13 @@ SCENES: dict[str, Scene] = {
                     external_id="L1", patient_id=e.ids["patient_id"], day=e.house.now.date() + timedelta(days=9)
                 )
             ]
+        }
+    ),
+    "diary.bring_visits": Scene(
+        lambda e: {
+            "read": read_visits(open_sheet(b"id,person,date\nV1,P1,2026-12-04\n"), zone="Europe/Oslo"),
+            "rows": 1,
+            "source": "list.csv",
         }
     ),
     "outbox.skip_touches": Scene(
