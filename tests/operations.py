@@ -198,7 +198,7 @@ def _pending(estate: Estate) -> Any:
     from glede.outbox.queries import of_subject
 
     lines = of_subject(estate.house.id, "appointment", estate.ids["appointment_id"], now=estate.house.now)
-    return next(line.message_id for line in lines if line.fate in {"will_go", "held"})
+    return next(line.message_id for line in lines if line.fate in {"will_go", "held", "will_not_go"})
 
 
 def _changed_journey() -> Any:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from glede.outbox.foresight import FORESEEN, UNASKED, Foresight, foreseen_in
 from glede.outbox.models import Attempt, Message, Touch
 from glede.outbox.rules import LANES, PENDING, WENT, Fate, Lane, State
 from glede.practices import scope
@@ -19,8 +20,11 @@ from glede.practices.models import Practice
 
 WILL_GO, HELD, SENT, ARRIVED, DOUBTFUL = "will_go", "held", "sent", "arrived", "doubtful"
 REHEARSED, STOPPED, NOT_NEEDED, BECAME_A_CALL, FAILED = "rehearsed", "stopped", "not_needed", "became_a_call", "failed"
-ANSWERED = "answered"
-FATES = (WILL_GO, HELD, SENT, ARRIVED, ANSWERED, REHEARSED, DOUBTFUL, STOPPED, NOT_NEEDED, FAILED, BECAME_A_CALL)
+ANSWERED, WILL_NOT_GO = "answered", "will_not_go"
+FATES = (
+    WILL_GO, HELD, WILL_NOT_GO, SENT, ARRIVED, ANSWERED, REHEARSED, DOUBTFUL, STOPPED, NOT_NEEDED, FAILED,
+    BECAME_A_CALL,
+)  # fmt: skip
 
 
 class NoSuchTouch(LookupError):
@@ -29,7 +33,10 @@ class NoSuchTouch(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One touch on the board, with its last message. `at` is when it goes, went, or ended."""
+    """One touch on the board, with its last message. `at` is when it goes, went, or ended.
+
+    `foreseen` is what the policy said of it ahead of its hour, while that still holds.
+    """
 
     touch_id: UUID
     message_id: UUID
@@ -55,6 +62,7 @@ class Line:
     live: bool
     promise_id: UUID | None
     why: dict[str, Any]
+    foreseen: Foresight = UNASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +126,24 @@ def board(
 
 def line_of(message: Message, now: datetime) -> Line:
     """A message as a line of the board."""
-    touch = message.touch
+    touch, foreseen = message.touch, _foreseen(message)
+    waits_until = message.held_until or foreseen.until
     return Line(
         touch_id=touch.id, message_id=message.id, patient_id=touch.patient_id, subject_kind=touch.subject_kind,
         subject_id=touch.subject_id, row=touch.row, journey_version=touch.journey_version, purpose=touch.purpose,
-        lane=touch.lane, channel=message.channel, fate=fate_of(message, now), state=message.state,
-        reason=message.reason or touch.reason, held_by=message.held_by, held_until=message.held_until,
-        at=_at(message), due_at=touch.due_at, sent_at=message.sent_at, subject_line=message.subject_line,
+        lane=touch.lane, channel=foreseen.channel or message.channel, fate=fate_of(message, now), state=message.state,
+        reason=message.reason or touch.reason, held_by=message.held_by, held_until=waits_until,
+        at=message.sent_at or message.closed_at or waits_until or message.due_at,
+        due_at=touch.due_at, sent_at=message.sent_at, subject_line=message.subject_line,
         body=message.body, n=message.n, live=touch.live, promise_id=message.promise_id, why=touch.why,
+        foreseen=foreseen,
     )  # fmt: skip
 
 
-def _at(message: Message) -> datetime:
-    return message.sent_at or message.closed_at or message.held_until or message.due_at
+def _foreseen(message: Message) -> Foresight:
+    """What was foreseen of a message that nobody has begun; afterwards its own fate is told."""
+    is_untouched = message.state in PENDING and message.n == 1 and message.fence == 0
+    return foreseen_in(message.touch.why) if is_untouched else UNASKED
 
 
 _FATES = {
@@ -149,12 +162,20 @@ def fate_of(message: Message, now: datetime) -> str:
     """The fate of a touch in the words of the board, from its last message."""
     state = State(message.state)
     if state in PENDING:
-        return HELD if message.held_until is not None and message.held_until > now else WILL_GO
+        return _waiting(message, now)
     if state is State.SKIPPED:
         return STOPPED if message.reason == "stopped" else NOT_NEEDED
     if state is State.FAILED:
         return BECAME_A_CALL if message.touch.fate == Fate.HANDED else FAILED
     return _FATES[state]
+
+
+def _waiting(message: Message, now: datetime) -> str:
+    foreseen = _foreseen(message)
+    if foreseen.is_denied:
+        return WILL_NOT_GO
+    until = message.held_until or foreseen.until
+    return HELD if until is not None and until > now else WILL_GO
 
 
 def message_for(practice_id: UUID, message_id: UUID, *, now: datetime) -> Story:
@@ -300,5 +321,6 @@ def counts_today(practice_id: UUID, *, since: datetime, until: datetime) -> dict
         live = Practice.objects.get(pk=practice_id).is_live
         rows = Message.objects.filter(practice_id=practice_id, live=live)
         went = rows.filter(Q(state__in=[*WENT, State.REHEARSED]), sent_at__gte=since, sent_at__lt=until).count()
-        will = rows.filter(state__in=PENDING, due_at__lt=until).count()
+        waiting = rows.filter(state__in=PENDING, due_at__lt=until)
+        will = waiting.exclude(**{f"touch__why__{FORESEEN}__decision": "deny", "n": 1, "fence": 0}).count()
     return {"went": went, "will_go": will}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.diary.history import moment
 from glede.desk.diary.times import read_day
+from glede.desk.outbox.foretelling import denied, held_till
 from glede.desk.seeing import see_url
 from glede.journeys import queries as journeys
 from glede.journeys.words import why_words
@@ -28,6 +29,7 @@ from glede.ui.presenting import Reason
 FATES = {
     "will_go": (_("Will go"), "clock"),
     "held": (_("Held"), "pause"),
+    "will_not_go": (_("Will not go"), "ban"),
     "sent": (_("Sent"), "check"),
     "arrived": (_("Arrived"), "check"),
     "answered": (_("Answered"), "quote"),
@@ -40,6 +42,7 @@ FATES = {
 }
 
 
+WAITING = frozenset({"will_go", "held", "will_not_go"})
 OTHER_ROWS = {"reply": _("An answer"), "31/1": _("We have your message")}
 MEANT_AS_A_CALL = frozenset({"call", "prefers_call"})
 
@@ -77,13 +80,15 @@ def board(request: DeskRequest, shown: str = "") -> HttpResponse:
 def sentence(found: queries.Board, wanted: date, today: date) -> str:
     """Return the sentence that opens the page; its counts equal those below."""
     go, held = found.counts.get("will_go", 0), found.counts.get("held", 0)
-    calls = found.counts.get("became_a_call", 0)
+    will_not, calls = found.counts.get("will_not_go", 0), found.counts.get("became_a_call", 0)
     if not sum(found.counts.values()):
         return gettext("Nothing goes out this day.")
     first = ngettext("%(n)d message will go.", "%(n)d messages will go.", go) % {"n": go}
     rest = []
     if held:
         rest.append(ngettext("%(n)d is held", "%(n)d are held", held) % {"n": held})
+    if will_not:
+        rest.append(ngettext("%(n)d will not go", "%(n)d will not go", will_not) % {"n": will_not})
     if calls:
         rest.append(ngettext("%(n)d became a call", "%(n)d became calls", calls) % {"n": calls})
     return f"{first} {', '.join(rest)}." if rest else first
@@ -94,7 +99,9 @@ def row(line: Any, names: Any, request: DeskRequest) -> dict[str, Any]:
     label, icon = FATES.get(line.fate, (line.fate, "circle-dashed"))
     words = str(label)
     if line.fate == "held" and line.held_until:
-        words = gettext("held till %(hour)s") % {"hour": _hour(line.held_until, request.practice.zone)}
+        words = held_till(line.held_until, line.due_at, request.practice.zone)
+    elif line.fate == "will_not_go":
+        words = denied(line.foreseen)
     elif line.reason and line.fate in {"not_needed", "became_a_call", "failed", "stopped", "doubtful"}:
         words = f"{label}: {reason_words(line.reason)}"
     known = names.get(line.patient_id)
@@ -111,7 +118,7 @@ def row(line: Any, names: Any, request: DeskRequest) -> dict[str, Any]:
         "icon": icon,
         "level": level,
         "id": line.message_id,
-        "is_open": line.fate in {"will_go", "held"},
+        "is_open": line.fate in WAITING,
     }
 
 
@@ -160,7 +167,7 @@ def _words(request: DeskRequest, line: Any) -> tuple[str, str]:
     if line.body:
         return line.subject_line, line.body
     reach = people.reach(request.practice.pk, [line.patient_id]).get(line.patient_id)
-    if reach is None or line.fate not in {"will_go", "held"}:
+    if reach is None or line.fate not in WAITING:
         return "", ""
     from glede.kernel.ref import Ref
 
@@ -183,6 +190,7 @@ def reasons(line: Any, request: DeskRequest) -> list[Reason]:
     """Return why a message came, and why it goes, waits or ended."""
     found = [Reason(gettext("Row"), row_name(line.row, request.practice.pk))]
     found += [Reason(gettext("Why"), words) for words in why_words(line.why)]
+    found += [Reason(gettext("May it go"), reason_words(code)) for code in line.foreseen.reasons]
     if line.held_by:
         found.append(Reason(gettext("Held by"), str(HELD_BY.get(line.held_by, line.held_by))))
     if line.reason:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from glede.desk import matters
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary.history import STATES, moment
+from glede.desk.outbox.foretelling import foretold
 from glede.desk.people import forms
 from glede.desk.people.stream import KINDS, stream
 from glede.desk.seeing import answers_by, nearest
@@ -22,6 +23,7 @@ from glede.journeys.words import STEPS
 from glede.kernel.clock import day_of
 from glede.kernel.contact import phone_words
 from glede.kernel.ids import new_id
+from glede.outbox.foresight import foreseen_in
 from glede.people import queries as people
 from glede.people.queries.finding import UnreadableCursor
 from glede.ui.presenting import PaletteItem
@@ -189,5 +191,7 @@ def _coming(request: DeskRequest, patient_id: UUID) -> list[tuple[str, str, str]
             if item.channel
             else name
         )
-        found.append((moment(item.due_at, request.practice.zone), how, item.text))
+        zone = request.practice.zone
+        how = " · ".join(filter(None, (how, foretold(foreseen_in(item.why), item.due_at, zone))))
+        found.append((moment(item.due_at, zone), how, item.text))
     return found
