@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "glede.desk.middleware.DeskMiddleware",
+    "glede.desk.clock.middleware.DemonstrationMiddleware",
 ]
 
 ROOT_URLCONF = "glede.config.urls"

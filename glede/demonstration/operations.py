@@ -15,7 +15,7 @@ from glede.demonstration import story as stories
 from glede.demonstration.people import PEOPLE, Invented
 from glede.diary.models import Appointment
 from glede.diary.rules import AHEAD
-from glede.journeys.operations import TickReport, advance
+from glede.journeys.operations import ClockGoesBack, TickReport, advance
 from glede.kernel.actor import SYSTEM, Actor, colleague
 from glede.kernel.clock import at_wall, day_of
 from glede.outbox.models import Message
@@ -163,6 +163,13 @@ def _plain(address: str) -> str:
     return address.translate(str.maketrans("æøå", "eoa"))
 
 
+def settle(practice: Practice) -> None:
+    """Let everything happen that is due by the clock the demonstration shows. Raises ``ClockGoesBack``."""
+    shown = practice_by_id(practice.pk).virtual_now
+    if shown is not None and practice.retired_at is None:
+        advance(practice.pk, to=shown)
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """What the clock shows, and what happened on the way."""
@@ -202,3 +209,19 @@ def _next_event(practice: Practice, shown: datetime) -> datetime | None:
             owed.aggregate(first=Min("due_at"))["first"],
         ]
     return min((moment for moment in moments if moment), default=None)
+
+
+__all__ = [
+    "ClockGoesBack",
+    "Moved",
+    "NotTheDemonstration",
+    "ask_for_demonstration",
+    "being_made",
+    "lived",
+    "make_demonstration",
+    "move_clock",
+    "reset_demonstration",
+    "settle",
+    "sit_down",
+    "standing",
+]

@@ -130,10 +130,10 @@ def _coming_visit(story: Story, name: str, days: int) -> None:
 def _book(story: Story, name: str, lead: int, now: datetime) -> None:
     service = story.chance.choice(story.services)
     wanted = day_of(now, story.zone) + timedelta(days=lead)
-    free = times.free_times(story.practice_id, service, from_=wanted, days=6, now=now, limit=40)
+    free = times.free_times(story.practice_id, service, from_=wanted, days=6, now=now, limit=150)
     if not free:
         return
-    offer = story.chance.choice(free[: max(1, len(free) // 2)])
+    offer = story.chance.choice([o for o in free if o.day == free[0].day])  # any hour of the first day
     patient_id = story.people[name]
     by = Actor("patient", patient_id) if story.chance.random() < 0.4 else story.desk
     asked = Booking(
@@ -203,7 +203,9 @@ def _tell(visit: Any, given: dict[str, Any], answers: Answers, at: datetime) -> 
 
 
 def _conversations(story: Story) -> None:
-    by_given = {name.split(" ")[0]: patient for name, patient in story.people.items()}
+    by_given: dict[str, UUID] = {}
+    for name, patient in story.people.items():
+        by_given.setdefault(name.split(" ")[0], patient)
     for n, (given, words, reply) in enumerate(EARLIER):
         asked = story.wall(story.today - timedelta(days=20 + 9 * n), time(11, 5))
         story.at(asked, _writes(story, by_given[given], words))
@@ -211,7 +213,7 @@ def _conversations(story: Story) -> None:
     for n, (given, words) in enumerate(QUESTIONS):
         story.at(story.end - timedelta(minutes=50 - 12 * n), _writes(story, by_given[given], words))
     complained = story.wall(story.today - timedelta(days=1), time(16, 12))
-    story.at(complained, lambda at: _complain(story, by_given["Tor"], at))
+    story.at(complained, lambda at: _complain(story, story.people["Tor Lind"], at))
 
 
 def _writes(story: Story, patient_id: UUID, words: str) -> Callable[[datetime], None]:
@@ -235,7 +237,7 @@ def _answers(story: Story, patient_id: UUID, words: str) -> Callable[[datetime],
 
 
 def _complain(story: Story, patient_id: UUID, at: datetime) -> None:
-    visits = [v for v in times.visits_of(story.practice_id, patient_id) if str(v.state) == "done"]
+    visits = [v for v in times.visits_of(story.practice_id, patient_id) if str(v.state) == "done"]  # latest first
     if visits:
-        given = {"practice_id": story.practice_id, "appointment_id": visits[-1].appointment_id}
+        given = {"practice_id": story.practice_id, "appointment_id": visits[0].appointment_id}
         give_response(answers=Answers(2, COMPLAINT), by=Actor("patient", patient_id), now=at, **given)

@@ -25,7 +25,7 @@ def answers_by(practice: Any, patient_id: UUID, wrote_on: str) -> str:
     kinds = {contact.kind for contact in reach.contacts} if reach else set()
     ways = [c for c in (wrote_on, *(reach.channels if reach else ())) if c in usable and _kind(c) in kinds]
     if not ways:
-        return gettext("their own page only")
+        return gettext("their own page; ring as well")
     return gettext("%(channel)s and their own page") % {"channel": str(CHANNELS[ways[0]]).lower()}
 
 

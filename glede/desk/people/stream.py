@@ -166,6 +166,7 @@ def _promised(request: DeskRequest, patient_id: UUID, visits: list[Any]) -> list
     for owed in promises.open_about(request.practice.pk, *subjects):
         level = urgency(due=owed.due_at, made=owed.made_at, now=request.now, zone=request.practice.zone)
         who = names.get(owed.owner_id, "") if owed.owner_id else gettext("The desk")
-        words = f"{PROMISES.get(owed.kind, owed.kind)}: {who}"
+        what = str(PROMISES.get(owed.kind, owed.kind))
+        words = f"{who}: {what[:1].lower()}{what[1:]}"
         found.append(Entry("promised", owed.due_at, level.words, words, who, urgency=level))
     return found

@@ -13,6 +13,7 @@ from glede.desk.today import rows
 from glede.desk.today.rows import Entry, Facts
 from glede.diary import queries as diary
 from glede.feedback import queries as feedback
+from glede.feedback.queries import Told
 from glede.inbox import queries as inbox
 from glede.journeys import queries as journeys
 from glede.kernel import clock
@@ -94,7 +95,7 @@ def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:
         v.appointment_id: v
         for v in diary.facts_for(practice.pk, {o.subject.id for o in owed if o.subject.kind == "appointment"})
     }
-    told = feedback.responses_by_id(practice.pk, {o.subject.id for o in owed if o.subject.kind == "response"})
+    told = _told(practice, owed)
     ids = {o.patient_id for o in owed if o.patient_id} | {v.patient_id for v in visits.values()}
     ids |= {u.patient_id for u in waiting.values()}
     names = people.names(practice.pk, ids)
@@ -102,6 +103,16 @@ def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:
     language = (get_language() or "en")[:2]
     steps = {key: str(n.get(language) or n.get("en") or "") for key, n in journeys.row_names(practice.pk).items()}
     return Facts(practice, now, names, waiting, visits, told, wordings, steps)
+
+
+def _told(practice: Any, owed: list[Owed]) -> dict[UUID, Told]:
+    """Return what people said of their visits, by the promise's subject: the response itself, or the visit."""
+    found = feedback.responses_by_id(practice.pk, {o.subject.id for o in owed if o.subject.kind == "response"})
+    about = {o.subject.id: o.patient_id for o in owed if o.kind == "recover" and o.subject.kind == "appointment"}
+    if about:
+        said = feedback.responses_of(practice.pk, {p for p in about.values() if p})
+        found |= {told.appointment_id: told for told in said if told.appointment_id in about}
+    return found
 
 
 def _soon(day: diary.Day, now: datetime) -> list[Soon]:

@@ -167,7 +167,8 @@ def _told(owed: Owed, facts: Facts) -> tuple[UUID | None, str, str, list[str]]:
     visit = facts.visits.get(owed.subject.id)
     response = facts.told.get(owed.subject.id)
     if response is not None:
-        return response.patient_id, response.words, "", [gettext("told us after the visit")]
+        words = "" if response.words else response.score_words
+        return response.patient_id, response.words, words, [gettext("told us after the visit")]
     if visit is not None:
         meta = [_when(visit, facts), *([visit.practitioner_given_name] if visit.practitioner_given_name else [])]
         return visit.patient_id, facts.quote(visit.patient_id), _cause(owed, facts), meta
