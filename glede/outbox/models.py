@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from glede.outbox.policy.vocabulary import Reason as PolicyReason
 from glede.outbox.rules import NOT_FINAL, PENDING, WENT, Fate, Lane, Reason, State
-from glede.practices.models import Inside, PracticeRow
+from glede.practices.models import Inside, Practice, PracticeRow
 
 __all__ = ["Attempt", "Message", "Touch"]
 
@@ -23,6 +23,11 @@ _NEEDS_REASON = [State.SKIPPED.value, State.FAILED.value, State.HANDED.value]
 
 def _values(kind: type[State] | type[Fate] | type[Lane]) -> list[str]:
     return [member.value for member in kind]
+
+
+def _proved_by_its_parent() -> "models.ForeignKey[Practice, Practice]":
+    """The practice of a row whose composite key to its parent proves it: a second check would cost each send."""
+    return models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
 
 
 class Touch(PracticeRow):
@@ -72,7 +77,6 @@ class Touch(PracticeRow):
         indexes: ClassVar = [
             models.Index(fields=["practice", "patient_id", "due_at"], name="outbox_touch_of_patient"),
             models.Index(fields=["practice", "due_at"], name="outbox_touch_by_time"),
-            models.Index(fields=["practice", "closed_at"], name="outbox_touch_closed", condition=~Q(fate=_OPEN)),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +86,7 @@ class Touch(PracticeRow):
 class Message(PracticeRow):
     """One message of a touch. At most one of them is not final; the n-th comes after the (n-1)-th surely failed."""
 
+    practice = _proved_by_its_parent()
     touch = Inside("outbox.Touch", related_name="messages")
     n = models.PositiveSmallIntegerField(default=1)
     lane = models.CharField(max_length=10)
@@ -164,6 +169,7 @@ class Message(PracticeRow):
 class Attempt(PracticeRow):
     """What was tried, and what came of it: intent, begun, outcome, report. Only ever added to."""
 
+    practice = _proved_by_its_parent()
     message = Inside("outbox.Message", related_name="attempts")
     kind = models.CharField(max_length=10)
     fence = models.PositiveIntegerField()

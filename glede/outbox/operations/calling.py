@@ -100,8 +100,8 @@ def save_closed(messages: Sequence[Message]) -> None:
     practice_id = messages[0].practice_id
     touches = [m.touch for m in messages]
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSE_MESSAGES, [*_columns(messages, _MESSAGE_FIELDS), practice_id])
-        cursor.execute(_CLOSE_TOUCHES, [*_columns(touches, _TOUCH_FIELDS), practice_id])
+        cursor.execute(_CLOSE_MESSAGES, [*_columns(messages, _MESSAGE_FIELDS), practice_id, [m.id for m in messages]])
+        cursor.execute(_CLOSE_TOUCHES, [*_columns(touches, _TOUCH_FIELDS), practice_id, [t.id for t in touches]])
 
 
 def _columns(rows: Sequence[Message] | Sequence[Touch], names: Sequence[str]) -> list[list[Any]]:
@@ -121,12 +121,12 @@ from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamp
   %s::uuid[], %s::int[], %s::timestamptz[], %s::text[], %s::text[])
   as w (id, state, reason, closed_at, held_until, held_by, lease_until, promise_id, fence, sent_at, provider_id,
         channel)
-where m.practice_id = %s and m.id = w.id
+where m.practice_id = %s and m.id = any (%s) and m.id = w.id
 """
 _CLOSE_TOUCHES = """
 update outbox_touch t set fate = w.fate, reason = w.reason, closed_at = w.closed_at
 from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[]) as w (id, fate, reason, closed_at)
-where t.practice_id = %s and t.id = w.id
+where t.practice_id = %s and t.id = any (%s) and t.id = w.id
 """
 
 

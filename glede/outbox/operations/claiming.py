@@ -183,10 +183,8 @@ def _write_intents(practice: Practice, cases: Sequence[Case], batch: Batch, now:
         for c, o in zip(cases, outgoing, strict=True)
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INTENTS,
-            [batch.lease_until, now, *(list(c) for c in zip(*columns, strict=True)), practice.pk, list(PENDING)],
-        )
+        listed = [list(c) for c in zip(*columns, strict=True)]
+        cursor.execute(_INTENTS, [batch.lease_until, now, *listed, practice.pk, listed[0], list(PENDING)])
         tried = [(new_id(), o.message_id, o.fence, _request_hash(o)) for o in outgoing]
         cursor.execute(_ATTEMPTS, [practice.pk, now, *(list(c) for c in zip(*tried, strict=True))])
     batch.outgoing = outgoing
@@ -198,7 +196,7 @@ update outbox_message m set state = 'sending', fence = m.fence + 1, lease_until 
   message_ref = w.ref, subject_line = w.subject, body = w.body, in_reply_to = w.answers
 from unnest(%s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
   as w (id, channel, contact, language, ref, subject, body, answers)
-where m.practice_id = %s and m.id = w.id and m.state = any (%s)
+where m.practice_id = %s and m.id = any (%s) and m.id = w.id and m.state = any (%s)
 """
 
 _ATTEMPTS = """

@@ -73,7 +73,7 @@ def _upsert(practice_id: UUID, touches: Sequence[PlannedTouch], *, live: bool, n
             cursor.execute(_FIRST_MESSAGES, [practice_id, live, *(list(c) for c in zip(*firsts, strict=True))])
         moved = [r[0] for r in found if not r[1]]
         if moved:
-            cursor.execute(_MOVE_MESSAGES, [practice_id, moved])
+            cursor.execute(_MOVE_MESSAGES, [practice_id, moved, practice_id, moved])
     return len(new), len(moved)
 
 
@@ -116,7 +116,7 @@ update outbox_message m set due_at = t.due_at, lane = t.lane,
   held_until = case when m.held_by = 'staff' then m.held_until end,
   held_by = case when m.held_by = 'staff' then m.held_by else '' end
 from outbox_touch t
-where m.practice_id = %s and m.touch_id = any (%s) and t.practice_id = m.practice_id and t.id = m.touch_id
+where m.practice_id = %s and m.touch_id = any (%s) and t.practice_id = %s and t.id = any (%s) and t.id = m.touch_id
   and m.state in ('planned', 'ready')
 """
 

@@ -81,31 +81,33 @@ def settle(
     return counts
 
 
+# The ids are named once more as an array, so that rows are found by them however little is known of the tables.
 _ACCEPT = """
-with mine as (
-  update outbox_message m set state = %s, sent_at = w.at, closed_at = w.at, provider_id = w.provider, lease_until = null
-  from unnest(%s::uuid[], %s::int[], %s::timestamptz[], %s::text[]) as w (id, fence, at, provider)
-  where m.practice_id = %s and m.id = w.id and (m.state = 'sending' and m.fence = w.fence or %s)
-  returning m.id, m.touch_id, m.n, m.channel, m.closed_at
-)
-update outbox_touch t set fate = 'done', reason = '', closed_at = mine.closed_at
-from mine where t.practice_id = %s and t.id = mine.touch_id
-returning mine.id, mine.n, mine.channel, t.id, t.row, t.purpose, t.subject_kind, t.subject_id, t.patient_id
+update outbox_message m set state = %s, sent_at = w.at, closed_at = w.at, provider_id = w.provider, lease_until = null
+from unnest(%s::uuid[], %s::int[], %s::timestamptz[], %s::text[]) as w (id, fence, at, provider)
+where m.practice_id = %s and m.id = any (%s) and m.id = w.id and (m.state = 'sending' and m.fence = w.fence or %s)
+returning m.touch_id, m.id, m.n, m.channel
+"""
+_DONE = """
+update outbox_touch t set fate = 'done', reason = '', closed_at = %s where t.practice_id = %s and t.id = any (%s)
+returning t.id, t.row, t.purpose, t.subject_kind, t.subject_id, t.patient_id
 """
 
 
 def _accept_all(this: Act, ended: Sequence[Ended], *, is_live: bool) -> int:
-    """The usual end, in one statement however many; what the fence no longer allows stays as it is."""
+    """The usual end, in two statements however many; what the fence no longer allows stays as it is."""
     if not ended:
         return 0
     state, event = (State.ACCEPTED, events.ACCEPTED) if is_live else (State.REHEARSED, events.REHEARSED)
     rows = [(e.message_id, e.fence, e.at, _told(e, is_live=is_live)[2]) for e in ended]
     with connection.cursor() as cursor:
         columns = [list(column) for column in zip(*rows, strict=True)]
-        practice = this.practice_id
-        cursor.execute(_ACCEPT, [state.value, *columns, practice, not guard("fence"), practice])
-        found = cursor.fetchall()
-    for message_id, n, channel, touch_id, row, purpose, kind, subject_id, patient_id in sorted(found):
+        cursor.execute(_ACCEPT, [state.value, *columns, this.practice_id, columns[0], not guard("fence")])
+        found = {touch_id: rest for touch_id, *rest in cursor.fetchall()}
+        cursor.execute(_DONE, [this.now, this.practice_id, list(found)])
+        closed = sorted(cursor.fetchall())
+    for touch_id, row, purpose, kind, subject_id, patient_id in closed:
+        message_id, n, channel = found[touch_id]
         told = About(touch_id, row, purpose, Ref(kind, subject_id), channel, n)
         record(this, event, message_id, patient_id, told)
     return len(found)
@@ -184,10 +186,11 @@ def _save(messages: Sequence[Message]) -> None:
     ]
     touches = [(m.touch_id, str(m.touch.fate), m.touch.closed_at) for m in messages if m.touch.fate == Fate.DONE]
     with connection.cursor() as cursor:
-        cursor.execute(_SAVE, [*(list(c) for c in zip(*rows, strict=True)), messages[0].practice_id])
+        columns = [list(c) for c in zip(*rows, strict=True)]
+        cursor.execute(_SAVE, [*columns, messages[0].practice_id, columns[0]])
         if touches:
             columns = [list(c) for c in zip(*touches, strict=True)]
-            cursor.execute(_SAVE_TOUCHES, [*columns, messages[0].practice_id])
+            cursor.execute(_SAVE_TOUCHES, [*columns, messages[0].practice_id, columns[0]])
 
 
 _SAVE = """
@@ -195,12 +198,12 @@ update outbox_message m set state = w.state, reason = w.reason, due_at = w.due, 
   lease_until = null, sent_at = w.sent, closed_at = w.closed, provider_id = w.provider
 from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::int[], %s::int[], %s::timestamptz[],
             %s::timestamptz[], %s::text[]) as w (id, state, reason, due, fence, tries, sent, closed, provider)
-where m.practice_id = %s and m.id = w.id
+where m.practice_id = %s and m.id = any (%s) and m.id = w.id
 """
 _SAVE_TOUCHES = """
 update outbox_touch t set fate = w.fate, reason = '', closed_at = w.closed
 from unnest(%s::uuid[], %s::text[], %s::timestamptz[]) as w (id, fate, closed)
-where t.practice_id = %s and t.id = w.id
+where t.practice_id = %s and t.id = any (%s) and t.id = w.id
 """
 
 
