@@ -1,6 +1,8 @@
 """``glede bench``: measure Glede beside the physical limit, in the same run."""
 
 import argparse
+import contextlib
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -8,20 +10,49 @@ from glede.config.terminal import Terminal
 
 HELP = "measure Glede beside the physical limit, in the same run"
 
-BENCHES = {"plan": "glede.journeys.bench"}
-"""Each module has ``measure(count) -> {"figure", "unit", "limit", "ratio", ...}``."""
+
+@dataclass(frozen=True)
+class Bench:
+    """What is measured: a function that returns ``{"figure", "unit", "limit", "ratio", …}``, and where it works."""
+
+    module: str
+    function: str = "measure"
+    needs_database: bool = False
+    takes: str = ""
+
+
+BENCHES = {
+    "plan": Bench("glede.journeys.bench", takes="count"),
+    "send": Bench("glede.outbox.bench", "send", needs_database=True, takes="count"),
+    "pages": Bench("glede.config.benches.pages", needs_database=True, takes="size"),
+}
 
 
 def register(parser: argparse.ArgumentParser) -> None:
-    """Take the name of what is measured."""
+    """Take the name of what is measured, and how much of it."""
     parser.add_argument("bench", choices=sorted(BENCHES), metavar="|".join(sorted(BENCHES)))
-    parser.add_argument("--count", type=int, help="how many people to plan for")
+    parser.add_argument("--count", type=int, help="plan: how many people; send: how many messages")
+    parser.add_argument("--size", choices=["full", "quick", "small"], help="pages: 50,000 people (full), or fewer")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Measure and print the figures."""
-    module = import_module(BENCHES[args.bench])
-    figures: dict[str, Any] = module.measure(**({"count": args.count} if args.count else {}))
+    """Measure and print the figures. What needs a database gets one of its own, dropped at the end."""
+    bench = BENCHES[args.bench]
+    measure = getattr(import_module(bench.module), bench.function)
+    given = getattr(args, bench.takes)
+    with _database(bench):
+        figures: dict[str, Any] = measure(*([given] if given else []))
     words = f"{figures['figure']} {figures['unit']}; the limit is {figures['limit']}, a ratio of {figures['ratio']}"
     terminal.answer(figures, words)
     return 0
+
+
+@contextlib.contextmanager
+def _database(bench: Bench) -> Any:
+    if not bench.needs_database:
+        yield
+        return
+    from glede.config.benches.scratch import scratch_database
+
+    with scratch_database():
+        yield
