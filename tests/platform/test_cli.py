@@ -17,7 +17,7 @@ from tests.house import House
 def beside(tmp_path_factory: pytest.TempPathFactory) -> House:
     """Return a home in which nothing runs: each command starts the database for its own time."""
     house = House(tmp_path_factory.mktemp("home") / "h")
-    house.home.mkdir()
+    house.furnish()
     return house
 
 
@@ -93,7 +93,7 @@ def test_an_unknown_practice_or_place_is_refused(beside: House) -> None:
 @pytest.mark.slow
 def test_a_virtual_practice_begins_where_it_is_told(beside: House) -> None:
     words = ["init", "--practice", "Vitória", "--country", "BR", "--timezone", "America/Sao_Paulo", "--virtual"]
-    done = beside.command(*words, "--as-of", "2016-05-02", "--json")
+    done = beside.command(*words, "--at", "2016-05-02T08:00", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["clock"] == "virtual"
 

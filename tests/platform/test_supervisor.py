@@ -111,7 +111,8 @@ def test_ctrl_c_stops_all_and_the_next_start_is_quick(tmp_path: Path) -> None:
     for _ in range(3):  # other tests take their share of the machine
         quickest = min(quickest, house.start())
         assert house.stop() == 0
-    assert quickest <= 5
+    crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert quickest <= 5 * crowd
 
 
 def test_children_follow_a_killed_supervisor_and_the_next_start_is_clean(tmp_path: Path) -> None:
