@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
-from glede.outbox import queries
+from glede.outbox import limits, queries
 from glede.outbox.operations import expire_leases, reconcile
 from glede.outbox.rules import LANES
 from glede.outbox.sending import send_on
@@ -31,7 +31,7 @@ def send(practice_id: str, lane: str = "") -> None:
         send.configure(schedule_in={"seconds": 1}).defer(practice_id=practice_id)
         return
     try:
-        sent = send_on(practice.pk, now=lambda: practice_now(practice), batches=BATCHES)
+        sent = send_on(practice.pk, now=lambda: practice_now(practice), batches=BATCHES, limit=limits.BATCH)
     finally:
         _sending.release()
     if sent.taken:

@@ -19,8 +19,10 @@ def main() -> None:
     from glede.config.commands import worker
     from glede.config.terminal import Terminal
     from glede.kernel import failpoints
+    from glede.outbox import limits
     from glede.outbox.tests import scenes  # noqa: F401 - registers the words of the tests' subject
 
+    limits.BATCH = 10  # small batches, so that even few messages are sent while others are claimed and settled
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     _say("ready")
     for line in sys.stdin:
