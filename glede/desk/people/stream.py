@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from glede.desk.access import DeskRequest
+from glede.desk.diary.times import read_uuid
 from glede.desk.today.rows import channel_word
 from glede.feedback import queries as feedback
 from glede.inbox import queries as inbox
@@ -20,12 +21,14 @@ from glede.ledger import queries as ledger
 from glede.ledger import registry
 from glede.outbox import queries as outbox
 from glede.outbox.words import STATES
+from glede.people import queries as people
 from glede.promises import queries as promises
 from glede.staff.queries import colleague_names
 from glede.ui.urgency import urgency
 
 EVENTS = 60
 KINDS = {"all": _("All"), "said": _("Said"), "did": _("Did"), "sent": _("Sent"), "promised": _("Promised")}
+WORDED = ("note", "need")
 TOLD_ELSEWHERE = ("outbox.message.", "inbox.message.", "inbox.reply.", "promises.promise.made", "feedback.")
 PROMISES = {
     "answer": _("An answer"),
@@ -136,16 +139,27 @@ def _sent(request: DeskRequest, patient_id: UUID) -> list[Entry]:
 
 def _did(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:
     names = colleague_names(request.practice.pk)
+    events = [e for e in ledger.events_of_patient(request.practice.pk, patient_id, limit=EVENTS) if _is_told(e.kind)]
+    spoken = people.spoken(request.practice.pk, filter(None, (_words_id(e.data) for e in events)))
     found = []
-    for event in ledger.events_of_patient(request.practice.pk, patient_id, limit=EVENTS):
-        if event.kind.startswith(TOLD_ELSEWHERE):
-            continue
+    for event in events:
         words = words_of(event.kind, event.data)
         if words:
+            wrote = spoken.get(_words_id(event.data) or patient_id, "")
+            words = f"{words} “{wrote}”" if wrote else words
             who = {"patient": name, "import": gettext("The list"), "system": "Glede"}.get(event.by.role)
             who = who or (event.by.id and names.get(event.by.id)) or gettext("A colleague")
             found.append(Entry("did", event.at, when(event.at, request.now, request.practice.zone), words, str(who)))
     return found
+
+
+def _is_told(kind: str) -> bool:
+    return not kind.startswith(TOLD_ELSEWHERE)
+
+
+def _words_id(data: dict[str, Any]) -> UUID | None:
+    """Return the id of the words behind an event: a note, or a line of what matters."""
+    return next((read_uuid(str(data[key])) for key in WORDED if data.get(key)), None)
 
 
 def words_of(kind: str, data: dict[str, Any]) -> str:

@@ -9,8 +9,10 @@ class Keys extends HTMLElement {
     document.addEventListener("focusin", (event) => this.follow(event.target.closest("[data-row]")));
     document.addEventListener("click", (event) => this.reach(event.target.closest('a[href^="#"], summary[data-key]')));
     for (const row of document.querySelectorAll("[data-row]")) row.tabIndex = row.matches("[aria-current]") ? 0 : -1;
-    const problem = document.querySelector("[data-focus]");
-    if (problem) problem.focus();
+    const first = document.querySelector("[data-focus]");
+    if (first) first.focus();
+    // an address with a # takes the focus away again while the page comes in
+    if (first) addEventListener("load", () => { if (document.activeElement === document.body) first.focus(); });
   }
 
   get row() {

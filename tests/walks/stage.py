@@ -1,0 +1,164 @@
+"""Where the walks take place: Solberg Optikk on a Tuesday morning, behind a web server on loopback."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from threading import Thread
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.test import Client
+
+from glede.config.wsgi import application
+from glede.diary import operations as diary
+from glede.diary.queries import appointment_for, free_times
+from glede.diary.requests import Booking
+from glede.feedback.operations import Answers, give_response
+from glede.inbox import operations as inbox
+from glede.journeys.operations import advance, note_call
+from glede.kernel.actor import Actor
+from glede.kernel.clock import at_wall
+from glede.promises.operations import keep_promise
+from glede.promises.queries import open_promises
+from glede.staff.queries import user_of
+from tests.cast import MORNING, PASSWORD, House, open_solberg
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+BEFORE = MORNING - timedelta(days=4)
+CAST = ("kari", "jonas", "tor", "mette", "sunniva", "berit", "per", "emily")
+
+
+class Quiet(WSGIRequestHandler):
+    """Answers without writing each request to the screen."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Answer on a free port of loopback, by the code and the database of this process; return the address."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.daemon_threads = True
+    server.set_app(application)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+@dataclass
+class Stage:
+    """The practice, its address, and the visits of its people by name."""
+
+    house: House
+    address: str
+    visits: dict[str, UUID] = field(default_factory=dict)
+
+    def link(self, name: str) -> str:
+        """Return the path of somebody's visit page."""
+        return f"/t/{appointment_for(self.house.id, self.visits[name]).link_code}/"
+
+    def clock(self, to: datetime) -> None:
+        """Let the practice's clock go on to a moment."""
+        advance(self.house.id, to=to)
+
+    def at(self, hour: str, days: int = 0) -> datetime:
+        """Return a moment on the wall of the practice, ``days`` from the morning of the walks."""
+        return at_wall(MORNING.date() + timedelta(days=days), time.fromisoformat(hour), "Europe/Oslo")
+
+    def session(self, colleague: str) -> dict[str, Any]:
+        """Return the cookie with which a colleague is signed in already."""
+        client = Client()
+        client.force_login(user_of(self.house.id, self.house.colleagues[colleague]), backend=BACKEND)
+        name = settings.SESSION_COOKIE_NAME
+        assert SessionStore(client.cookies[name].value).exists(client.cookies[name].value)
+        return {"name": name, "value": client.cookies[name].value, "url": self.address}
+
+
+def set_up(address: str) -> Stage:
+    """Open Solberg, let its people book, come, write and complain; it is Tuesday, 09:02."""
+    house = open_solberg(*CAST, now=BEFORE, is_virtual=True)
+    stage = Stage(house, address)
+    for name, day, hour in (
+        ("tor", -1, "10:00"), ("berit", -1, "11:00"), ("jonas", 0, "09:20"), ("mette", 0, "10:40"),
+        ("sunniva", 1, "13:00"), ("kari", 2, "10:00"), ("per", 3, "11:00"), ("emily", 2, "12:00"),
+    ):  # fmt: skip
+        stage.visits[name] = book(stage, name, day, hour)
+    stage.clock(stage.at("10:00", -1))
+    _past(stage)
+    stage.clock(stage.at("16:00", -1))
+    given: dict[str, Any] = {"practice_id": house.id, "appointment_id": stage.visits["tor"]}
+    given["now"] = stage.at("16:00", -1)
+    give_response(answers=Answers(2, "It is the second time they slip."), by=house.by("tor"), **given)
+    _ring(stage)
+    for name, hour, words in (
+        ("kari", "08:21", "can I come later?? the bus is never on time on thursdays"),
+        ("emily", "08:50", "I suddenly see flashes of light in one eye"),
+        ("sunniva", "08:51", "Can I swim with lenses?"),
+    ):
+        stage.clock(stage.at(hour))
+        says(stage, name, words, stage.at(hour))
+    stage.clock(stage.at("09:02"))
+    return stage
+
+
+def book(stage: Stage, name: str, day: int, hour: str) -> UUID:
+    """Book an eye test on the desk, at the free time nearest to an hour."""
+    house, wanted = stage.house, stage.at(hour, day)
+    service = house.services["eye-test"]
+    free = free_times(house.id, service, from_=wanted.date(), days=1, now=BEFORE, limit=200)
+    offer = min(free, key=lambda o: abs(o.starts_at - wanted))
+    asked = Booking(
+        patient_id=house.people[name], service_id=service, practitioner_id=offer.practitioner_id, day=offer.day,
+        wall_time=offer.wall_time,
+    )  # fmt: skip
+    by = house.by("ingrid")
+    return diary.book_appointment(practice_id=house.id, request=asked, by=by, now=BEFORE).pk
+
+
+def _past(stage: Stage) -> None:
+    given: dict[str, Any] = {"practice_id": stage.house.id, "by": stage.house.by("ingrid")}
+    tor, berit = stage.visits["tor"], stage.visits["berit"]
+    diary.arrive_appointment(appointment_id=tor, now=stage.at("09:58", -1), **given)
+    diary.start_appointment(appointment_id=tor, now=stage.at("10:02", -1), **given)
+    diary.finish_appointment(appointment_id=tor, now=stage.at("10:40", -1), **given)
+    diary.miss_appointment(appointment_id=berit, now=stage.at("11:30", -1), **given)
+
+
+def _ring(stage: Stage) -> None:
+    """Keep every call that was owed before the morning, so that nobody has waited since Friday."""
+    now = stage.at("16:00", -1)
+    for owed in open_promises(stage.house.id):
+        given: dict[str, Any] = {"practice_id": stage.house.id, "promise_id": owed.id, "now": now}
+        given["by"] = stage.house.by("ingrid")
+        if owed.kind == "call" and owed.due_at < MORNING:
+            if "row" in owed.detail and owed.subject.kind == "appointment":
+                note_call(outcome="reached", note="", **given)
+            else:
+                keep_promise(evidence=owed.subject, reason="reached", **given)
+
+
+def sign_up(stage: Stage, colleague: str) -> None:
+    """Give a colleague the password of the walks; to do it for all would cost seconds."""
+    user = user_of(stage.house.id, stage.house.colleagues[colleague])
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+
+
+def says(stage: Stage, name: str, words: str, now: datetime) -> None:
+    """Let somebody write from their visit page."""
+    patient_id = stage.house.people[name]
+    message = inbox.Incoming(patient_id=patient_id, words=words, appointment_id=stage.visits.get(name))
+    inbox.receive_message(practice_id=stage.house.id, message=message, by=Actor("patient", patient_id), now=now)
+
+
+__all__ = ["PASSWORD", "Stage", "book", "says", "served", "set_up", "sign_up"]
