@@ -21,7 +21,7 @@ from uuid import UUID
 from django.db import connection
 
 from glede.kernel import clock
-from glede.kernel.failpoints import fp
+from glede.kernel.failpoints import fp, guard
 from glede.outbox import limits
 from glede.outbox.batches import Batch, Ended, Outgoing, Sent
 from glede.outbox.operations.claiming import claim_batch
@@ -104,6 +104,11 @@ def _send_batches(
             one.counts.update(counts.result())
 
 
+def has_stopped(practice_id: UUID) -> bool:
+    """Whether the practice has stopped everything. Asked before each batch: what is leaving leaves, nothing more."""
+    return guard("stop") and practice_by_id(practice_id).stopped_at is not None
+
+
 def _told(batches: list[Batch]) -> Sent:
     counts: Counter[str] = Counter()
     for batch in batches:
@@ -136,6 +141,9 @@ class _Leaving:
         items = sorted(self.batch.outgoing, key=attrgetter("channel"))
         if items and self.batch.is_live and connection.in_atomic_block:
             raise InsideTransaction("live messages leave outside every transaction")
+        if items and self.batch.is_live and has_stopped(self.batch.practice_id):
+            self._give_back(items, None)  # taken beside the batch during which everything was stopped
+            return
         self.settled_at = self.started
         for channel, some in groupby(items, key=attrgetter("channel")):
             self._send_channel(channel, list(some))
