@@ -121,7 +121,8 @@ def act(practice_id: UUID, *, by: Actor, now: datetime) -> Iterator[Act]:
         with _joined(outer, by, now):
             yield outer
         return
-    with scope.transaction(practice_id):
+    is_inside = scope.current() == (practice_id,)
+    with transaction.atomic() if is_inside else scope.transaction(practice_id):
         this = Act(practice_id, by, now)
         token = _open.set(this)
         try:

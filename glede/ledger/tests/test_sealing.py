@@ -15,7 +15,10 @@ from glede.ledger.operations import seal_accesses
 from glede.ledger.tests.test_ledger import NOW, a_practice
 from glede.practices import scope
 
-LATER = clock.now() + timedelta(minutes=10)
+
+def later():
+    """Return a moment at which everything looked at so far is old enough."""
+    return clock.now() + timedelta(minutes=10)
 
 
 def look(practice_id, times=3):
@@ -28,10 +31,10 @@ def test_looks_are_sealed_once_they_are_a_minute_old_and_only_once():
     practice_id = a_practice()
     look(practice_id)
     assert seal_accesses(practice_id, moment=clock.now()) == 0
-    assert seal_accesses(practice_id, moment=LATER) == 3
-    assert seal_accesses(practice_id, moment=LATER) == 0
+    assert seal_accesses(practice_id, moment=later()) == 3
+    assert seal_accesses(practice_id, moment=later()) == 0
     look(practice_id, 2)
-    assert seal_accesses(practice_id, moment=LATER) == 2
+    assert seal_accesses(practice_id, moment=later()) == 2
     with scope.transaction(practice_id):
         assert list(AccessSeal.objects.order_by("number").values_list("number", "rows")) == [(1, 3), (2, 2)]
     assert queries.verify(practice_id).ok
@@ -43,7 +46,7 @@ def test_looks_are_sealed_once_they_are_a_minute_old_and_only_once():
 def test_a_look_that_was_changed_or_taken_away_is_noticed(own_database, cluster, damage):
     practice_id = a_practice()
     look(practice_id)
-    seal_accesses(practice_id, moment=LATER)
+    seal_accesses(practice_id, moment=later())
     with psycopg.connect(cluster.url(postgres.SUPERUSER, own_database)) as superuser:
         superuser.execute("set session_replication_role = replica")
         ((first,),) = superuser.execute("select id from ledger_access order by id limit 1").fetchall()
