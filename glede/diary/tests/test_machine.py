@@ -136,4 +136,4 @@ class Diary(RuleBasedStateMachine):
 
 
 def test_any_life_of_a_diary_keeps_it_true() -> None:
-    run_state_machine_as_test(Diary, settings=settings(max_examples=count(200), stateful_step_count=25))
+    run_state_machine_as_test(Diary, settings=settings(max_examples=count(80), stateful_step_count=25))

@@ -7,7 +7,6 @@ class Keys extends HTMLElement {
     this.leader = 0;
     addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("focusin", (event) => this.follow(event.target.closest("[data-row]")));
-    document.addEventListener("click", (event) => this.reach(event.target.closest('a[href^="#"], summary[data-key]')));
     for (const row of document.querySelectorAll("[data-row]")) row.tabIndex = row.matches("[aria-current]") ? 0 : -1;
     const first = document.querySelector("[data-focus]");
     if (first) first.focus();
@@ -49,17 +48,6 @@ class Keys extends HTMLElement {
   control(key) {
     const name = `[data-key="${CSS.escape(key)}"]`;
     return (this.row && this.row.querySelector(name)) || [...document.querySelectorAll(name)].find((one) => !one.closest("[data-row]") && !one.disabled);
-  }
-
-  /* A link to a form on this page, or the summary of one, opens it and puts the cursor in. */
-  reach(from) {
-    const place = from && (from.matches("summary") ? from.parentElement : document.getElementById(from.hash.slice(1)));
-    if (!place || !place.matches("details, form")) return;
-    if (from.hash) place.open = true;
-    setTimeout(() => {
-      const field = place.querySelector("input:not([type=hidden]), select, textarea");
-      if (field && (place.open || place.matches("form"))) field.focus();
-    });
   }
 
   enter(event) {
