@@ -29,6 +29,8 @@ HELD_BY = {
     "hours": _("outside the hours for messages"),
     "first_day": _("a quarter of an hour on the first live day"),
     "staff": _("held by a colleague"),
+    "paused": _("the person asked for a pause"),
+    "one_a_day": _("one message a day is enough"),
 }
 
 REASONS = {

@@ -19,6 +19,7 @@ from glede.outbox.policy.question import NO_COUNTS, Counts, Question, Verdict
 from glede.outbox.policy.vocabulary import LOGISTICS, Channel, Decision, Must, Purpose
 from glede.outbox.questions import person_of, place_of
 from glede.outbox.rules import WENT, Reason, State
+from glede.outbox.words import HELD_BY
 from glede.practices.models import Practice
 from glede.practices.queries import opening_hours
 
@@ -100,12 +101,17 @@ def _ask(case: Weighed, asking: Asking) -> str | None:
         case.needs_unsubscribe = Must.UNSUBSCRIBE in verdict.must_include
         return None
     if verdict.decision == Decision.DEFER and verdict.defer_until is not None:
-        case.hold(verdict.defer_until, HOURS)
+        case.hold(verdict.defer_until, _held_by(verdict))
         return None
     if verdict.is_about_channel:
         return _reason(verdict)
     end_denied(case, _reason(verdict))
     return None
+
+
+def _held_by(verdict: Verdict) -> str:
+    """What holds it, in the words of the board: a pause, enough for one day, or the hours."""
+    return next((code for why in verdict.reasons if (code := why.code.value) in HELD_BY), HOURS)
 
 
 def _reason(verdict: Verdict) -> str:

@@ -11,8 +11,8 @@ from glede.outbox.models import Attempt
 from glede.outbox.operations import resume, stop_all
 from glede.outbox.sending import InsideTransaction, send_due
 from glede.outbox.tests.scenes import NOON, Scripted, a_touch, a_visit, make_live, messages, planned, tell, touches
-from glede.people.operations import add_contact, opt_out
-from glede.people.values import ContactForm
+from glede.people.operations import add_contact, opt_out, set_preference
+from glede.people.values import ContactForm, Wishes
 from glede.practices import scope
 from glede.promises.models import Promise
 from tests.cast import House
@@ -169,6 +169,15 @@ def test_outside_the_hours_it_waits_until_they_begin(live: House, email: Scripte
     assert message.held_until is not None
     assert send_due(live.id, now=message.held_until - timedelta(seconds=1)).taken == 0
     assert send_due(live.id, now=message.held_until).accepted == 1
+
+
+def test_a_pause_holds_and_is_named(live: House, email: Scripted) -> None:
+    wishes = Wishes(pause_until=NOON.date() + timedelta(days=2))
+    who = live.people["mette"]
+    set_preference(practice_id=live.id, patient_id=who, wishes=wishes, by=live.by("ingrid"), now=NOON)
+    planned(live, a_touch(live, row="12", purpose="thanks", lane="care", late_after=None))
+    assert send_due(live.id, now=NOON).held == 1
+    assert messages(live)[0].held_by == "paused"
 
 
 def test_waiting_past_the_cut_off_becomes_a_call_at_once(live: House, email: Scripted) -> None:
