@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from glede.inbox.models import Closure, Conversation, Draft, InboundMessage, Reply
 from glede.kernel.ref import Ref
+from glede.people.queries import records_of
 from glede.practices import scope
 from glede.promises.queries import Owed, open_about, open_promises
 from glede.staff.queries import colleague_names
@@ -79,7 +80,7 @@ def answered_to(conversation_id: UUID) -> int:
 def conversation_of(practice_id: UUID, patient_id: UUID) -> ConversationPage:
     """Return everything said with a person, with what was said before records were merged into theirs."""
     with scope.transaction(practice_id):
-        own = dict(_conversations([patient_id]).values_list("id", "patient_id"))
+        own = dict(_conversations(practice_id, [patient_id]).values_list("id", "patient_id"))
         pieces = _pieces(practice_id, list(own))
         answered = _answered_to_all(list(own))
         said = [p for p in pieces if p.kind == "said"]
@@ -123,7 +124,7 @@ def unanswered(practice_id: UUID, *, limit: int = 500) -> list[Unanswered]:
 def stream_of(practice_id: UUID, patient_ids: Iterable[UUID]) -> list[Piece]:
     """Return what was said, answered and closed with a person, the oldest first, for the one stream."""
     with scope.transaction(practice_id):
-        return _pieces(practice_id, list(_conversations(patient_ids).values_list("id", flat=True)))
+        return _pieces(practice_id, list(_conversations(practice_id, patient_ids).values_list("id", flat=True)))
 
 
 def draft_of(practice_id: UUID, conversation_id: UUID, membership_id: UUID) -> str:
@@ -139,9 +140,8 @@ def message_words(practice_id: UUID, message_ids: Iterable[UUID]) -> dict[UUID, 
         return dict(InboundMessage.objects.filter(pk__in=list(message_ids)).values_list("id", "words"))
 
 
-def _conversations(patient_ids: Iterable[UUID]) -> QuerySet[Conversation]:
-    people = list(patient_ids)
-    return Conversation.objects.filter(Q(patient_id__in=people) | Q(patient__merged_into_id__in=people))
+def _conversations(practice_id: UUID, patient_ids: Iterable[UUID]) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(patient_id__in=records_of(practice_id, patient_ids))
 
 
 def _answer_owed(practice_id: UUID, conversation_id: UUID) -> Owed | None:

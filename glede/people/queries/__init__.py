@@ -4,7 +4,7 @@ from glede.people.queries.card import household_of, patient_card, preference_of,
 from glede.people.queries.consents import consent_history
 from glede.people.queries.finding import patients_at, patients_by_external_id, patients_page, search
 from glede.people.queries.history import field_history, fields_changed_here, spoken
-from glede.people.queries.names import count_patients, head_of, names, patient_ids
+from glede.people.queries.names import count_patients, head_of, names, patient_ids, records_of
 from glede.people.queries.reach import reach
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "patients_page",
     "preference_of",
     "reach",
+    "records_of",
     "search",
     "spoken",
     "wordings",

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from glede.kernel.ref import Ref
 from glede.people.models import ContactPreference, Need, Note, Patient
-from glede.people.queries.names import NAME, head_of
+from glede.people.queries.names import NAME, head_of, records_of
 from glede.people.queries.reach import reach
 from glede.people.rules.wishes import as_preference
 from glede.people.values import NoteLine, PatientCard, PersonName, Preference, Words
@@ -26,7 +26,8 @@ def patient_card(practice_id: UUID, patient_id: UUID) -> PatientCard | None:
             return None
         row = Patient.objects.select_related("practice").get(practice_id=practice_id, pk=head)
         family = _family(row)
-        notes = _notes(practice_id, head)
+        records = records_of(practice_id, [head])
+        notes = _notes(practice_id, records)
         promised = {owed.cause for owed in open_about(practice_id, Ref("patient", head)) if owed.kind == "follow_up"}
         return PatientCard(
             person=_name(row),
@@ -41,7 +42,7 @@ def patient_card(practice_id: UUID, patient_id: UUID) -> PatientCard | None:
             is_erased=row.is_erased,
             reach=reach(practice_id, [head])[head],
             wishes=preference_of(practice_id, head),
-            words=_words(practice_id, head),
+            words=_words(practice_id, records),
             notes=tuple(notes[:LATEST_NOTES]),
             follow_ups=tuple(sorted((n for n in notes if f"note:{n.id}" in promised), key=lambda n: (str(n.on), n.id))),
             household=tuple(_name(p) for p in family if p.household_id and p.household_id == row.household_id),
@@ -62,21 +63,17 @@ def _name(row: Patient) -> PersonName:
     return PersonName(row.pk, row.given_name, row.family_name, row.how_to_say, row.birth_date, row.merged_into_id)
 
 
-def _words(practice_id: UUID, patient_id: UUID) -> dict[str, tuple[Words, ...]]:
+def _words(practice_id: UUID, records: list[UUID]) -> dict[str, tuple[Words, ...]]:
     lines: dict[str, list[Words]] = defaultdict(list)
-    rows = Need.objects.filter(_theirs(patient_id), practice_id=practice_id, ended_at=None)
+    rows = Need.objects.filter(practice_id=practice_id, patient_id__in=records, ended_at=None)
     for row in rows.order_by("noted_at", "id"):
         lines[row.kind].append(Words(row.pk, row.kind, row.words, row.noted_at, row.asked_on))
     return {kind: tuple(held) for kind, held in lines.items()}
 
 
-def _notes(practice_id: UUID, patient_id: UUID) -> list[NoteLine]:
-    rows = Note.objects.filter(_theirs(patient_id), practice_id=practice_id).order_by("-written_at", "-id")
+def _notes(practice_id: UUID, records: list[UUID]) -> list[NoteLine]:
+    rows = Note.objects.filter(practice_id=practice_id, patient_id__in=records).order_by("-written_at", "-id")
     return [NoteLine(r.pk, r.words, r.on, r.written_at, r.written_by_id) for r in rows]
-
-
-def _theirs(patient_id: UUID) -> Q:
-    return Q(patient_id=patient_id) | Q(patient__merged_into_id=patient_id)
 
 
 def preference_of(practice_id: UUID, patient_id: UUID) -> Preference:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from glede.people.models import ConsentEvent
+from glede.people.queries.names import records_of
 from glede.people.values import ConsentFact
 from glede.practices import scope
 
@@ -19,6 +20,6 @@ def consent_facts(patient_ids: Iterable[UUID]) -> list[ConsentFact]:
 def consent_history(practice_id: UUID, patient_id: UUID) -> list[ConsentEvent]:
     """Return everything a person allowed and refused, newest first, of whoever was merged into them too."""
     with scope.transaction(practice_id):
-        ours = ConsentEvent.objects.filter(practice_id=practice_id)
-        rows = ours.filter(patient_id=patient_id) | ours.filter(patient__merged_into_id=patient_id)
+        records = records_of(practice_id, [patient_id])
+        rows = ConsentEvent.objects.filter(practice_id=practice_id, patient_id__in=records)
         return list(rows.order_by("-created_at", "-id"))

@@ -26,6 +26,14 @@ def head_of(practice_id: UUID, patient_id: UUID) -> UUID | None:
         return rows.annotate(head=Coalesce("merged_into_id", "pk")).values_list("head", flat=True).first()
 
 
+def records_of(practice_id: UUID, patient_ids: Iterable[UUID]) -> list[UUID]:
+    """Return the ids of people and of every record merged into theirs: what is asked of all of them runs by index."""
+    wanted = set(patient_ids)
+    with scope.transaction(practice_id):
+        merged = Patient.objects.filter(practice_id=practice_id, merged_into_id__in=wanted)
+        return [*wanted, *merged.values_list("pk", flat=True)]
+
+
 def patient_ids(practice_id: UUID) -> list[UUID]:
     """Return the ids of everybody the practice knows, those merged or erased left out, in the order they came."""
     with scope.transaction(practice_id):
