@@ -196,6 +196,13 @@ def first_claims(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[Any, tuple[Fo
         yield seen
 
 
+def free(first: date, number: int) -> tuple[date, str]:
+    """Return the day and the hour of the n-th visit from a day on, fourteen of half an hour on each working day."""
+    days = (first + timedelta(days=n) for n in range(99))
+    working = [day for day in days if day.weekday() < 5]
+    return working[number // 14], f"{9 + number % 14 // 2:02}:{number % 2 * 30:02}"
+
+
 def crowd(house: House, random: Random, how_many: int) -> list[Any]:
     """Let many people with all kinds of wishes and refusals book a visit."""
     visits = []
@@ -215,11 +222,7 @@ def crowd(house: House, random: Random, how_many: int) -> list[Any]:
         )  # fmt: skip
         for channel in random.sample((None, "email", "sms"), random.choice((0, 0, 0, 1, 2))):
             refuse(house, who, channel)
-        day = NEXT_THURSDAY + timedelta(days=number // 15)
-        while day.weekday() > 4:
-            day += timedelta(days=1)
-        clock = f"{9 + (number % 15) // 2:02}:{30 * (number % 2):02}"
-        visits.append(book(house, who, day, clock, service_id=house.services["lens-check"]))
+        visits.append(book(house, who, *free(NEXT_THURSDAY, number), service_id=house.services["lens-check"]))
     return visits
 
 
@@ -233,11 +236,7 @@ def lived(
         visits = crowd(house, random, how_many)
         tick(house, WEDNESDAY, "19:58")
         for number, visit in enumerate(random.sample(visits, len(visits) // 3)):
-            day, clock = (
-                date(2026, 12, 15) + timedelta(days=number // 14),
-                f"{9 + (number % 14) // 2:02}:{30 * (number % 2):02}",
-            )
-            move(house, visit, day, clock, by="ingrid", now=oslo(WEDNESDAY, "19:58"))
+            move(house, visit, *free(date(2026, 12, 15), number), by="ingrid", now=oslo(WEDNESDAY, "19:58"))
         tick(house, date(2026, 12, 24), "09:00", assume_attended=True)
     return list(seen.values())
 

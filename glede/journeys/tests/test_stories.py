@@ -266,17 +266,3 @@ def test_thanks_that_come_too_late_do_not_come(known: House) -> None:
     follow(known.id, now=oslo(NEXT_THURSDAY, "10:40"))
     send_due(known.id, now=oslo(date(2026, 12, 6), "13:00"))
     assert told(touches(known, "12")) == [("12", "message", "skipped", "late")]
-
-
-def test_a_family_on_one_number_is_named(db: None) -> None:
-    house = open_solberg("emily", "mette", is_virtual=True)
-    for who in ("emily", "mette"):
-        people.add_contact(
-            practice_id=house.id, patient_id=house.people[who],
-            contact=ContactForm("email", "family@example.org"), by=house.by("ingrid"), now=house.now,
-        )  # fmt: skip
-    book(house, "emily")
-    book(house, "mette", clock="11:00")
-    tick(house, NEXT_THURSDAY, "09:00")
-    assert {m.body.split(",")[0].removeprefix("Dear ").removeprefix("Hei ") for m in messages(house, "6")} >= {"Emily"}
-    assert len(messages(house, "6")) == 2
