@@ -109,7 +109,7 @@ def conversation_for(practice_id: UUID, conversation_id: UUID) -> ConversationPa
 
 def unanswered(practice_id: UUID, *, limit: int = 500) -> list[Unanswered]:
     """Return everybody who waits for an answer, the most urgent first, then by the time promised."""
-    owed = {o.subject.id: o for o in open_promises(practice_id, limit=5_000) if o.kind == "answer"}
+    owed = {o.subject.id: o for o in open_promises(practice_id, kinds=["answer"], limit=5_000)}
     with scope.transaction(practice_id):
         answered = _answered_to_all(list(owed))
         waiting: dict[UUID, list[InboundMessage]] = {}

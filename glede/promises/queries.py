@@ -1,11 +1,12 @@
 """Which promises stand open, and how others ended."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from glede.kernel.ref import Ref
 from glede.practices import scope
@@ -34,13 +35,25 @@ class Owed:
         return UUID(named) if named else None
 
 
-def open_promises(practice_id: UUID, *, due_before: datetime | None = None, limit: int = 500) -> list[Owed]:
-    """Return what is owed, most urgent first and then by the time promised."""
+def open_promises(
+    practice_id: UUID,
+    *,
+    due_before: datetime | None = None,
+    always: Collection[str] = (),
+    kinds: Collection[str] = (),
+    limit: int = 500,
+) -> list[Owed]:
+    """Return what is owed, most urgent first and then by the time promised.
+
+    With ``due_before`` only what is owed by then, and the kinds ``always`` whenever; with ``kinds`` only those.
+    """
     with scope.transaction(practice_id):
         rows = Promise.objects.filter(practice_id=practice_id, closed_at=None)
         if due_before is not None:
-            rows = rows.filter(due_at__lt=due_before)
-        nearest = [_owed(row) for row in rows.order_by("due_at", "id")[:limit]]
+            rows = rows.filter(Q(due_at__lt=due_before) | Q(kind__in=list(always)))
+        if kinds:
+            rows = rows.filter(kind__in=list(kinds))
+        nearest = _owed(rows.order_by("due_at", "id")[:limit])
     return sorted(nearest, key=lambda owed: (min(owed.urgency, 5), owed.due_at, owed.id))
 
 
@@ -57,21 +70,20 @@ def open_about(practice_id: UUID, *subjects: Ref) -> list[Owed]:
             practice_id=practice_id, closed_at=None, subject_id__in=[s.id for s in subjects]
         )
         wanted = set(subjects)
-        owed = [_owed(row) for row in rows.order_by("due_at", "id")]
+        owed = _owed(rows.order_by("due_at", "id"))
     return [o for o in owed if o.subject in wanted]
 
 
 def promise_for(practice_id: UUID, promise_id: UUID) -> Owed | None:
     """Return one promise, open or not."""
     with scope.transaction(practice_id):
-        row = Promise.objects.filter(practice_id=practice_id, pk=promise_id).first()
-        return _owed(row) if row else None
+        return next(iter(_owed(Promise.objects.filter(practice_id=practice_id, pk=promise_id))), None)
 
 
 def promises_by_id(practice_id: UUID, ids: list[UUID]) -> dict[UUID, Owed]:
     """Return several promises, open or not, by id."""
     with scope.transaction(practice_id):
-        return {row.pk: _owed(row) for row in Promise.objects.filter(practice_id=practice_id, pk__in=ids)}
+        return {owed.id: owed for owed in _owed(Promise.objects.filter(practice_id=practice_id, pk__in=ids))}
 
 
 def outcomes_of(practice_id: UUID, promise_id: UUID) -> list[tuple[str, datetime, UUID | None, str, str]]:
@@ -81,8 +93,14 @@ def outcomes_of(practice_id: UUID, promise_id: UUID) -> list[tuple[str, datetime
         return list(rows.values_list("outcome", "at", "actor_id", "reason", "note"))
 
 
-def _owed(row: Promise) -> Owed:
-    return Owed(
-        row.pk, row.kind, Ref(row.subject_kind, row.subject_id), row.cause, row.owner_id, row.made_at, row.due_at,
-        row.urgency, row.detail, row.closed_at,
-    )  # fmt: skip
+_FIELDS = (
+    "id", "kind", "subject_kind", "subject_id", "cause", "owner_id", "made_at", "due_at", "urgency", "detail",
+    "closed_at",
+)  # fmt: skip
+
+
+def _owed(rows: QuerySet[Promise]) -> list[Owed]:
+    return [
+        Owed(key, kind, Ref(about, subject_id), *rest)
+        for key, kind, about, subject_id, *rest in rows.values_list(*_FIELDS)
+    ]

@@ -1,5 +1,6 @@
 """The board of messages and the page that says why."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,7 @@ FATES = {
 
 WAITING = frozenset({"will_go", "held", "will_not_go"})
 OTHER_ROWS = {"reply": _("An answer"), "31/1": _("We have your message")}
+SHOWN_OF_TEXT = 90
 MEANT_AS_A_CALL = frozenset({"call", "prefers_call"})
 
 
@@ -57,6 +59,7 @@ def board(request: DeskRequest, shown: str = "") -> HttpResponse:
     found = queries.board(
         request.practice.pk, since=start, until=end, now=request.now, fate=fate if fate in FATES else ""
     )
+    called = row_words(request.practice.pk)
     names = people.names(request.practice.pk, {line.patient_id for line in found.lines})
     request.look_at(*names)
     context = {
@@ -68,7 +71,7 @@ def board(request: DeskRequest, shown: str = "") -> HttpResponse:
         "is_today": wanted == today,
         "board": found,
         "sentence": sentence(found, wanted, today),
-        "lines": [row(line, names, request) for line in found.lines],
+        "lines": [row(line, names, request, called) for line in found.lines],
         "counts": [(key, label, found.counts[key]) for key, (label, _icon) in FATES.items() if found.counts.get(key)],
         "total": sum(found.counts.values()),
         "fate": fate,
@@ -94,8 +97,8 @@ def sentence(found: queries.Board, wanted: date, today: date) -> str:
     return f"{first} {', '.join(rest)}." if rest else first
 
 
-def row(line: Any, names: Any, request: DeskRequest) -> dict[str, Any]:
-    """Return one line of the board."""
+def row(line: Any, names: Any, request: DeskRequest, called: Mapping[str, str]) -> dict[str, Any]:
+    """Return one line of the board; ``called`` are the names of the journey's rows."""
     label, icon = FATES.get(line.fate, (line.fate, "circle-dashed"))
     words = str(label)
     if line.fate == "held" and line.held_until:
@@ -113,7 +116,7 @@ def row(line: Any, names: Any, request: DeskRequest) -> dict[str, Any]:
         "name": known.name if known else gettext("Somebody"),
         "person": line.patient_id,
         "channel": CHANNELS.get(line.channel, line.channel),
-        "text": line.subject_line or line.body or row_name(line.row, request.practice.pk),
+        "text": _short(line.subject_line or line.body or called.get(line.row, line.row)),
         "fate": words,
         "icon": icon,
         "level": level,
@@ -126,12 +129,15 @@ def _hour(at: datetime, zone: str) -> str:
     return time_words(wall(at, zone).time(), "en", "staff")
 
 
-def row_name(key: str, practice_id: UUID) -> str:
-    """Return the name of a journey's row in the reader's language."""
-    if key in OTHER_ROWS:
-        return str(OTHER_ROWS[key])
-    names = journeys.row_names(practice_id).get(key, {})
-    return str(names.get((get_language() or "en")[:2]) or names.get("en") or key)
+def _short(words: str) -> str:
+    return words if len(words) <= SHOWN_OF_TEXT else f"{words[: SHOWN_OF_TEXT - 1].rstrip()}…"
+
+
+def row_words(practice_id: UUID) -> dict[str, str]:
+    """Return what each row of the journey is called in the reader's language, by its number."""
+    language = (get_language() or "en")[:2]
+    named = {key: str(n.get(language) or n.get("en") or key) for key, n in journeys.row_names(practice_id).items()}
+    return named | {key: str(words) for key, words in OTHER_ROWS.items()}
 
 
 @page("message")
@@ -144,6 +150,7 @@ def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
     line = story.line
     request.look_at(line.patient_id)
     names = people.names(request.practice.pk, [line.patient_id])
+    called = row_words(request.practice.pk)
     subject, text = _words(request, line)
     known = names.get(line.patient_id)
     context = {
@@ -151,11 +158,11 @@ def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
         "line": line,
         "see_url": see_url(request, line.patient_id),
         "see_name": (known.given_name or known.name) if known else "",
-        "row": row(line, names, request),
+        "row": row(line, names, request, called),
         "when": moment(line.at, request.practice.zone),
         "subject": subject,
         "text": text,
-        "reasons": reasons(line, request),
+        "reasons": reasons(line, called),
         "tries": [(moment(t.at, request.practice.zone), t) for t in story.tries],
         "visit": line.subject_id if line.subject_kind == "appointment" else None,
     }
@@ -186,9 +193,9 @@ def _words(request: DeskRequest, line: Any) -> tuple[str, str]:
     return (content.subject, content.text) if content else ("", "")
 
 
-def reasons(line: Any, request: DeskRequest) -> list[Reason]:
+def reasons(line: Any, called: Mapping[str, str]) -> list[Reason]:
     """Return why a message came, and why it goes, waits or ended."""
-    found = [Reason(gettext("Row"), row_name(line.row, request.practice.pk))]
+    found = [Reason(gettext("Row"), called.get(line.row, line.row))]
     found += [Reason(gettext("Why"), words) for words in why_words(line.why)]
     found += [Reason(gettext("May it go"), reason_words(code)) for code in line.foreseen.reasons]
     if line.held_by:

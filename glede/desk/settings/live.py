@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from glede.desk.access import DeskRequest
 from glede.desk.diary.history import moment
-from glede.desk.outbox.views import row_name
+from glede.desk.outbox.views import row_words
 from glede.outbox import queries as outbox
 from glede.outbox.policy import is_live_allowed
 from glede.outbox.words import CHANNELS
@@ -38,12 +38,13 @@ def next_day(request: DeskRequest) -> list[tuple[str, str, str, str, Any]]:
     found = outbox.board(request.practice.pk, since=request.now, until=request.now + DAY, now=request.now)
     lines = [line for line in found.lines if line.fate in {"will_go", "held"}]
     names = people.names(request.practice.pk, {line.patient_id for line in lines})
+    called = row_words(request.practice.pk)
     request.look_at(*names)
     return [
         (
             moment(line.at, request.practice.zone),
             names[line.patient_id].name if line.patient_id in names else "",
-            row_name(line.row, request.practice.pk),
+            called.get(line.row, line.row),
             str(CHANNELS.get(line.channel, line.channel)),
             line.message_id,
         )

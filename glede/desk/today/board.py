@@ -83,8 +83,7 @@ def _due(practice: Any, now: datetime) -> list[Owed]:
     end = clock.at_wall(
         clock.day_of(now, practice.zone) + timedelta(days=HORIZON_DAYS), datetime.min.time(), practice.zone
     )
-    urgent = {"answer", "recover"}
-    return [o for o in promises.open_promises(practice.pk, limit=5000) if o.due_at < end or o.kind in urgent]
+    return promises.open_promises(practice.pk, due_before=end, always=("answer", "recover"), limit=5000)
 
 
 def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:

@@ -1,9 +1,10 @@
 """One row of Today for each thing only a person can do: who, what in plain words, by when, and the verb."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
@@ -76,10 +77,15 @@ class Entry:
     id: UUID
     group: str
     due_at: datetime
-    row: QueueRow
+    draw: Callable[[], QueueRow]
     patient_id: UUID | None = None
     urgency_class: int = 5
     owed: Owed | None = None
+
+    @cached_property
+    def row(self) -> QueueRow:
+        """The row as the page shows it; drawn when it is asked for, for most wait behind another."""
+        return self.draw()
 
 
 def _service(visit: Any) -> str:
@@ -104,7 +110,7 @@ def _visit_entry(
     row = QueueRow(
         f"visit-{visit.appointment_id}", name, verb, level, href=href, words=words, group=GROUPS[group], meta=meta
     )
-    return Entry(visit.appointment_id, group, due, row, visit.patient_id)
+    return Entry(visit.appointment_id, group, due, lambda: row, visit.patient_id)
 
 
 _HALF_HOUR = timedelta(minutes=30)
@@ -141,15 +147,19 @@ def with_clinician(visit: DayVisit, facts: Facts) -> Entry:
 
 def promised(owed: Owed, facts: Facts) -> Entry:
     """Return the row of a promise."""
-    group = GROUP_OF.get(owed.kind, "follow")
-    patient_id, quote, words, meta = _told(owed, facts)
+    group, patient_id = GROUP_OF.get(owed.kind, "follow"), _whom(owed, facts)
+    draw = partial(_row, owed, group, patient_id, facts)
+    return Entry(owed.id, group, owed.due_at, draw, patient_id, owed.urgency, owed)
+
+
+def _row(owed: Owed, group: str, patient_id: UUID | None, facts: Facts) -> QueueRow:
+    quote, words, meta = _told(owed, facts)
     level = urgency(due=owed.due_at, made=owed.made_at, now=facts.now, zone=facts.practice.zone)
-    row = QueueRow(
+    return QueueRow(
         f"promise-{owed.id}", facts.name(patient_id), _verb(owed, group), level,
         href=reverse("desk:person", args=[patient_id]) if patient_id else "",
         quote=quote, words=words, group=GROUPS[group], meta=meta,
     )  # fmt: skip
-    return Entry(owed.id, group, owed.due_at, row, patient_id, owed.urgency, owed)
 
 
 def _verb(owed: Owed, group: str) -> Verb:
@@ -161,29 +171,35 @@ def _verb(owed: Owed, group: str) -> Verb:
     return Verb(_("See"), "e", href=href)
 
 
-def _told(owed: Owed, facts: Facts) -> tuple[UUID | None, str, str, list[str]]:
+def _whom(owed: Owed, facts: Facts) -> UUID | None:
+    about = facts.waiting if owed.kind == "answer" else facts.told if owed.subject.id in facts.told else facts.visits
+    found: Any = about.get(owed.subject.id)
+    return owed.patient_id if found is None else found.patient_id
+
+
+def _told(owed: Owed, facts: Facts) -> tuple[str, str, list[str]]:
     if owed.kind == "answer":
         return _answer(owed, facts)
     visit = facts.visits.get(owed.subject.id)
     response = facts.told.get(owed.subject.id)
     if response is not None:
         words = "" if response.words else response.score_words
-        return response.patient_id, response.words, words, [gettext("told us after the visit")]
+        return response.words, words, [gettext("told us after the visit")]
     if visit is not None:
         meta = [_when(visit, facts), *([visit.practitioner_given_name] if visit.practitioner_given_name else [])]
-        return visit.patient_id, facts.quote(visit.patient_id), _cause(owed, facts), meta
-    return owed.patient_id, "", _cause(owed, facts), []
+        return facts.quote(visit.patient_id), _cause(owed, facts), meta
+    return "", _cause(owed, facts), []
 
 
-def _answer(owed: Owed, facts: Facts) -> tuple[UUID | None, str, str, list[str]]:
+def _answer(owed: Owed, facts: Facts) -> tuple[str, str, list[str]]:
     waiting = facts.waiting.get(owed.subject.id)
     if waiting is None:
-        return owed.patient_id, "", "", []
+        return "", "", []
     since = time_words(wall(waiting.since, facts.practice.zone).time(), "en", "staff")
     meta = [f"{channel_word(waiting.channel)} {since}"]
     if owed.urgency < 5:
         meta.insert(0, gettext("words that may be urgent: read it now"))
-    return waiting.patient_id, waiting.words, "", meta
+    return waiting.words, "", meta
 
 
 def channel_word(channel: str) -> str:
@@ -234,10 +250,10 @@ def _as_one(kind: str, cause: str, same: list[Entry], facts: Facts) -> Entry:
     first = min(same, key=lambda e: (e.due_at, str(e.id)))
     n = len(same)
     href = f"{reverse('desk:promises')}?kind={kind}&cause={cause}"
-    names = ", ".join(e.row.name for e in same[:3])
+    names = ", ".join(facts.name(e.patient_id) for e in same[:3])
     row = QueueRow(
         f"cause-{first.id}", ngettext("%(n)d person", "%(n)d people", n) % {"n": n},
         Verb(_("See all"), "e", href=href), first.row.urgency, href=href, words=_cause(owed_of(first), facts),
         group=first.row.group, meta=[f"{names} …"], thing="users",
     )  # fmt: skip
-    return Entry(first.id, first.group, first.due_at, row, None, min(e.urgency_class for e in same), first.owed)
+    return Entry(first.id, first.group, first.due_at, lambda: row, None, min(e.urgency_class for e in same), first.owed)

@@ -55,7 +55,7 @@ def needs_second_factor(request: DeskRequest) -> bool:
 def behind(request: DeskRequest) -> HttpResponse:
     """Show the people behind one row: promises of one kind and cause."""
     kind, cause = request.GET.get("kind", ""), request.GET.get("cause", "")
-    owed = [o for o in promises.open_promises(request.practice.pk, limit=5000) if (o.kind, o.cause) == (kind, cause)]
+    owed = [o for o in promises.open_promises(request.practice.pk, kinds=[kind], limit=5000) if o.cause == cause]
     facts = gather(request.practice, owed, request.now)
     entries = [rows.promised(o, facts) for o in owed]
     request.look_at(*(e.patient_id for e in entries if e.patient_id))
