@@ -13,6 +13,7 @@ from psycopg import sql
 from glede.config.databases import APPLICATION, OWNER
 from glede.config.processes import is_alive
 from glede.config.server import EXTENSIONS
+from glede.kernel import clock
 
 PREFIX = "glede_bench_"
 
@@ -40,7 +41,7 @@ def scratch_database(template: str = "") -> Iterator[str]:
                     _migrate()
                 yield name
         finally:
-            owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+            _drop(owner, name)
 
 
 def gather_statistics() -> None:
@@ -83,4 +84,15 @@ def _lead(names: dict[str, str]) -> None:
 def _drop_what_the_dead_left(owner: "psycopg.Connection[Any]") -> None:
     for (name,) in owner.execute("select datname from pg_database where starts_with(datname, %s)", [PREFIX]).fetchall():
         if not is_alive(int(name.removeprefix(PREFIX))):
-            owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+            _drop(owner, name)
+
+
+def _drop(owner: "psycopg.Connection[Any]", name: str) -> None:
+    """Drop a scratch database; one that somebody still reads is left for the next run, and so is told nobody."""
+    for _ in range(50):
+        try:
+            owner.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
+        except psycopg.errors.ObjectInUse:
+            clock.wait(0.1)
+        else:
+            return
