@@ -25,8 +25,13 @@ def current() -> tuple[UUID, ...]:
 def transaction(*practice_ids: UUID, read_only: bool = False) -> Iterator[None]:
     """Open a transaction that sees the rows of ``practice_ids`` only. May be nested.
 
+    Inside one that sees the same rows nothing is opened, so a question asked there costs its own statement alone; who
+    must be able to take back only their own part opens a savepoint (``ledger.operations.act`` does).
     ``read_only`` makes PostgreSQL refuse any write, where this is the outermost transaction.
     """
+    if connection.in_atomic_block and practice_ids and _current.get() == practice_ids:
+        yield
+        return
     outermost = not connection.in_atomic_block
     before = _current.get()
     with django_transaction.atomic():

@@ -1,22 +1,18 @@
 """The one operation that moves a virtual clock: from due moment to due moment, with the code of the live engine."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Min, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Min, QuerySet
 
 from glede.diary.models import Appointment
 from glede.diary.operations import finish_appointment
 from glede.diary.rules import AHEAD, State
-from glede.journeys.hours import at_wall, day_of
-from glede.journeys.operations.following import follow
+from glede.journeys.operations.following import follow, is_behind, next_sharing_out
 from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import fp
-from glede.outbox.models import Message, Touch
-from glede.outbox.rules import PENDING, Fate
-from glede.outbox.rules import State as Stands
+from glede.outbox.due import due_at, tally
 from glede.outbox.sending import send_due
 from glede.practices import scope
 from glede.practices.models import Practice
@@ -56,25 +52,34 @@ def advance(practice_id: UUID, *, to: datetime, assume_attended: bool = False) -
     if to < practice.virtual_now:
         raise ClockGoesBack(f"The clock shows {practice.virtual_now.isoformat()} and never goes back.")
     before = _tally(practice_id)
-    since = at = practice.virtual_now
-    move_clock(practice_id=practice_id, to=at)  # from here on its future is told: it never begins elsewhere
-    while True:
-        if assume_attended:
-            _attend(practice_id, since, at)
-        _happen(practice_id, at)
-        if at >= to:
-            break
-        at = min(to, _next_moment(practice, at, assume_attended=assume_attended))
-        move_clock(practice_id=practice_id, to=at)
-        fp("journeys.clock_moved")
+    move_clock(practice_id=practice_id, to=practice.virtual_now)  # from here on its future is told
+    _walk(practice, practice.virtual_now, to, assume_attended=assume_attended)
     after = _tally(practice_id)
     return TickReport(*(new - old for old, new in zip(before, after, strict=True)))
 
 
-def _happen(practice_id: UUID, at: datetime) -> None:
-    follow(practice_id, now=at)
-    while send_due(practice_id, now=at).taken:
-        follow(practice_id, now=at)
+def _walk(practice: Practice, since: datetime, to: datetime, *, assume_attended: bool) -> None:
+    at = since
+    while True:
+        if assume_attended:
+            _attend(practice.pk, since, at)
+        next_due = _happen(practice, at)
+        if at >= to:
+            return
+        at = min(to, _next_moment(practice, at, next_due, assume_attended=assume_attended) or to)
+        move_clock(practice_id=practice.pk, to=at)
+        fp("journeys.clock_moved")
+
+
+def _happen(practice: Practice, at: datetime) -> datetime | None:
+    """Let everything due at ``at`` happen, and return when a message is due next; where nothing is, only look."""
+    while True:
+        with scope.transaction(practice.pk, read_only=True):
+            behind, due = is_behind(practice, now=at), due_at(practice.pk, at=at)
+        if behind:
+            follow(practice.pk, now=at)
+        elif not due.is_now or not send_due(practice.pk, now=at).taken:
+            return due.next_at
 
 
 def _attend(practice_id: UUID, since: datetime, at: datetime) -> None:
@@ -92,28 +97,18 @@ def _to_come(practice_id: UUID, since: datetime) -> QuerySet[Appointment]:
     return rows.filter(state__in=[*AHEAD, State.ARRIVED, State.WITH])
 
 
-def _next_moment(practice: Practice, at: datetime, *, assume_attended: bool) -> datetime:
-    """Return when something is due next: a message, the sharing out of a new day's calls, the end of a visit."""
-    midnight = at_wall(day_of(at, practice.zone) + timedelta(days=1), time(0), practice.zone)
-    moments: list[datetime | None] = [midnight]
+def _next_moment(
+    practice: Practice, at: datetime, next_due: datetime | None, *, assume_attended: bool
+) -> datetime | None:
+    """Return when something is due next: a message, the sharing out of a day's calls, the end of a visit."""
     with scope.transaction(practice.pk, read_only=True):
-        pending = Message.objects.filter(practice_id=practice.pk, live=False, state__in=PENDING)
-        later = pending.annotate(at=Greatest("due_at", F("held_until"))).filter(at__gt=at)
-        moments.append(later.aggregate(first=Min("at"))["first"])
+        moments = [next_due, next_sharing_out(practice, after=at)]
         if assume_attended:
             ends = _to_come(practice.pk, at).filter(ends_at__gt=at)
             moments.append(ends.aggregate(first=Min("ends_at"))["first"])
-    return min(filter(None, moments))
+    return min(filter(None, moments), default=None)
 
 
 def _tally(practice_id: UUID) -> tuple[int, int, int, int, int]:
     with scope.transaction(practice_id, read_only=True):
-        touches = Touch.objects.filter(practice_id=practice_id, live=False)
-        messages = Message.objects.filter(practice_id=practice_id, live=False)
-        return (
-            touches.count(),
-            messages.filter(state=Stands.REHEARSED).count(),
-            messages.filter(state__in=PENDING, held_until__isnull=False).count(),
-            touches.filter(fate=Fate.SKIPPED).count(),
-            Promise.objects.filter(practice_id=practice_id).count(),
-        )
+        return (*tally(practice_id), Promise.objects.filter(practice_id=practice_id).count())

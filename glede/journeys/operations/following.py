@@ -5,20 +5,20 @@ finds everything as it should be.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 from uuid import UUID
 
 from glede.diary.models import Appointment
 from glede.diary.rules import AHEAD
 from glede.journeys import events, gathering
-from glede.journeys.hours import day_of
+from glede.journeys.hours import at_wall, day_of
 from glede.journeys.operations.planning import replan
 from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import fp
 from glede.ledger.models import Cursor
 from glede.ledger.operations import act
-from glede.ledger.queries import Happening, cursor_at, last_seq
+from glede.ledger.queries import Happening, progress
 from glede.ledger.queries import events as happenings_after
 from glede.outbox.operations import end_rehearsal
 from glede.practices import scope
@@ -39,7 +39,8 @@ def follow(practice_id: UUID, *, now: datetime) -> int:
     once a day, the calls of the day are shared out among all who ought to be rung.
     """
     practice = practice_by_id(practice_id)
-    _share_out_calls(practice, now)
+    if not _is_shared_out(practice, progress(practice_id, CALLS)[1], now):
+        _share_out_calls(practice, now)
     read = 0
     while some := _step(practice_id, now):
         read += some
@@ -50,27 +51,60 @@ def follow(practice_id: UUID, *, now: datetime) -> int:
 
 def is_behind(practice: Practice, *, now: datetime) -> bool:
     """Return whether there is something to follow: events not read yet, or a day whose calls nobody has shared out."""
-    is_read = cursor_at(practice.pk, CURSOR) >= last_seq(practice.pk)
-    return not is_read or cursor_at(practice.pk, CALLS) < day_of(now, practice.zone).toordinal()
+    last, seen, shared = progress(practice.pk, CURSOR, CALLS)
+    return seen < last or not _is_shared_out(practice, shared, now)
+
+
+def next_sharing_out(practice: Practice, *, after: datetime) -> datetime | None:
+    """Return the next midnight on which calls may have to be shared out, or None while nobody has a visit to come.
+
+    For clocks that are moved by hand: the midnights between have nothing to share out.
+    """
+    today = day_of(after, practice.zone)
+    with scope.transaction(practice.pk):
+        ahead = Appointment.objects.filter(practice_id=practice.pk, day__gt=today, state__in=AHEAD, is_history=False)
+        first = ahead.order_by("day").values_list("day", flat=True).first()
+    if first is None:
+        return None
+    day = max(today + timedelta(days=1), first - _calls_reach(practice))
+    return at_wall(day, time(0), practice.zone)
+
+
+def _calls_reach(practice: Practice) -> timedelta:
+    """How far ahead of a visit its call may fall, days on which nobody rings included."""
+    return timedelta(days=practice.call_days_before + 3)
+
+
+def _is_shared_out(practice: Practice, shared: int, now: datetime) -> bool:
+    return shared >= day_of(now, practice.zone).toordinal()
 
 
 def _step(practice_id: UUID, now: datetime) -> int:
-    seen = cursor_at(practice_id, CURSOR)
-    if last_seq(practice_id) <= seen:
+    last, seen = progress(practice_id, CURSOR)
+    if last <= seen:
         return 0
     told = happenings_after(practice_id, after_seq=seen, limit=BATCH)
     if any(event.kind in events.OF_THE_HOUSE for event in told):
         _sweep(practice_id, told, now)
+    people = {p for event in told if (p := _whom(event)) is not None}
+    if not people and seen:
+        _pass_by(practice_id, seen, told[-1].seq)
+        return len(told)
     with act(practice_id, by=SYSTEM, now=now):
         cursor = _locked(practice_id, CURSOR)
         if cursor.seq != seen:
             return len(told)  # another process has read them meanwhile
-        people = {p for event in told if (p := _whom(event)) is not None}
         if people:
             replan(gathering.setting_of(practice_by_id(practice_id)), people, now=now)
         fp("journeys.before_cursor")
         Cursor.objects.filter(pk=cursor.pk).update(seq=told[-1].seq)
     return len(told)
+
+
+def _pass_by(practice_id: UUID, seen: int, last: int) -> None:
+    """Note that events about nobody's plans were read, unless another process has read them meanwhile."""
+    with scope.transaction(practice_id):
+        Cursor.objects.filter(practice_id=practice_id, name=CURSOR, seq=seen).update(seq=last)
 
 
 def _whom(event: Happening) -> UUID | None:
@@ -80,8 +114,12 @@ def _whom(event: Happening) -> UUID | None:
 
 
 def _locked(practice_id: UUID, name: str) -> Cursor:
-    Cursor.objects.bulk_create([Cursor(practice_id=practice_id, name=name)], ignore_conflicts=True)
-    return Cursor.objects.select_for_update().get(practice_id=practice_id, name=name)
+    held = Cursor.objects.select_for_update().filter(practice_id=practice_id, name=name)
+    found = held.first()
+    if found is None:
+        Cursor.objects.bulk_create([Cursor(practice_id=practice_id, name=name)], ignore_conflicts=True)
+        found = held.get()
+    return found
 
 
 def _sweep(practice_id: UUID, told: list[Happening], now: datetime) -> None:
@@ -108,17 +146,15 @@ def _chunks(people: Iterable[UUID]) -> Iterator[list[UUID]]:
 def _share_out_calls(practice: Practice, now: datetime) -> None:
     """Once a day by the practice's calendar: plan for all whose call may fall on it, ranked together."""
     today = day_of(now, practice.zone)
-    if cursor_at(practice.pk, CALLS) >= today.toordinal():
-        return
     with act(practice.pk, by=SYSTEM, now=now):
         _locked(practice.pk, CURSOR)
         cursor = _locked(practice.pk, CALLS)
         if cursor.seq >= today.toordinal():
             return
-        last = today + timedelta(days=practice.call_days_before + 3)
         rows = Appointment.objects.filter(
-            practice_id=practice.pk, day__gte=today, day__lte=last, state__in=AHEAD, is_history=False
-        )
+            practice_id=practice.pk, day__gte=today, day__lte=today + _calls_reach(practice), state__in=AHEAD,
+            is_history=False,
+        )  # fmt: skip
         people = set(rows.values_list("patient_id", flat=True))
         if people:
             replan(gathering.setting_of(practice), people, now=now)

@@ -23,6 +23,7 @@ from glede.outbox.models import Touch
 from glede.outbox.operations import plan_touches, skip_touches
 from glede.outbox.rules import Fate, Reason
 from glede.outbox.touches import PlannedTouch, TouchKey
+from glede.people.models import Patient
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Difference:
 
 def replan(setting: Setting, patient_ids: Iterable[UUID], *, now: datetime) -> None:
     """Plan for these people and write the difference. Call it inside an act."""
-    groups = gathering.gather(setting, patient_ids, now=now)
+    groups = gathering.gather(setting, _with_wards(setting.practice.pk, patient_ids), now=now)
     difference = difference_of(setting, groups, now)
     if difference.to_ring:
         _share_out(setting, difference, now)
@@ -47,6 +48,13 @@ def replan(setting: Setting, patient_ids: Iterable[UUID], *, now: datetime) -> N
     for reason, keys in sorted(difference.gone.items()):
         skip_touches(practice_id=practice_id, keys=keys, reason=reason, by=SYSTEM, now=now)
     settle_promises(practice_id, groups, now=now)
+
+
+def _with_wards(practice_id: UUID, patient_ids: Iterable[UUID]) -> set[UUID]:
+    """Return these people and those they answer for: who is reached through them goes by their wishes and refusals."""
+    wanted = set(patient_ids)
+    wards = Patient.objects.filter(practice_id=practice_id, guardian_id__in=wanted)
+    return wanted.union(wards.values_list("pk", flat=True))
 
 
 def difference_of(setting: Setting, groups: Iterable[Group], now: datetime) -> Difference:

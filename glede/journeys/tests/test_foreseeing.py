@@ -121,6 +121,17 @@ def test_one_way_refused_the_next_is_foreseen_or_a_colleague(house: House) -> No
     assert "undelivered:6" in [p.cause for p in promises(house, "call")]
 
 
+def test_what_a_mother_refuses_is_foreseen_for_her_child(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transports, "_transports", {"email": Scripted(), "sms": Scripted()})
+    house = open_solberg("berit", "ella", is_virtual=True)
+    book(house, "ella")
+    follow(house.id, now=house.now)
+    assert foreseen(house, "6").decision == "allow"
+    refuse(house, "berit")
+    follow(house.id, now=house.now)
+    assert foreseen(house, "6") == Foresight("deny", ("opted_out",))
+
+
 def test_whom_we_have_no_address_of_is_seen_as_a_call_before_the_hour(house: House) -> None:
     book(house, "tor")
     follow(house.id, now=house.now)

@@ -1,133 +1,171 @@
 """How people may be reached, for many at once."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import Coalesce, JSONObject
+from django.db import connection
 
-from glede.people.models import ConsentEvent, ContactPoint, ContactPreference, Need, Patient
+from glede.people.models import Need
 from glede.people.rules.consent import consent_states, opted_out
 from glede.people.rules.reaching import channels_to_try, likes_calls
 from glede.people.values import ConsentFact, Contact, Reach
 from glede.practices import scope
 
-WISHES = ("channels", "days", "hours_from", "hours_to", "pause_until", "quiet_all", "preparation_by_text")
-FACT = ("action", "purpose", "channel", "created_at", "legal_basis", "jurisdiction", "valid_until")
 FLAGS = (Need.Kind.ANXIOUS, Need.Kind.COMPLEX)
 
 
 def reach(practice_id: UUID, patient_ids: Iterable[UUID]) -> dict[UUID, Reach]:
-    """Return how each of the people may be reached, in two statements however many they are.
+    """Return how each of the people may be reached, in one statement however many they are.
 
     Strangers to the practice are left out. Called inside a transaction that share-locks the people, it
     tells what is true under that lock.
     """
     wanted = set(patient_ids)
+    if not wanted:
+        return {}
     with scope.transaction(practice_id):
-        known = Patient.objects.filter(practice_id=practice_id, pk__in=wanted)
-        heads = dict(known.annotate(head=Coalesce("merged_into_id", "pk")).values_list("pk", "head"))
-        told = {row.pk: _reach(row) for row in _rows(practice_id, set(heads.values()))}
+        rows = list(_rows(practice_id, wanted))
+    told = {row.head: _reach(row) for row in rows}
     return {
-        own: told[head] if own == head else replace(told[head], patient_id=own, merged_into=head)
-        for own, head in heads.items()
+        own: told[row.head] if own == row.head else replace(told[row.head], patient_id=own, merged_into=row.head)
+        for row in rows
+        for own in row.owns
     }
 
 
-def _rows(practice_id: UUID, heads: set[UUID]) -> QuerySet[Patient]:
-    rows = Patient.objects.filter(practice_id=practice_id, pk__in=heads).select_related("practice", "guardian")
-    return rows.annotate(
-        found_contacts=_contacts("pk"),
-        guardian_contacts=_contacts("guardian_id"),
-        found_wishes=_wishes("pk"),
-        guardian_wishes=_wishes("guardian_id"),
-        found_consents=_consents(patient_id=OuterRef("pk")),
-        merged_consents=_consents(patient__practice_id=OuterRef("practice_id"), patient__merged_into_id=OuterRef("pk")),
-        guardian_consents=_consents(patient_id=OuterRef("guardian_id")),
-        found_flags=ArraySubquery(
-            Need.objects.filter(patient_id=OuterRef("pk"), kind__in=FLAGS, ended_at=None).order_by().values("kind")
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One person as the statement tells of them; ``owns`` are the ids asked for that lead to them."""
+
+    head: UUID
+    owns: list[UUID]
+    given_name: str
+    family_name: str
+    language: str
+    style: str
+    zone: str
+    house_language: str
+    house_zone: str
+    has_died: bool
+    is_erased: bool
+    is_safeguarded: bool
+    guardian_id: UUID | None
+    guardian_name: str
+    guardian_language: str
+    guardian_style: str
+    guardian_zone: str
+    contacts: list[list[Any]]
+    guardian_contacts: list[list[Any]]
+    wishes: list[Any] | None
+    guardian_wishes: list[Any] | None
+    consents: list[list[Any]]
+    guardian_consents: list[list[Any]]
+    flags: list[str]
 
 
-def _contacts(owner: str) -> ArraySubquery:
-    rows = ContactPoint.objects.filter(patient_id=OuterRef(owner), ended_at=None).order_by("rank", "id")
-    names = ("id", "kind", "e164", "email_key", "is_verified", "takes_texts")
-    return ArraySubquery(rows.values(row=JSONObject(**{name: name for name in names})))
+_JSON = ("contacts", "guardian_contacts", "wishes", "guardian_wishes", "consents", "guardian_consents", "flags")
+_NAMES = tuple(field.name for field in fields(_Row))
 
 
-def _wishes(owner: str) -> ArraySubquery:
-    rows = ContactPreference.objects.filter(patient_id=OuterRef(owner), ended_at=None).order_by()
-    return ArraySubquery(rows.values(row=JSONObject(**{name: name for name in WISHES})))
+def _rows(practice_id: UUID, wanted: set[UUID]) -> Iterator[_Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH, {"practice": practice_id, "wanted": list(wanted), "flags": list(FLAGS)})
+        for values in cursor.fetchall():
+            told = dict(zip(_NAMES, values, strict=True))
+            yield _Row(**told | {name: json.loads(told[name]) if told[name] else None for name in _JSON})
 
 
-def _consents(**owner: Any) -> ArraySubquery:
-    rows = ConsentEvent.objects.filter(**owner).order_by()
-    return ArraySubquery(rows.values(row=JSONObject(**{name: name for name in FACT})))
+# Written out: it is asked for every claim and every plan, and building it from models took longer than answering it.
+_CONTACTS = """coalesce((
+  select json_agg(json_build_array(c.id, c.kind, c.email_key, c.e164, c.is_verified, c.takes_texts)
+                  order by c.rank, c.id)
+  from people_contactpoint c
+  where c.practice_id = p.practice_id and c.patient_id = {owner} and c.ended_at is null), '[]')::text"""
+_WISHES = """(
+  select json_build_array(w.channels, w.days, w.hours_from, w.hours_to, w.pause_until, w.quiet_all,
+                          w.preparation_by_text)
+  from people_contactpreference w
+  where w.practice_id = p.practice_id and w.patient_id = {owner} and w.ended_at is null)::text"""
+_CONSENTS = """coalesce((
+  select json_agg(json_build_array(e.action, e.purpose, e.channel, e.created_at, e.legal_basis, e.jurisdiction,
+                                   e.valid_until))
+  from people_consentevent e where e.practice_id = p.practice_id and e.patient_id {owners}), '[]')::text"""
+_OWN_AND_MERGED = """= any (array(
+    select m.id from people_patient m where m.practice_id = p.practice_id and m.merged_into_id = p.id) || p.id)"""
+_REACH = f"""
+with heads as (
+  select coalesce(merged_into_id, id) as id, array_agg(id) as owns from people_patient
+  where practice_id = %(practice)s and id = any (%(wanted)s) group by 1)
+select p.id, h.owns, p.given_name, p.family_name, p.language, p.style, p.zone, o.language, o.zone,
+  p.deceased_on is not null, p.erased_at is not null, p.safeguarded_since is not null, p.guardian_id,
+  coalesce(g.given_name, ''), coalesce(g.language, ''), coalesce(g.style, ''), coalesce(g.zone, ''),
+  {_CONTACTS.format(owner="p.id")}, {_CONTACTS.format(owner="p.guardian_id")},
+  {_WISHES.format(owner="p.id")}, {_WISHES.format(owner="p.guardian_id")},
+  {_CONSENTS.format(owners=_OWN_AND_MERGED)},
+  {_CONSENTS.format(owners="= p.guardian_id")},
+  coalesce((select json_agg(n.kind) from people_need n where n.practice_id = p.practice_id and n.patient_id = p.id
+            and n.kind = any (%(flags)s) and n.ended_at is null), '[]')::text
+from heads h
+join people_patient p on p.practice_id = %(practice)s and p.id = h.id
+join outside_practice o on o.id = p.practice_id
+left join people_patient g on g.practice_id = p.practice_id and g.id = p.guardian_id
+"""  # noqa: S608 - our own words alone
 
 
-def _reach(row: Any) -> Reach:
-    guarded = row.guardian is not None and bool(row.guardian_contacts)
-    contacts = tuple(_contact(c) for c in (row.guardian_contacts if guarded else row.found_contacts))
-    wishes: dict[str, Any] = next(iter(row.guardian_wishes if guarded else row.found_wishes), {})
-    told = [*row.found_consents, *row.merged_consents, *(row.guardian_consents if guarded else [])]
-    states = consent_states(_fact(fact) for fact in told)
-    spoken_to = row.guardian if guarded else row
-    wished = tuple(wishes.get("channels") or ())
+def _reach(row: _Row) -> Reach:
+    guarded = row.guardian_id is not None and bool(row.guardian_contacts)
+    contacts = tuple(_contact(c) for c in (row.guardian_contacts if guarded else row.contacts))
+    wishes = (row.guardian_wishes if guarded else row.wishes) or [[], [], None, None, None, False, False]
+    channels, days, hours_from, hours_to, pause_until, quiet_all, preparation_by_text = wishes
+    states = consent_states(_fact(fact) for fact in [*row.consents, *(row.guardian_consents if guarded else [])])
+    style = row.guardian_style if guarded else row.style
+    wished = tuple(channels or ())
     return Reach(
-        patient_id=row.pk,
+        patient_id=row.head,
         given_name=row.given_name,
         family_name=row.family_name,
-        language=spoken_to.language or row.practice.language,
-        style=spoken_to.style,
-        zone=spoken_to.zone or row.practice.zone,
+        language=(row.guardian_language if guarded else row.language) or row.house_language,
+        style=style,
+        zone=(row.guardian_zone if guarded else row.zone) or row.house_zone,
         contacts=contacts,
-        channels=channels_to_try(wished, spoken_to.style, contacts),
-        days=frozenset(wishes.get("days") or ()),
-        hours_from=_time(wishes.get("hours_from")),
-        hours_to=_time(wishes.get("hours_to")),
-        pause_until=_day(wishes.get("pause_until")),
-        quiet_all=bool(wishes.get("quiet_all")),
+        channels=channels_to_try(wished, style, contacts),
+        days=frozenset(days or ()),
+        hours_from=time.fromisoformat(hours_from) if hours_from else None,
+        hours_to=time.fromisoformat(hours_to) if hours_to else None,
+        pause_until=datetime.fromisoformat(pause_until).date() if pause_until else None,
+        quiet_all=quiet_all,
         opted_out=opted_out(states),
         consents=states,
         deceased=row.has_died,
         merged_into=None,
         guardian_id=row.guardian_id,
-        is_under_safeguarding=row.safeguarded_since is not None,
-        preparation_by_text=bool(wishes.get("preparation_by_text")),
-        addressed_name=spoken_to.given_name,
-        likes_calls=likes_calls(wished, spoken_to.style),
-        is_anxious=Need.Kind.ANXIOUS in row.found_flags,
-        is_complex=Need.Kind.COMPLEX in row.found_flags,
+        is_under_safeguarding=row.is_safeguarded,
+        preparation_by_text=preparation_by_text,
+        addressed_name=row.guardian_name if guarded else row.given_name,
+        likes_calls=likes_calls(wished, style),
+        is_anxious=Need.Kind.ANXIOUS in row.flags,
+        is_complex=Need.Kind.COMPLEX in row.flags,
         is_erased=row.is_erased,
     )
 
 
-def _contact(found: dict[str, Any]) -> Contact:
-    address = found["email_key"] or found["e164"]
-    return Contact(UUID(found["id"]), found["kind"], address, found["is_verified"], found["takes_texts"])
+def _contact(told: list[Any]) -> Contact:
+    contact_id, kind, email_key, e164, is_verified, takes_texts = told
+    return Contact(UUID(contact_id), kind, e164 or email_key, is_verified, takes_texts)
 
 
-def _fact(found: dict[str, Any]) -> ConsentFact:
-    until = found["valid_until"]
-    times = {"at": datetime.fromisoformat(found["created_at"]), "valid_until": until and datetime.fromisoformat(until)}
+def _fact(told: list[Any]) -> ConsentFact:
+    action, purpose, channel, at, legal_basis, jurisdiction, until = told
     return ConsentFact(
-        action=found["action"],
-        purpose=found["purpose"],
-        channel=found["channel"],
-        legal_basis=found["legal_basis"],
-        jurisdiction=found["jurisdiction"],
-        **times,
+        action=action,
+        purpose=purpose,
+        channel=channel,
+        at=datetime.fromisoformat(at),
+        legal_basis=legal_basis,
+        jurisdiction=jurisdiction,
+        valid_until=datetime.fromisoformat(until) if until else None,
     )
-
-
-def _time(text: str | None) -> time | None:
-    return time.fromisoformat(text) if text else None
-
-
-def _day(text: str | None) -> Any:
-    return datetime.fromisoformat(text).date() if text else None
