@@ -28,6 +28,7 @@ from glede.promises.operations import keep_promise
 SEED = 40
 YEAR = timedelta(days=364)
 TODAY_VISITS, COMING_VISITS = 9, 16
+MORE_PAST = 14  # people who came twice
 
 
 @dataclass
@@ -45,8 +46,8 @@ class Story:
     count: int = 0
 
     def at(self, moment: datetime, happen: Callable[[datetime], object]) -> None:
-        """Let something happen at ``moment``, where that lies before the end."""
-        if moment <= self.end:
+        """Let something happen at ``moment``, where that lies between the beginning and the end."""
+        if self.end - YEAR <= moment <= self.end:
             self.count += 1
             heapq.heappush(self.moments, (moment, self.count, happen))
 
@@ -76,7 +77,7 @@ def write(story: Story) -> None:
     names = list(story.people)
     for name in names[:-1]:
         _past_visit(story, name)
-    for name in story.chance.sample(names[:-1], 14):
+    for name in story.chance.sample(names[:-1], MORE_PAST):
         _past_visit(story, name)
     for name, days in _next_visits(story, names):
         _coming_visit(story, name, days)
@@ -103,7 +104,7 @@ def _ring(story: Story, now: datetime) -> None:
 
 
 def _past_visit(story: Story, name: str) -> None:
-    back = story.chance.randrange(12, 350)
+    back = story.chance.randrange(12, max(13, YEAR.days - 14))
     lead = story.chance.randrange(4, 25)
     booked = story.wall(story.today - timedelta(days=back + lead), time(story.chance.randrange(9, 16), 10))
     story.at(max(booked, story.end - YEAR + timedelta(hours=2)), lambda now: _book(story, name, lead, now))

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,13 +57,20 @@ def morning(cluster: Cluster, template_database: str, django_db_blocker: Any) ->
         yield name, stage
 
 
-@pytest.fixture(scope="module")
-def stage(cluster: Cluster, morning: tuple[str, Stage], django_db_blocker: Any) -> Iterator[Stage]:
-    """Return the morning in a database of this module's own, behind a web server."""
+@contextmanager
+def opened(cluster: Cluster, morning: tuple[str, Stage], blocker: Any) -> Iterator[Stage]:
+    """Open the morning in a database of its own, behind a web server."""
     of, standing = morning
     name = f"run_{os.getpid()}_walk"
-    with django_db_blocker.unblock(), clone(cluster, of, name), pointed_at(cluster, name), served() as address:
+    with blocker.unblock(), clone(cluster, of, name), pointed_at(cluster, name), served() as address:
         yield replace(standing, address=address)
+
+
+@pytest.fixture(scope="module")
+def stage(cluster: Cluster, morning: tuple[str, Stage], django_db_blocker: Any) -> Iterator[Stage]:
+    """Return the morning; what one walk of a module does, the next one finds."""
+    with opened(cluster, morning, django_db_blocker) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """The one stream of a person: said, did, sent, promised; newest first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,6 @@ from glede.desk.access import DeskRequest
 from glede.desk.diary.times import read_uuid
 from glede.desk.today.rows import channel_word
 from glede.feedback import queries as feedback
-from glede.inbox import queries as inbox
 from glede.kernel.clock import wall
 from glede.kernel.ref import Ref
 from glede.kernel.words import short_day_words, time_words, weekday_word
@@ -63,12 +63,20 @@ class Stream:
     counts: dict[str, int]
 
 
-def stream(request: DeskRequest, card: Any, visits: list[Any], shown: str) -> Stream:
+@dataclass(frozen=True)
+class Known:
+    """What the page has asked for already: the person's visits, and everything said with them."""
+
+    visits: list[Any]
+    talk: Any
+
+
+def stream(request: DeskRequest, card: Any, known: Known, shown: str) -> Stream:
     """Return the entries of the kind ``shown`` ("all" for every kind) about a person."""
     patient_id = card.person.patient_id
     entries = [
-        *_promised(request, patient_id, visits),
-        *_said(request, patient_id, card.person.given_name or card.person.name),
+        *_promised(request, patient_id, known),
+        *_said(request, known.talk.pieces, card.person.given_name or card.person.name),
         *_told(request, patient_id, card.person.given_name),
         *_sent(request, patient_id),
         *_did(request, patient_id, card.person.given_name or card.person.name),
@@ -93,9 +101,9 @@ def when(at: datetime, now: datetime, zone: str) -> str:
     return words if here.date() - there.date() < timedelta(days=300) else f"{words} {there.year}"
 
 
-def _said(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:
+def _said(request: DeskRequest, pieces: Iterable[Any], name: str) -> list[Entry]:
     found = []
-    for piece in inbox.stream_of(request.practice.pk, [patient_id]):
+    for piece in pieces:
         kind = {"said": "said", "answered": "sent"}.get(piece.kind, "did")
         who = name if piece.kind == "said" else piece.who
         words = piece.words or gettext("No reply was needed.")
@@ -170,11 +178,10 @@ def words_of(kind: str, data: dict[str, Any]) -> str:
     return str(teller(kind, data, (get_language() or "en")[:2]) or "")
 
 
-def _promised(request: DeskRequest, patient_id: UUID, visits: list[Any]) -> list[Entry]:
-    talk = inbox.conversation_of(request.practice.pk, patient_id)
-    subjects = [Ref("patient", patient_id), *(Ref("appointment", v.appointment_id) for v in visits)]
-    if talk.conversation_id:
-        subjects.append(Ref("conversation", talk.conversation_id))
+def _promised(request: DeskRequest, patient_id: UUID, known: Known) -> list[Entry]:
+    subjects = [Ref("patient", patient_id), *(Ref("appointment", v.appointment_id) for v in known.visits)]
+    if known.talk.conversation_id:
+        subjects.append(Ref("conversation", known.talk.conversation_id))
     names = colleague_names(request.practice.pk)
     found = []
     for owed in promises.open_about(request.practice.pk, *subjects):

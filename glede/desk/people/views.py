@@ -14,7 +14,7 @@ from glede.desk.access import DeskRequest, page
 from glede.desk.diary.history import STATES, moment
 from glede.desk.outbox.foretelling import foretold
 from glede.desk.people import forms
-from glede.desk.people.stream import KINDS, stream
+from glede.desk.people.stream import KINDS, Known, stream
 from glede.desk.seeing import answers_by, nearest
 from glede.diary import queries as diary
 from glede.inbox import queries as inbox
@@ -117,10 +117,10 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
     visits = diary.visits_of(request.practice.pk, head)
     talk = inbox.conversation_of(request.practice.pk, head)
     shown = request.GET.get("show", "all")
-    step = journeys.step_of(request.practice.pk, head, now=request.now)
+    step = journeys.step_among(visits, now=request.now)
     near = nearest(visits, request.now)
     coming = near if near and str(near.state) in AHEAD and near.ends_at > request.now else None
-    given = stream(request, card, visits, shown if shown in KINDS else "all")
+    given = stream(request, card, Known(visits, talk), shown if shown in KINDS else "all")
     return {
         "page": "people",
         "card": card,
