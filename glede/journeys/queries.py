@@ -157,10 +157,12 @@ def step_of(practice_id: UUID, patient_id: UUID, *, now: datetime) -> int:
 
 def steps_of(practice_id: UUID, patient_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, int]:
     """Return the step of each person; one without a visit is at the first."""
-    return {
-        patient_id: max((step_of_visit(v, now) for v in visits_of(practice_id, patient_id)), default=(0, DISCOVER))[1]
-        for patient_id in patient_ids
-    }
+    return {patient_id: step_among(visits_of(practice_id, patient_id), now=now) for patient_id in patient_ids}
+
+
+def step_among(visits: Iterable[VisitFacts], *, now: datetime) -> int:
+    """Return at which step a person with these visits is."""
+    return max((step_of_visit(visit, now) for visit in visits), default=(0, DISCOVER))[1]
 
 
 def step_of_visit(visit: VisitFacts, now: datetime) -> tuple[int, int]:

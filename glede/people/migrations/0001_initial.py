@@ -500,7 +500,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="patient",
-            index=models.Index(fields=["practice", "sort_key", "id"], name="people_in_order"),
+            index=models.Index(
+                condition=models.Q(("erased_at", None), ("merged_into", None)),
+                fields=["practice", "sort_key", "id"],
+                name="people_in_order",
+            ),
         ),
         migrations.AddIndex(
             model_name="patient",

@@ -56,7 +56,11 @@ class Patient(PracticeRow):
             models.CheckConstraint(condition=~models.Q(guardian=models.F("id")), name="people_not_own_guardian"),
         ]
         indexes = [
-            models.Index(fields=["practice", "sort_key", "id"], name="people_in_order"),
+            models.Index(
+                fields=["practice", "sort_key", "id"],
+                condition=models.Q(merged_into=None, erased_at=None),
+                name="people_in_order",
+            ),
             models.Index(fields=["practice", "list_key"], condition=~models.Q(list_key=""), name="people_by_list_key"),
             *(
                 models.Index(fields=["practice", key], condition=~models.Q(**{key: None}), name=f"people_with_{key}")
