@@ -203,8 +203,7 @@ def _pending(estate: Estate) -> Any:
 
 def _changed_journey() -> Any:
     raw = default_raw()
-    raw["rows"] = raw["rows"][:-1]
-    return raw
+    return {**raw, "rows": raw["rows"][:-1]}
 
 
 NEW = NewPromise  # short in the table below
