@@ -81,6 +81,10 @@ soak: setup-dev chromium ## a hundred times as deep: leave it over night
 walks: setup-dev chromium ## the browser's walks alone
 	@$(PYTEST) --quiet -m walk tests/walks
 
+.PHONY: screens
+screens: setup-dev chromium ## pictures of every page in every look, in var/screens, to be looked at
+	@GLEDE_TEST_SCREENS=var/screens $(PYTEST) --quiet tests/walks/test_screens.py
+
 # ── one tool each ─────────────────────────────────────────────────────────────────────────────────────────────────
 .PHONY: check format format-check lint types layers templates migrations deployable words
 check: format-check lint types layers templates migrations deployable words ## every check that is not a test

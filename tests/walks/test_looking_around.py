@@ -10,7 +10,7 @@ from django.db import connections
 from playwright.sync_api import Page, expect
 
 from glede.demonstration import operations as demonstration
-from glede.demonstration import story, tasks
+from glede.demonstration import people, story, tasks
 from glede.staff import first_code
 from tests.walks.desk import faults
 

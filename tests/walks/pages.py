@@ -1,0 +1,139 @@
+"""Every page there is, and the looks in which it is seen: the table of the walks and of the contact sheets."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from uuid import UUID
+
+from django.urls import reverse
+
+from glede.outbox.queries import of_subject
+from glede.promises.queries import open_promises
+from tests.estate import address, desk_pages
+from tests.walks.stage import Stage
+
+Where = Callable[[Stage], str]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A language, a theme and a width."""
+
+    language: str
+    theme: str
+    is_phone: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.language}-{self.theme}-{'phone' if self.is_phone else 'desktop'}"
+
+    @property
+    def cookie(self) -> str:
+        """The words of the cookie that holds a reader's choices."""
+        return f"1.{self.theme}.{'nb' if self.language == 'nb' else 'en-gb'}.on"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return (390, 844) if self.is_phone else (1366, 768)
+
+
+LOOKS = [Look(*given) for given in product(("en", "nb"), ("light", "dark"), (False, True))]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One page as one reader sees it: "" is somebody with no seat, else the colleague."""
+
+    name: str
+    where: Where
+    who: str = "sofie"
+
+
+def takes_turn(number: int, look: int) -> bool:
+    """Say whether the page ``number`` is seen in ``look`` where each is seen once: every look in turn."""
+    return (number * 5 + number // len(LOOKS)) % len(LOOKS) == look
+
+
+def sights() -> Iterator[Sight]:
+    """Yield every page: the desk's by its list of addresses, then its states, then what patients and guests see."""
+    yield from _desk()
+    yield from _states()
+    yield from _links()
+    yield from _doors()
+
+
+WITHOUT_A_PAGE = {"desk:as_patient", "desk:start", "desk:look_around", "desk:start_practice"}
+
+
+def _desk() -> Iterator[Sight]:
+    for name, view, parameters in desk_pages():
+        if "GET" in getattr(view, "desk_methods", ()) and name not in WITHOUT_A_PAGE:
+            yield Sight(name.removeprefix("desk:"), lambda s, n=name, p=parameters: address(n, p, ids(s)))  # type: ignore[misc]
+
+
+def ids(stage: Stage) -> dict[str, UUID]:
+    """Return something of every kind to fill addresses with."""
+    house, visit = stage.house, stage.visits["kari"]
+    lines = of_subject(house.id, "appointment", visit, now=stage.at("09:02"))
+    return {"patient_id": house.people["kari"], "appointment_id": visit, "message_id": lines[0].message_id}
+
+
+def card(kind: str) -> Where:
+    """Return where the card of the first promise of a kind stands open."""
+    return lambda s: f"/?open={next(o.id for o in open_promises(s.house.id) if o.kind == kind)}"
+
+
+def urgent(stage: Stage) -> str:
+    """Return where the card of the urgent question stands open."""
+    return f"/?open={min(open_promises(stage.house.id), key=lambda o: o.urgency).id}"
+
+
+def _states() -> Iterator[Sight]:
+    yield Sight("today-as-receptionist", lambda s: "/", "ingrid")
+    yield Sight("today-mine", lambda s: "/?view=mine")
+    yield Sight("today-group", lambda s: "/?group=answer")
+    yield Sight("card-answer", card("answer"))
+    yield Sight("card-urgent", urgent)
+    yield Sight("card-recover", card("recover"))
+    yield Sight("card-call", card("call"))
+    yield Sight("book-found", lambda s: "/book/?q=a")
+    yield Sight("book-stranger", lambda s: "/book/?q=Nora%20Nyby")
+    yield Sight("book-when", lambda s: f"/book/?person={s.house.people['kari']}")
+    for name in ("tor", "berit", "jonas"):
+        yield Sight(f"visit-{name}", lambda s, n=name: f"/visits/{s.visits[n]}/")  # type: ignore[misc]
+    yield Sight("person-tor", lambda s: f"/people/{s.house.people['tor']}/")
+    yield Sight("people-nobody", lambda s: "/people/?q=nobodyatall")
+    yield Sight("diary-empty", lambda s: "/diary/2026-12-24/")
+    yield Sight("outbox-yesterday", lambda s: "/outbox/day/2026-11-23/")
+    yield Sight("outbox-fate", lambda s: "/outbox/?fate=rehearsed")
+    yield Sight("refused", lambda s: "/settings/", "ingrid")
+    yield Sight("not-found", lambda s: "/nowhere/")
+    yield Sight("gallery", lambda s: "/ui/gallery/")
+
+
+PORTAL = (
+    "visit", "move", "cancellation", "talk", "preferences", "held", "feedback", "prices", "bring", "place",
+)  # fmt: skip
+
+
+def _links() -> Iterator[Sight]:
+    for name in PORTAL:
+        yield Sight(f"link-{name}", lambda s, n=name: reverse(f"portal:{n}", args=[s.link("kari").split("/")[2]]), "")  # type: ignore[misc]
+    yield Sight("link-today", lambda s: s.link("jonas"), "")
+    yield Sight("link-late", lambda s: s.link("jonas") + "lateness/", "")
+    yield Sight("link-after", lambda s: s.link("tor"), "")
+    yield Sight("link-told", lambda s: s.link("tor") + "feedback/", "")
+    yield Sight("link-missed", lambda s: s.link("berit"), "")
+    yield Sight("link-answered", lambda s: s.link("emily") + "messages/", "")
+    yield Sight("link-ended", lambda s: "/t/0000000000000/", "")
+    yield Sight("unsubscribed", lambda s: "/u/nothing/", "")
+    yield Sight("nowhere", lambda s: "/nowhere/", "")
+
+
+def _doors() -> Iterator[Sight]:
+    for name in ("account_login", "account_reset_password", "account_signup"):
+        yield Sight(name, lambda s, n=name: reverse(n), "")  # type: ignore[misc]
+    for name in (
+        "account_logout", "account_reauthenticate", "account_set_password", "mfa_index", "mfa_generate_recovery_codes",
+    ):  # fmt: skip
+        yield Sight(name, lambda s, n=name: reverse(n))  # type: ignore[misc]
