@@ -113,8 +113,8 @@ from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::timestamptz[], %s::text[]) a
 """
 _MOVE_MESSAGES = """
 update outbox_message m set due_at = t.due_at, lane = t.lane,
-  held_until = case when m.held_by <> 'hours' then m.held_until end,
-  held_by = case when m.held_by <> 'hours' then m.held_by else '' end
+  held_until = case when m.held_by in ('staff', 'first_day') then m.held_until end,
+  held_by = case when m.held_by in ('staff', 'first_day') then m.held_by else '' end
 from outbox_touch t
 where m.practice_id = %s and m.touch_id = any (%s) and t.practice_id = %s and t.id = any (%s) and t.id = m.touch_id
   and m.state in ('planned', 'ready')
