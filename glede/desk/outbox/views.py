@@ -87,6 +87,7 @@ def sentence(found: queries.Board, wanted: date, today: date) -> str:
     if not sum(found.counts.values()):
         return gettext("Nothing goes out this day.")
     first = ngettext("%(n)d message will go.", "%(n)d messages will go.", go) % {"n": go}
+    first = first if go else gettext("Nothing more goes out.")
     rest = []
     if held:
         rest.append(ngettext("%(n)d is held", "%(n)d are held", held) % {"n": held})

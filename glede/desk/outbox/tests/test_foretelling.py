@@ -55,7 +55,7 @@ def test_whoever_has_refused_is_read_on_every_page_before_the_hour(house: House,
     refuse(house)
     follow(house.id, now=house.now)
     board = read(ingrid, "outbox_day", NEXT_WEDNESDAY.isoformat())
-    assert "0 messages will go. 1 will not go." in board
+    assert "Nothing more goes out. 1 will not go." in board
     assert "will not go: the person said stop" in board
     assert "will not go: the person said stop" in read(ingrid, "person", house.people["emily"])
     line = next(one for one in of_patient(house.id, [house.people["emily"]], now=house.now) if one.row == "6")

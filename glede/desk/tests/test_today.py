@@ -1,0 +1,139 @@
+"""Today: its sentence is true, its groups are what they say, its answers name their way."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from glede.desk.seeing import answers_by, nearest
+from glede.desk.today.board import board
+from glede.desk.today.views import sentence
+from glede.diary.queries import visits_of
+from glede.inbox import operations as inbox
+from glede.kernel.actor import Actor
+from glede.practices.queries import practice_by_id
+from glede.staff.queries import user_of
+from tests.cast import MORNING, House, open_solberg
+from tests.estate import an_estate
+from tests.tenancy.test_addresses import BACKEND
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> House:
+    return open_solberg("kari", "jonas", "tor", is_virtual=True)
+
+
+def says(house: House, name: str, words: str) -> None:
+    patient_id = house.people[name]
+    message = inbox.Incoming(patient_id=patient_id, words=words)
+    inbox.receive_message(practice_id=house.id, message=message, by=Actor("patient", patient_id), now=house.now)
+
+
+def told(house: House, minutes: int) -> dict[str, str]:
+    now = house.now + timedelta(minutes=minutes)
+    with translation.override("en"):
+        return sentence(board(house.practice, now=now), now, "Europe/Oslo")
+
+
+def test_a_quiet_morning_says_so(house: House) -> None:
+    assert told(house, 0) == {"visits": "0 visits today.", "waiting": "Everyone has an answer.", "late": ""}
+
+
+def test_the_sentence_counts_who_waits_and_names_the_hour(house: House) -> None:
+    says(house, "kari", "Can I come later?")
+    says(house, "jonas", "Is there parking?")
+    assert told(house, 0)["waiting"] == "2 people wait for an answer, next by 09:30."
+
+
+def test_who_waits_too_long_is_named_since_when(house: House) -> None:
+    says(house, "kari", "Can I come later?")
+    says(house, "jonas", "Is there parking?")
+    found = told(house, 200)
+    assert found["waiting"] == "2 people wait for an answer."
+    assert found["late"].endswith("since 09:30, and 1 more.")
+
+
+def test_a_group_shows_its_rows_and_no_other(house: House) -> None:
+    says(house, "kari", "Can I come later?")
+    shown = board(house.practice, now=house.now)
+    assert [e.group for e in shown.shown("answer")] == ["answer"]
+    assert list(shown.shown("nothing-of-that-name")) == list(shown.entries)
+
+
+def test_counts_equal_the_rows_below(house: House) -> None:
+    says(house, "kari", "Can I come later?")
+    says(house, "tor", "Is the price with the exam?")
+    shown = board(house.practice, now=house.now)
+    assert {key: n for key, _label, n in shown.groups} == {"answer": 2}
+    assert len(shown.waiting) == 2
+
+
+def test_an_answer_goes_the_way_they_can_be_reached(house: House) -> None:
+    with translation.override("en"):
+        assert answers_by(house.practice, house.people["jonas"], "link") == "e-mail and their own page"
+        assert answers_by(house.practice, house.people["kari"], "link") == "their own page; ring as well"
+
+
+def test_the_visit_shown_is_the_next_that_stands() -> None:
+    estate = an_estate("solberg")
+    visits = visits_of(estate.house.id, estate.ids["patient_id"])
+    assert nearest(visits, estate.house.now) == visits[0]
+    assert nearest(visits, visits[0].ends_at + timedelta(days=9)) == visits[0]
+    assert nearest([], estate.house.now) is None
+
+
+@pytest.fixture
+def sitting() -> Callable[[House, str], Client]:
+    def sit(house: House, colleague: str) -> Client:
+        client = Client()
+        client.force_login(user_of(house.id, house.colleagues[colleague]), backend=BACKEND)
+        return client
+
+    return sit
+
+
+def test_the_owner_is_asked_to_set_a_second_factor(house: House, sitting: Any) -> None:
+    assert b"second factor" in sitting(house, "sofie").get("/", headers={"Accept-Language": "en"}).content
+    assert b"second factor" not in sitting(house, "ingrid").get("/").content
+
+
+def test_only_the_demonstration_has_a_clock_to_move(house: House, sitting: Any) -> None:
+    client = sitting(house, "sofie")
+    for path in ("clock", "again", "seat"):
+        assert client.post(f"/demonstration/{path}/", {"action": "day"}).status_code == 404
+    assert practice_by_id(house.id).virtual_now == MORNING
+
+
+def test_hours_are_written_in_24_of_them(house: House, sitting: Any) -> None:
+    client = sitting(house, "sofie")
+    given = {"answer_minutes": 90, "call_days_before": 2, "calls_per_day": 5, "hours_from": "9", "hours_to": "19.30"}
+    assert client.post("/settings/promises/", given).status_code == 302
+    changed = practice_by_id(house.id)
+    assert (changed.hours_from.hour, changed.hours_to.hour, changed.hours_to.minute) == (9, 19, 30)
+    wrong = client.post("/settings/promises/", {**given, "hours_to": "half past"})
+    assert wrong.status_code == 422
+
+
+def test_the_help_speaks_to_each_role_of_what_it_may_do(house: House, sitting: Any) -> None:
+    assert b'href="/settings/"' in sitting(house, "sofie").get("/help/").content
+    assert b'<dt><a href="/settings/"' not in sitting(house, "ingrid").get("/help/").content
+
+
+def test_a_note_stands_in_the_stream_with_its_words(house: House, sitting: Any) -> None:
+    client = sitting(house, "ingrid")
+    client.post(f"/people/{house.people['kari']}/note/", {"words": "Her daughter marries in May"})
+    assert b"Her daughter marries in May" in client.get(f"/people/{house.people['kari']}/").content
+
+
+def test_what_is_refused_is_told_in_words(house: House, sitting: Any) -> None:
+    client = sitting(house, "ingrid")
+    path = f"/people/{house.people['kari']}/"
+    client.post(f"{path}refusal/", {"scope": "all"})
+    page = client.get(path, headers={"Accept-Language": "en"}).content.decode()
+    assert "nothing at all" in page
+    assert "* all" not in page
