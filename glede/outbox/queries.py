@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from glede.outbox.foresight import FORESEEN, UNASKED, Foresight, foreseen_in
+from glede.outbox.foresight import UNASKED, Foresight, foreseen_in
 from glede.outbox.models import Attempt, Message, Touch
-from glede.outbox.rules import LANES, PENDING, WENT, Fate, Lane, State
+from glede.outbox.rules import LANES, PENDING, Fate, Lane, State
 from glede.practices import scope
 from glede.practices.models import Practice
 
@@ -313,14 +313,3 @@ def conservation(practice_id: UUID) -> Conservation:
         touches = Touch.objects.filter(practice_id=practice_id, live=live)
         fates = Counter(_with_last(touches).values_list("state", flat=True))
         return Conservation(touches.count(), dict(fates))
-
-
-def counts_today(practice_id: UUID, *, since: datetime, until: datetime) -> dict[str, int]:
-    """How many messages went and how many still will, between two moments: for the sentence on top of the board."""
-    with scope.transaction(practice_id):
-        live = Practice.objects.get(pk=practice_id).is_live
-        rows = Message.objects.filter(practice_id=practice_id, live=live)
-        went = rows.filter(Q(state__in=[*WENT, State.REHEARSED]), sent_at__gte=since, sent_at__lt=until).count()
-        waiting = rows.filter(state__in=PENDING, due_at__lt=until)
-        will = waiting.exclude(**{f"touch__why__{FORESEEN}__decision": "deny", "n": 1, "fence": 0}).count()
-    return {"went": went, "will_go": will}

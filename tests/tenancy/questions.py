@@ -1,7 +1,7 @@
 """Every query of every room, asked in the name of one practice with the ids of another."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -25,30 +25,40 @@ def every_query() -> Iterator[tuple[str, Any]]:
                 yield f"{room}.{name}", function
 
 
+Value = Callable[[str, str], Any]
+"""From the name of a parameter and of its query to what is passed; ``...`` where nobody knows."""
+
+
 def ask_everything(ours: Estate, theirs: Estate) -> Iterator[tuple[str, str]]:
     """Yield (query, its answer as text), asked of ``ours`` with everything of ``theirs``."""
     for name, function in every_query():
-        try:
-            answer = function(**_arguments(name, function, ours, theirs))
-            if inspect.isgenerator(answer):
-                answer = list(answer)
-        except LookupError as refusal:
-            answer = f"refused: {type(refusal).__name__}"
-        except Exception as refusal:
-            if not type(refusal).__module__.startswith("glede."):
-                raise
-            answer = f"refused: {type(refusal).__name__}"
-        yield name, repr(answer)
+        yield name, asked(name, function, lambda parameter, query: _value(parameter, query, ours, theirs))
 
 
-def _arguments(name: str, function: Any, ours: Estate, theirs: Estate) -> dict[str, Any]:
+def asked(name: str, function: Any, value: Value) -> str:
+    """Return the answer of a query as text, or what it refuses with."""
+    try:
+        answer = function(**arguments(name, function, value))
+        if inspect.isgenerator(answer):
+            answer = list(answer)
+    except LookupError as refusal:
+        return f"refused: {type(refusal).__name__}"
+    except Exception as refusal:
+        if not type(refusal).__module__.startswith("glede."):
+            raise
+        return f"refused: {type(refusal).__name__}"
+    return repr(answer)
+
+
+def arguments(name: str, function: Any, value: Value) -> dict[str, Any]:
+    """Return what a query is passed; one new word must be told to the tests before it is asked."""
     found = {}
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind in {parameter.VAR_POSITIONAL}:
             continue
-        value = _value(parameter.name, name, ours, theirs)
-        if value is not ... and (parameter.default is parameter.empty or parameter.name in {"now"}):
-            found[parameter.name] = value
+        given = value(parameter.name, name)
+        if given is not ... and (parameter.default is parameter.empty or parameter.name in {"now"}):
+            found[parameter.name] = given
         elif parameter.default is parameter.empty:
             raise AssertionError(f"{name}: say in tests/tenancy/questions.py what {parameter.name} is")
     return found

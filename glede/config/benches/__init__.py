@@ -39,6 +39,6 @@ class Size:
 
 SIZES = {
     "full": Size(seeds=125, lived=125, copies=400, promises=2000, days_ahead=20),
-    "quick": Size(seeds=100, lived=16, copies=500, promises=500, days_ahead=4, long_history=20),
-    "small": Size(seeds=50, lived=10, copies=20, promises=100, days_ahead=2, long_history=12),
+    "quick": Size(seeds=100, lived=8, copies=500, promises=500, days_ahead=4, long_history=20),
+    "small": Size(seeds=50, lived=4, copies=20, promises=100, days_ahead=2, long_history=12),
 }

@@ -59,8 +59,8 @@ def measure(size: str = "full", requests: int = REQUESTS) -> dict[str, Any]:
     if not settings.GLEDE_TESTING:
         collect()
     built = clock.monotonic()
-    client = _at_desk(world)
-    pages = {page.name: _measured(client, page, requests) for page in _pages(world)}
+    client = at_desk(world)
+    pages = {page.name: _measured(client, page, requests) for page in every_page(world)}
     staff = {name: figures for name, figures in pages.items() if name not in PATIENT_PAGES}
     slowest = max(staff, key=lambda name: staff[name]["p95"])
     figure, limit = staff[slowest]["p95"], staff[slowest]["queries_p95"]
@@ -82,13 +82,13 @@ def measure(size: str = "full", requests: int = REQUESTS) -> dict[str, Any]:
     }
 
 
-def _at_desk(world: World) -> Client:
+def at_desk(world: World) -> Client:
     client = Client(SERVER_NAME="localhost")
     client.force_login(user_of(world.house.practice_id, world.house.members[0]), backend=BACKEND)
     return client
 
 
-def _pages(world: World) -> Iterator[Page]:
+def every_page(world: World) -> Iterator[Page]:
     practice_id, house, size = world.house.practice_id, world.house, world.size
     owed = [o.id for o in open_promises(practice_id, limit=40)]
     half = patients_page(practice_id, limit=size.people // 2).next

@@ -1,0 +1,58 @@
+"""The bench of the pages: what it builds is whole and verifies, what it measures is complete, and nothing stays."""
+
+import argparse
+import json
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from glede.config.benches import SIZES, pages
+from glede.config.benches.scratch import PREFIX, scratch_database
+from glede.config.commands import bench
+from glede.config.terminal import Terminal
+from glede.ledger.queries import verify
+from glede.practices.queries import practice_by_slug
+
+
+@pytest.mark.slow
+def test_the_pages_are_measured_beside_their_queries(own_database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = pages.measure("small", requests=4)
+    assert {"figure", "unit", "limit", "limit_words", "ratio", "target", "ok"} <= set(figures)
+    assert figures["people"] == 1_000
+    assert figures["events"] > 2_000
+    assert {"today", "outbox", "find", "settings", "visit of a patient"} <= set(figures["pages"])
+    for name, page in figures["pages"].items():
+        assert 0 < page["queries_p50"] <= page["queries_p95"], name
+        assert page["p50"] <= page["p95"], name
+    report = verify(practice_by_slug("solberg-optikk").pk)
+    assert report.ok, report.problems[:5]
+    assert report.counts["people"] == SIZES["small"].people
+    assert report.counts["visits"] > SIZES["small"].visits_a_day
+
+
+def test_a_scratch_database_is_used_and_dropped(
+    template_database: str, django_db_setup: None, django_db_blocker: Any
+) -> None:
+    with django_db_blocker.unblock():
+        before = connections["default"].settings_dict["NAME"]
+        with scratch_database(template_database) as name:
+            assert _asked("select current_database(), current_user") == (name, "glede_app")
+            assert _asked("select count(*) from outside_practice") == (0,)
+        assert connections["default"].settings_dict["NAME"] == before
+        assert _asked("select count(*) from pg_database where starts_with(datname, %s)", PREFIX) == (0,)
+
+
+def _asked(statement: str, *params: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchone()
+
+
+def test_a_bench_prints_its_figures(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    bench.register(parser)
+    bench.run(parser.parse_args(["plan", "--count", "100"]), Terminal(is_json=True))
+    told = json.loads(capsys.readouterr().out)
+    assert {"figure", "unit", "limit", "ratio", "target"} <= set(told)
+    assert set(bench.BENCHES) == {"plan", "send", "pages"}
