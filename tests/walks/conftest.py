@@ -118,7 +118,7 @@ def watch(context: BrowserContext, wrong: list[str]) -> None:
 def is_ours(url: str) -> bool:
     """Return True for an address on loopback, or one inside the page itself."""
     parts = urlsplit(url)
-    return parts.scheme in {"data", "blob", "about"} or parts.hostname in {"127.0.0.1", "glede.test"}
+    return parts.scheme in {"data", "blob", "about"} or parts.hostname in {"127.0.0.1", "localhost"}
 
 
 @pytest.fixture

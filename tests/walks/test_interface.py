@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, Route
 
-HOUSE = "http://glede.test"
+HOUSE = "http://localhost"
 GALLERY = f"{HOUSE}/ui/gallery/"
 FOUND = '<li role="none"><a href="#kari" role="option" id="found-1" aria-selected="true">Kari Moe</a></li>'
 CURRENT = "document.querySelector('[data-row][aria-current]').id"

@@ -9,8 +9,7 @@ class Keys extends HTMLElement {
     document.addEventListener("focusin", (event) => this.follow(event.target.closest("[data-row]")));
     for (const row of document.querySelectorAll("[data-row]")) row.tabIndex = row.matches("[aria-current]") ? 0 : -1;
     const first = document.querySelector("[data-focus]");
-    if (first) first.focus();
-    // an address with a # takes the focus away again while the page comes in
+    if (first) first.focus(); // an address with a # takes it away again while the page comes in
     if (first) addEventListener("load", () => { if (document.activeElement === document.body) first.focus(); });
   }
 
@@ -57,8 +56,7 @@ class Keys extends HTMLElement {
 
   leave(event) {
     const open = event.target.closest("details[open]");
-    if (open) { open.open = false; open.querySelector("summary").focus(); return; }
-    this.act(event, document.querySelector("[data-leave], [data-key=Escape]"));
+    if (open) { open.open = false; open.querySelector("summary").focus(); } else this.act(event, document.querySelector("[data-leave], [data-key=Escape]"));
   }
 
   move(event, by) {
