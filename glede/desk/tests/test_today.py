@@ -11,7 +11,9 @@ from django.utils import translation
 from glede.desk.seeing import answers_by, nearest
 from glede.desk.today.board import board
 from glede.desk.today.views import sentence
-from glede.diary.queries import visits_of
+from glede.diary.operations import book_appointment
+from glede.diary.queries import free_times, visits_of
+from glede.diary.requests import Booking
 from glede.inbox import operations as inbox
 from glede.kernel.actor import Actor
 from glede.practices.queries import practice_by_id
@@ -137,3 +139,16 @@ def test_what_is_refused_is_told_in_words(house: House, sitting: Any) -> None:
     page = client.get(path, headers={"Accept-Language": "en"}).content.decode()
     assert "nothing at all" in page
     assert "* all" not in page
+
+
+def test_who_stands_at_the_desk_comes_before_what_is_late_since_days(house: House) -> None:
+    says(house, "tor", "Is the price with the exam?")
+    service = house.services["eye-test"]
+    offer = free_times(house.id, service, from_=house.now.date(), days=4, now=house.now, limit=200)[-1]
+    asked = Booking(
+        patient_id=house.people["kari"], service_id=service, practitioner_id=offer.practitioner_id, day=offer.day,
+        wall_time=offer.wall_time,
+    )  # fmt: skip
+    visit = book_appointment(practice_id=house.id, request=asked, by=house.by("ingrid"), now=house.now)
+    groups = [e.group for e in board(house.practice, now=visit.starts_at).entries]
+    assert groups[:2] == ["coming", "answer"]

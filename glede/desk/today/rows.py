@@ -110,10 +110,14 @@ def _visit_entry(
     row = QueueRow(
         f"visit-{visit.appointment_id}", name, verb, level, href=href, words=words, group=GROUPS[group], meta=meta
     )
-    return Entry(visit.appointment_id, group, due, lambda: row, visit.patient_id)
+    urgency_class = AT_THE_DOOR if due - facts.now <= MOMENTS else NORMAL
+    return Entry(visit.appointment_id, group, due, lambda: row, visit.patient_id, urgency_class)
 
 
 _HALF_HOUR = timedelta(minutes=30)
+MOMENTS = timedelta(minutes=10)
+# Who stands at the desk comes after words that may be urgent (0 to 2) and before what can wait a minute.
+AT_THE_DOOR, NORMAL = 4, 5
 
 
 def _act(visit: DayVisit, act: str) -> str:

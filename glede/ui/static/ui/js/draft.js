@@ -8,7 +8,7 @@ class Draft extends HTMLElement {
     if (kept && !this.field.value) this.field.value = kept;
     this.field.addEventListener("input", () => this.changed());
     const form = this.field.form;
-    if (form) form.addEventListener("submit", () => { clearTimeout(this.timer); sessionStorage.removeItem(this.key); });
+    if (form) form.addEventListener("submit", () => { clearTimeout(this.timer); this.dirty = false; sessionStorage.removeItem(this.key); });
     addEventListener("pagehide", () => this.save(true));
   }
 
