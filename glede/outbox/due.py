@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -23,7 +24,7 @@ def due_at(practice_id: UUID, *, at: datetime) -> Due:
 
     What leans on a lease is due too: a clock moved by hand has one mover, so whoever took it was killed.
     """
-    given = {"practice": practice_id, "at": at, "lanes": [str(lane) for lane in LANES]}
+    given: dict[str, Any] = {"practice": practice_id, "at": at, "lanes": [str(lane) for lane in LANES]}
     with scope.transaction(practice_id), connection.cursor() as cursor:
         cursor.execute(_DUE, given)
         is_now, next_at = cursor.fetchone()
