@@ -107,9 +107,12 @@ def _visit_entry(
         due=due, made=visit.arrived_at or due - _HALF_HOUR, now=facts.now, zone=facts.practice.zone, at=True
     )
     href = reverse("desk:visit", args=[visit.appointment_id])
+    is_missing = group == "coming" and due <= facts.now
+    more = [Verb(_("Did not come"), post=_act(visit, "miss"))] if is_missing else []
     row = QueueRow(
-        f"visit-{visit.appointment_id}", name, verb, level, href=href, words=words, group=GROUPS[group], meta=meta
-    )
+        f"visit-{visit.appointment_id}", name, verb, level, href=href, words=words, group=GROUPS[group], meta=meta,
+        more=more,
+    )  # fmt: skip
     urgency_class = AT_THE_DOOR if due - facts.now <= MOMENTS else NORMAL
     return Entry(visit.appointment_id, group, due, lambda: row, visit.patient_id, urgency_class)
 
