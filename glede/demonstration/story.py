@@ -55,12 +55,12 @@ class Story:
         """Play every moment in order, the clock moving from one to the next."""
         while self.moments:
             moment, _, happen = heapq.heappop(self.moments)
-            advance(self.practice_id, to=moment)
+            advance(self.practice_id, to=moment, is_counted=False)
             try:
                 happen(moment)
             except Refused:
                 continue  # somebody was quicker, as in life
-        advance(self.practice_id, to=self.end)
+        advance(self.practice_id, to=self.end, is_counted=False)
 
     def wall(self, day: date, at: time) -> datetime:
         """Return a moment by the practice's wall clock."""

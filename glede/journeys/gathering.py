@@ -8,8 +8,8 @@ from typing import cast
 from uuid import UUID
 
 from glede.diary.facts import VisitFacts
-from glede.diary.models import Appointment, StateChange
-from glede.diary.queries import facts_for
+from glede.diary.models import StateChange
+from glede.diary.queries import facts_of_people
 from glede.diary.rules import Change as Word
 from glede.diary.rules import Reason, State
 from glede.journeys import versions
@@ -85,6 +85,8 @@ def gather(setting: Setting, patient_ids: Iterable[UUID], *, now: datetime) -> l
     """Return everything about these people that planning needs, in the order of their ids. Call it inside a scope."""
     reached, owner_of = _people(setting.practice.pk, set(patient_ids))
     visits = _visits(setting.practice.pk, owner_of, now)
+    if not visits:
+        return []
     ids = [visit.appointment_id for visit in visits]
     changes, calls = _changes(setting.practice.pk, ids), _calls(setting.practice.pk, ids)
     touches, pinned = _touches(setting.practice, ids), _pins(setting, ids)
@@ -117,10 +119,7 @@ def _people(practice_id: UUID, wanted: set[UUID]) -> tuple[dict[UUID, Reach], di
 
 
 def _visits(practice_id: UUID, owner_of: Mapping[UUID, UUID], now: datetime) -> list[VisitFacts]:
-    rows = Appointment.objects.filter(
-        practice_id=practice_id, patient_id__in=list(owner_of), starts_at__gt=now - SEEN_BACK, is_history=False
-    )
-    return facts_for(practice_id, rows.values_list("pk", flat=True))
+    return facts_of_people(practice_id, owner_of, since=now - SEEN_BACK)
 
 
 def _changes(practice_id: UUID, ids: list[UUID]) -> dict[UUID, list[Change]]:
@@ -181,6 +180,8 @@ def _pins(setting: Setting, ids: list[UUID]) -> dict[UUID, Document]:
 def _group(
     setting: Setting, reached: Reach, visits: list[VisitFacts], changes: Mapping[UUID, list[Change]], known: _Known
 ) -> Group:
+    if not visits:
+        return []
     ids = [visit.appointment_id for visit in visits]
     touches = [touch for visit_id in ids for touch in known.touches.get(visit_id, ())]
     person = person_of(reached, ways_to(reached, setting.practice, usable=setting.usable))

@@ -1,6 +1,7 @@
 """Every question the diary answers; each stays inside one practice and changes nothing."""
 
 from glede.diary.queries.days import Day, DayChair, DayVisit, arrivals, day
+from glede.diary.queries.facts import facts_for, facts_of_people
 from glede.diary.queries.times import free_times, three_times
 from glede.diary.queries.visits import (
     CancellationNote,
@@ -10,7 +11,6 @@ from glede.diary.queries.visits import (
     appointments_by_external_id,
     cancellation_note,
     days_with_visits,
-    facts_for,
     history_of,
     next_visits,
     unsettled,
@@ -31,6 +31,7 @@ __all__ = [
     "day",
     "days_with_visits",
     "facts_for",
+    "facts_of_people",
     "free_times",
     "history_of",
     "next_visits",

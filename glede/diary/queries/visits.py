@@ -3,88 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
-
-from django.conf import settings
-from django.db.models import Min
 
 from glede.diary import errors, rules
 from glede.diary.facts import VisitFacts
 from glede.diary.models import Appointment, Remark, StateChange
+from glede.diary.queries.facts import facts_for
 from glede.diary.rules import Change, State
 from glede.kernel.actor import Actor
-from glede.kernel.ids import link_code
-from glede.ledger.queries import versions_of
 from glede.people.models import Patient
 from glede.practices import scope
 from glede.practices.queries import opening_hours, practice_by_id
-
-# A visit that did not and will not take place makes nobody's next visit their second.
-NOT_A_VISIT = (State.CANCELLED, State.ENTERED_IN_ERROR, State.MISSED)
-
-
-def facts_for(practice_id: UUID, appointment_ids: Iterable[UUID]) -> list[VisitFacts]:
-    """Return all that is known of these visits, in the order of their ids; those not found are left out."""
-    wanted = sorted(set(appointment_ids))
-    with scope.transaction(practice_id, read_only=True):
-        rows = Appointment.objects.filter(practice_id=practice_id, pk__in=wanted)
-        found = list(rows.select_related("service", "practitioner").order_by("id"))
-        versions = versions_of(practice_id, "appointment", [row.pk for row in found])
-        first = _first_visits(practice_id, {row.patient_id for row in found})
-        return [_facts(row, versions.get(row.pk, 1), first.get(row.patient_id)) for row in found]
-
-
-def _first_visits(practice_id: UUID, patient_ids: set[UUID]) -> dict[UUID, datetime]:
-    rows = Appointment.objects.filter(practice_id=practice_id, patient_id__in=patient_ids)
-    counted = rows.exclude(state__in=NOT_A_VISIT).values("patient_id").annotate(first=Min("starts_at"))
-    return dict(counted.values_list("patient_id", "first"))
-
-
-COPIED = (
-    "patient_id", "day", "wall_time", "zone", "starts_at", "ends_at", "minutes", "is_day_visit", "is_history", "source",
-    "external_id", "booked_at", "booked_by", "confirmed_at", "arrived_at", "started_at", "done_at", "missed_at",
-    "cancelled_at", "cancelled_by", "cancel_reason", "moved_at", "moved_by", "late_minutes", "late_told_at",
-    "practitioner_id", "service_id",
-)  # fmt: skip
-
-
-def _facts(row: Appointment, version: int, first: datetime | None) -> VisitFacts:
-    return VisitFacts(
-        appointment_id=row.pk,
-        state=State(row.state),
-        version=version,
-        is_imported=row.booked_by == "import",
-        is_first_visit=first is None or row.starts_at <= first,
-        link_code=link_code(settings.GLEDE_LINK_KEY, row.pk, row.link_counter),
-        **{name: getattr(row, name) for name in COPIED},
-        **_of_practitioner(row),
-        **_of_service(row),
-    )
-
-
-def _of_practitioner(row: Appointment) -> dict[str, Any]:
-    person = row.practitioner
-    if person is None:
-        return {}
-    return {
-        "practitioner_name": person.display_name,
-        "practitioner_given_name": person.given_name,
-        "practitioner_title": person.title,
-    }
-
-
-def _of_service(row: Appointment) -> dict[str, Any]:
-    service = row.service
-    if service is None:
-        return {}
-    return {
-        "service_code": service.code,
-        "service_name": service.name,
-        "price_minor_units": service.price_minor_units,
-        "price_to_minor_units": service.price_to_minor_units,
-        "what_to_bring": service.what_to_bring,
-    }
 
 
 def appointment_for(practice_id: UUID, appointment_id: UUID) -> VisitFacts:

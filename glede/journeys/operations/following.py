@@ -5,15 +5,16 @@ finds everything as it should be.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
 from glede.diary.models import Appointment
-from glede.diary.rules import AHEAD
 from glede.journeys import events, gathering
-from glede.journeys.hours import at_wall, day_of
+from glede.journeys.operations.cursors import CALLS, locked, pass_by
+from glede.journeys.operations.cursors import FOLLOWED as CURSOR
 from glede.journeys.operations.planning import replan
+from glede.journeys.operations.sharing import is_shared_out, share_out_calls
 from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import fp
 from glede.ledger.models import Cursor
@@ -25,9 +26,6 @@ from glede.practices import scope
 from glede.practices.models import Practice
 from glede.practices.queries import practice_by_id
 
-CURSOR = "journeys"
-CALLS = "journeys.calls"
-"""The day, as its ordinal number, up to which the calls before visits have been shared out."""
 BATCH = 500
 SWEEP = 500
 
@@ -39,87 +37,49 @@ def follow(practice_id: UUID, *, now: datetime) -> int:
     once a day, the calls of the day are shared out among all who ought to be rung.
     """
     practice = practice_by_id(practice_id)
-    if not _is_shared_out(practice, progress(practice_id, CALLS)[1], now):
-        _share_out_calls(practice, now)
+    last, seen, shared = progress(practice_id, CURSOR, CALLS)
+    if not is_shared_out(practice, shared, now):
+        share_out_calls(practice, shared=shared, now=now)
+        last, seen = progress(practice_id, CURSOR)
     read = 0
-    while some := _step(practice_id, now):
+    while seen < last:
+        some = _step(practice, seen, now)
         read += some
         if some < BATCH:
             break
+        last, seen = progress(practice_id, CURSOR)
     return read
 
 
 def is_behind(practice: Practice, *, now: datetime) -> bool:
     """Return whether there is something to follow: events not read yet, or a day whose calls nobody has shared out."""
     last, seen, shared = progress(practice.pk, CURSOR, CALLS)
-    return seen < last or not _is_shared_out(practice, shared, now)
+    return seen < last or not is_shared_out(practice, shared, now)
 
 
-def next_sharing_out(practice: Practice, *, after: datetime) -> datetime | None:
-    """Return the next midnight on which calls may have to be shared out, or None while nobody has a visit to come.
-
-    For clocks that are moved by hand: the midnights between have nothing to share out.
-    """
-    today = day_of(after, practice.zone)
-    with scope.transaction(practice.pk):
-        ahead = Appointment.objects.filter(practice_id=practice.pk, day__gt=today, state__in=AHEAD, is_history=False)
-        first = ahead.order_by("day").values_list("day", flat=True).first()
-    if first is None:
-        return None
-    day = max(today + timedelta(days=1), first - _calls_reach(practice))
-    return at_wall(day, time(0), practice.zone)
-
-
-def _calls_reach(practice: Practice) -> timedelta:
-    """How far ahead of a visit its call may fall, days on which nobody rings included."""
-    return timedelta(days=practice.call_days_before + 3)
-
-
-def _is_shared_out(practice: Practice, shared: int, now: datetime) -> bool:
-    return shared >= day_of(now, practice.zone).toordinal()
-
-
-def _step(practice_id: UUID, now: datetime) -> int:
-    last, seen = progress(practice_id, CURSOR)
-    if last <= seen:
-        return 0
+def _step(practice: Practice, seen: int, now: datetime) -> int:
+    practice_id = practice.pk
     told = happenings_after(practice_id, after_seq=seen, limit=BATCH)
     if any(event.kind in events.OF_THE_HOUSE for event in told):
         _sweep(practice_id, told, now)
     people = {p for event in told if (p := _whom(event)) is not None}
-    if not people and seen:
-        _pass_by(practice_id, seen, told[-1].seq)
+    if not people:
+        pass_by(practice_id, CURSOR, seen=seen, to=told[-1].seq)
         return len(told)
     with act(practice_id, by=SYSTEM, now=now):
-        cursor = _locked(practice_id, CURSOR)
+        cursor = locked(practice_id, CURSOR)
         if cursor.seq != seen:
             return len(told)  # another process has read them meanwhile
-        if people:
-            replan(gathering.setting_of(practice_by_id(practice_id)), people, now=now)
+        replan(gathering.setting_of(practice), people, now=now)
         fp("journeys.before_cursor")
         Cursor.objects.filter(pk=cursor.pk).update(seq=told[-1].seq)
     return len(told)
-
-
-def _pass_by(practice_id: UUID, seen: int, last: int) -> None:
-    """Note that events about nobody's plans were read, unless another process has read them meanwhile."""
-    with scope.transaction(practice_id):
-        Cursor.objects.filter(practice_id=practice_id, name=CURSOR, seq=seen).update(seq=last)
 
 
 def _whom(event: Happening) -> UUID | None:
     if event.kind in events.OF_A_VISIT or event.kind in events.OF_A_PERSON:
         return event.patient_id
     return None
-
-
-def _locked(practice_id: UUID, name: str) -> Cursor:
-    held = Cursor.objects.select_for_update().filter(practice_id=practice_id, name=name)
-    found = held.first()
-    if found is None:
-        Cursor.objects.bulk_create([Cursor(practice_id=practice_id, name=name)], ignore_conflicts=True)
-        found = held.get()
-    return found
 
 
 def _sweep(practice_id: UUID, told: list[Happening], now: datetime) -> None:
@@ -132,7 +92,7 @@ def _sweep(practice_id: UUID, told: list[Happening], now: datetime) -> None:
         people = sorted(set(rows.filter(is_history=False).values_list("patient_id", flat=True)))
     for some in _chunks(people):
         with act(practice_id, by=SYSTEM, now=now):
-            _locked(practice_id, CURSOR)
+            locked(practice_id, CURSOR)
             replan(gathering.setting_of(practice_by_id(practice_id)), some, now=now)
         fp("journeys.sweep")
 
@@ -141,21 +101,3 @@ def _chunks(people: Iterable[UUID]) -> Iterator[list[UUID]]:
     left = iter(people)
     while some := list(islice(left, SWEEP)):
         yield some
-
-
-def _share_out_calls(practice: Practice, now: datetime) -> None:
-    """Once a day by the practice's calendar: plan for all whose call may fall on it, ranked together."""
-    today = day_of(now, practice.zone)
-    with act(practice.pk, by=SYSTEM, now=now):
-        _locked(practice.pk, CURSOR)
-        cursor = _locked(practice.pk, CALLS)
-        if cursor.seq >= today.toordinal():
-            return
-        rows = Appointment.objects.filter(
-            practice_id=practice.pk, day__gte=today, day__lte=today + _calls_reach(practice), state__in=AHEAD,
-            is_history=False,
-        )  # fmt: skip
-        people = set(rows.values_list("patient_id", flat=True))
-        if people:
-            replan(gathering.setting_of(practice), people, now=now)
-        Cursor.objects.filter(pk=cursor.pk).update(seq=today.toordinal())

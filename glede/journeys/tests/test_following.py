@@ -12,7 +12,7 @@ from glede.diary import operations as diary
 from glede.journeys import document, tasks
 from glede.journeys.models import Enrolment
 from glede.journeys.operations import ClockGoesBack, NotVirtual, advance, change_journey, follow, is_behind
-from glede.journeys.operations.following import CURSOR
+from glede.journeys.operations.cursors import FOLLOWED as CURSOR
 from glede.journeys.queries import messages_listed, person_next, row_names, step_of
 from glede.journeys.tests.stories import NEXT_THURSDAY, NEXT_WEDNESDAY, book, do, messages, move, oslo, tick, touches
 from glede.kernel import failpoints
