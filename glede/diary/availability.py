@@ -125,7 +125,9 @@ def _of_day(day: date, search: Search, held: Busy) -> Iterator[Offer]:
         spans = working_periods(day, search.hours, chair)
         if not spans:
             continue
-        taken = _touching(held[chair.id], spans[0].start, spans[-1].end)
+        # The time after a visit may run past closing time, and into whoever comes then.
+        runs_to = spans[-1].end + search.need.held - search.need.length
+        taken = _touching(held[chair.id], spans[0].start, runs_to)
         load = sum(period.minutes for period in taken)
         for start in _starts(spans, taken, search.need, search.window.earliest):
             best[start] = min(best.get(start, (load, place)), (load, place))
