@@ -1,0 +1,139 @@
+"""Every address outside the desk: patient pages, calendar file, unsubscribe, health, the interface, signing in.
+
+A visit's link opens that visit alone, whatever ids, codes and marks of the other practice come with it.
+"""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from glede.kernel.ids import new_id
+from glede.outbox.unsubscribing import unsubscribe_token
+from glede.ui import nonce
+from tests.estate import Estate, an_estate
+from tests.tenancy.traces import LOOKS, fingerprint, told_of
+
+PATIENT_PAGES = {
+    "visit", "confirmation", "arrival", "lateness", "move", "cancellation", "call_back", "calendar", "talk",
+    "preferences", "quiet", "news", "held", "feedback", "prices", "bring", "place",
+}  # fmt: skip
+ELSEWHERE = {
+    "portal:unsubscribe": "one message's token",
+    "hooks:health": "says whether the house stands",
+    "ui:look": "keeps a reader's own look",
+    "ui:gallery": "shows the components with invented people",
+    "ui:bundle": "scripts and styles",
+}
+ACTS = ("confirm", "arrive", "late", "move", "cancel", "call_back", "talk", "preferences", "quiet", "news", "feedback")
+
+
+def addresses() -> set[str]:
+    """Return the names of every address outside the desk and the pages of signing in."""
+    return {name for name in _walk(get_resolver().url_patterns, "") if not name.startswith(("desk:", ":"))}
+
+
+def _walk(patterns: Any, space: str) -> Any:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from _walk(one.url_patterns, one.namespace or space)
+        elif isinstance(one, URLPattern) and one.name:
+            yield f"{space}:{one.name}"
+
+
+@pytest.fixture
+def ours(db: None) -> Estate:
+    """Solberg."""
+    cache.clear()
+    return an_estate("solberg")
+
+
+@pytest.fixture
+def theirs(ours: Estate) -> Estate:
+    """Nordlys, in the same database."""
+    return an_estate("nordlys")
+
+
+def test_every_address_is_on_a_list() -> None:
+    assert addresses() == {f"portal:{page}" for page in PATIENT_PAGES} | set(ELSEWHERE)
+
+
+def forms_of(other: Estate, code: str) -> dict[str, Any]:
+    """Return every field a patient's form may carry, filled with ids of the other practice."""
+    chair = next(iter(other.house.chairs.values()))
+    return {
+        "slot": f"2026-11-27T10:00|{chair}", "words": "Hei", "minutes": "10", "reason": "time", "score": "5",
+        "message": str(other.ids["message_id"]), "appointment": str(other.ids["appointment_id"]),
+        "patient": str(other.ids["patient_id"]), "practice": str(other.house.id), "conversation": str(
+            other.ids["conversation_id"]), "contact": str(other.ids["contact_id"]), "first": "email", "code": code,
+        "practice_id": str(other.house.id), "patient_id": str(other.ids["patient_id"]),
+    }  # fmt: skip
+
+
+def text_of(response: Any) -> str:
+    """Return everything an answer says, in its body and where it leads."""
+    return str(response.content.decode() + response.headers.get("Location", ""))
+
+
+def test_a_link_opens_its_own_visit_alone(ours: Estate, theirs: Estate) -> None:
+    for mine, other in ((ours, theirs), (theirs, ours)):
+        before = fingerprint(other.house.id)
+        form = forms_of(other, other.link)
+        for name in sorted(PATIENT_PAGES):
+            where = reverse(f"portal:{name}", args=[mine.link])
+            query = {**form, "show": "more", "from": "2026-11-26"}
+            pressed = [Client().post(where, {**form, "nonce": nonce.issue(f"{act}.{mine.link}")}) for act in ACTS]
+            for answer in (Client().get(where), Client().get(where, query), *pressed):
+                assert answer.status_code < 500, name
+                # A page may say back what its reader asked with, and that alone.
+                assert not set(told_of(other, text_of(answer))) - set(form.values()), name
+        assert fingerprint(other.house.id) == before
+
+
+def test_a_mark_of_one_link_presses_nothing_on_another(ours: Estate, theirs: Estate) -> None:
+    before = fingerprint(theirs.house.id, leave_out=LOOKS)
+    for name in sorted(PATIENT_PAGES):
+        where = reverse(f"portal:{name}", args=[theirs.link])
+        for act in ACTS:
+            form = {**forms_of(ours, ours.link), "nonce": nonce.issue(f"{act}.{ours.link}")}
+            answer = Client().post(where, form)
+            assert answer.status_code < 500, name
+            assert not told_of(ours, text_of(answer)), name
+    assert fingerprint(theirs.house.id, leave_out=LOOKS) == before
+
+
+def test_the_calendar_file_holds_one_visit(ours: Estate, theirs: Estate) -> None:
+    feed = Client().get(reverse("portal:calendar", args=[ours.link])).content.decode()
+    assert feed.count("BEGIN:VEVENT") == 1
+    assert not told_of(theirs, feed)
+
+
+def test_a_token_stops_news_of_its_own_practice_alone(ours: Estate, theirs: Estate) -> None:
+    before = fingerprint(theirs.house.id)
+    token = unsubscribe_token(ours.house.id, ours.ids["message_id"])
+    for answer in (Client().get(f"/u/{token}/"), Client().post(f"/u/{token}/", forms_of(theirs, theirs.link))):
+        assert answer.status_code == 200
+        assert not told_of(theirs, text_of(answer))
+    crossed = unsubscribe_token(ours.house.id, theirs.ids["message_id"])
+    turned = unsubscribe_token(theirs.house.id, ours.ids["message_id"])
+    for token in (crossed, turned, unsubscribe_token(new_id(), theirs.ids["message_id"])):
+        answer = Client().post(f"/u/{token}/")
+        assert answer.status_code == 404
+        assert not told_of(theirs, text_of(answer))
+    assert fingerprint(theirs.house.id) == before
+
+
+def test_before_anybody_is_known_no_practice_is_shown(ours: Estate, theirs: Estate) -> None:
+    for where in ("/hooks/health/", "/ui/gallery/", "/accounts/login/", "/accounts/signup/", "/start/"):
+        said = text_of(Client().get(where))
+        assert not told_of(theirs, said), where
+        assert str(ours.house.id) not in said, where
+        assert "solberg.example" not in said or where == "/ui/gallery/", where  # its people are invented
+
+
+def test_a_look_is_kept_for_the_reader_alone(ours: Estate, theirs: Estate) -> None:
+    before = fingerprint(ours.house.id), fingerprint(theirs.house.id)
+    Client().post(reverse("ui:look"), {"theme": "dark", "language": "nb", **forms_of(theirs, theirs.link)})
+    assert (fingerprint(ours.house.id), fingerprint(theirs.house.id)) == before
