@@ -180,8 +180,6 @@ def _pins(setting: Setting, ids: list[UUID]) -> dict[UUID, Document]:
 def _group(
     setting: Setting, reached: Reach, visits: list[VisitFacts], changes: Mapping[UUID, list[Change]], known: _Known
 ) -> Group:
-    if not visits:
-        return []
     ids = [visit.appointment_id for visit in visits]
     touches = [touch for visit_id in ids for touch in known.touches.get(visit_id, ())]
     person = person_of(reached, ways_to(reached, setting.practice, usable=setting.usable))
