@@ -112,7 +112,7 @@ def make_demonstration(*, now: datetime) -> Practice:
         for form, price in zip(USUAL, PRICES, strict=True)
     ]
     known = {person.name: _invent(practice, person, n, begin) for n, person in enumerate(PEOPLE)}
-    story = stories.Story(practice.pk, ZONE, end, known, [services[0], services[0], services[1], services[3]], desk)
+    story = stories.Story(practice.pk, ZONE, end, known, [services[n] for n in (0, 0, 3, 4)], desk)
     stories.write(story)
     with relaxed():
         story.play()
