@@ -38,6 +38,9 @@ _WORDS = {
     "nb": {"tomorrow": "i morgen", "today": "i dag", "and": "og", "at": " ", "visit": "Time", "name": "Hei"},
 }
 
+# Where no name is known the greeting stands in its place, and once is enough.
+_TWICE = {"en": ("Dear Hello,", "Hello,"), "nb": ("Hei, Hei!", "Hei!")}
+
 
 def compose(practice_id: UUID, drafts: Sequence[Draft], now: datetime) -> dict[UUID, Content]:
     """Return the words of each draft, or its silence with the reason. Reads only; called inside the claim."""
@@ -93,7 +96,7 @@ def content_for(
     style = group.reach.style
     if way == "sms":
         return Content("", text_message(words, style, values, _without_weekday(visit, tongue)))
-    return Content(fill(words.subject, values), fill(words.of(style), values))
+    return Content(fill(words.subject, values), fill(words.of(style), values).replace(*_TWICE[tongue]))
 
 
 def _also(touch: PlannedTouch) -> list[str]:

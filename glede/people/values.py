@@ -181,18 +181,18 @@ class PersonName:
     how_to_say: str
     birth_date: date | None
     merged_into: UUID | None = None
+    external_id: str = ""
 
     @property
     def name(self) -> str:
-        """The name as it is written."""
-        return f"{self.given_name} {self.family_name}".strip()
+        """The name as it is written; of somebody known by a list's number alone, that number."""
+        return f"{self.given_name} {self.family_name}".strip() or (f"#{self.external_id}" if self.external_id else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Found(PersonName):
     """One person found, with what tells namesakes apart."""
 
-    external_id: str = ""
     phone: str = ""
     email: str = ""
 

@@ -42,6 +42,11 @@ CAUSES = {
     "move_ok": _("has not said yes to the new time"),
     "opt_out_check": _("wrote a word that may mean the visit: ask"),
     "settle": _("two visits at one time in the old list"),
+    "person_id_broken_by_a_spreadsheet": _("a visit to come whose person a spreadsheet has made unreadable"),
+    "visit_before_its_booking": _("a visit to come that lies before its own booking"),
+    "no_person": _("a visit to come that does not say whose it is"),
+    "no_day": _("a visit whose day cannot be read"),
+    "no_such_time": _("a visit at a time that the clock skips that day"),
     "callback": _("asked to be called"),
 }
 
@@ -195,7 +200,14 @@ def _told(owed: Owed, facts: Facts) -> tuple[str, str, list[str]]:
     if visit is not None:
         meta = [_when(visit, facts), *([visit.practitioner_given_name] if visit.practitioner_given_name else [])]
         return facts.quote(visit.patient_id), _cause(owed, facts), meta
-    return "", _cause(owed, facts), []
+    return "", _cause(owed, facts), _place_in_list(owed)
+
+
+def _place_in_list(owed: Owed) -> list[str]:
+    """Return where a row that an import did not take stands; its words are in the file of rejects."""
+    if owed.subject.kind != "list_row":
+        return []
+    return [gettext("row %(row)s of %(file)s") % {"row": owed.detail.get("line"), "file": owed.detail.get("list")}]
 
 
 def _answer(owed: Owed, facts: Facts) -> tuple[str, str, list[str]]:

@@ -82,7 +82,8 @@ class Day:
 
 
 SHOWN = (
-    "id", "patient_id", "patient__given_name", "patient__family_name", "state", "wall_time", "starts_at", "ends_at",
+    "id", "patient_id", "patient__given_name", "patient__family_name", "patient__external_id", "state",
+    "wall_time", "starts_at", "ends_at",
     "minutes", "buffer_minutes", "practitioner_id", "service_id", "service__code", "service__name", "arrived_at",
     "late_minutes", "confirmed_at", "zone", "is_history",
 )  # fmt: skip
@@ -162,7 +163,7 @@ def _visit(row: dict[str, Any], next_start: datetime | None, *, is_beside: bool)
         appointment_id=row["id"],
         patient_id=row["patient_id"],
         given_name=row["patient__given_name"],
-        family_name=row["patient__family_name"],
+        family_name=row["patient__family_name"] or _number_of(row),
         state=State(row["state"]),
         wall_time=row["wall_time"],
         wall_end=wall(row["ends_at"], row["zone"]).time() if timed else None,
@@ -180,3 +181,8 @@ def _visit(row: dict[str, Any], next_start: datetime | None, *, is_beside: bool)
         is_unhurried=next_start is None or next_start - row["ends_at"] >= room,
         is_beside=is_beside,
     )
+
+
+def _number_of(row: dict[str, Any]) -> str:
+    """Return by what somebody is called whom only a list's number names."""
+    return f"#{row['patient__external_id']}" if not row["patient__given_name"] and row["patient__external_id"] else ""

@@ -60,7 +60,9 @@ def _family(row: Patient) -> list[Patient]:
 
 
 def _name(row: Patient) -> PersonName:
-    return PersonName(row.pk, row.given_name, row.family_name, row.how_to_say, row.birth_date, row.merged_into_id)
+    return PersonName(
+        row.pk, row.given_name, row.family_name, row.how_to_say, row.birth_date, row.merged_into_id, row.external_id
+    )
 
 
 def _words(practice_id: UUID, records: list[UUID]) -> dict[str, tuple[Words, ...]]:

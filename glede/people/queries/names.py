@@ -9,7 +9,7 @@ from glede.people.models import Patient
 from glede.people.values import PersonName
 from glede.practices import scope
 
-NAME = ("pk", "given_name", "family_name", "how_to_say", "birth_date", "merged_into_id")
+NAME = ("pk", "given_name", "family_name", "how_to_say", "birth_date", "merged_into_id", "external_id")
 
 
 def names(practice_id: UUID, patient_ids: Iterable[UUID]) -> dict[UUID, PersonName]:
