@@ -29,18 +29,21 @@ class Walls(Operation):
     """Put the walls round every table of a room. The last operation of the migration that makes them.
 
     ``append_only`` and ``deletable`` name models in small letters; all others may be inserted and
-    updated, never deleted.
+    updated, never deleted. A later migration names the tables it makes in ``only``; without it, all are meant.
     """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, room: str, append_only: Iterable[str] = (), deletable: Iterable[str] = ()) -> None:
-        self.room, self.append_only, self.deletable = room, tuple(append_only), tuple(deletable)
+    def __init__(
+        self, room: str, append_only: Iterable[str] = (), deletable: Iterable[str] = (), only: Iterable[str] = ()
+    ) -> None:
+        self.room, self.append_only, self.deletable, self.only = room, tuple(append_only), tuple(deletable), tuple(only)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """Return what Django writes in a migration file."""
-        return "Walls", [self.room], {"append_only": self.append_only, "deletable": self.deletable}
+        named = {"append_only": self.append_only, "deletable": self.deletable, "only": self.only}
+        return "Walls", [self.room], {key: models for key, models in named.items() if models}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Walls change no model."""
@@ -51,7 +54,13 @@ class Walls(Operation):
         """Raise the walls."""
         if not router.allow_migrate(schema_editor.connection.alias, self.room):
             return
-        rows = [m for m in to_state.apps.get_models() if m._meta.app_label == self.room and _has_practice(m)]
+        rows = [
+            m
+            for m in to_state.apps.get_models()
+            if m._meta.app_label == self.room
+            and _has_practice(m)
+            and (not self.only or m._meta.model_name in self.only)
+        ]
         schema_editor.execute(REFUSE, params=None)
         for model in rows:
             schema_editor.execute(f"alter table {_table(model)} add unique (practice_id, {_key(model)})")
