@@ -107,9 +107,14 @@ def conversation_for(practice_id: UUID, conversation_id: UUID) -> ConversationPa
     return conversation_of(practice_id, patient_id) if patient_id else None
 
 
-def unanswered(practice_id: UUID, *, limit: int = 500) -> list[Unanswered]:
-    """Return everybody who waits for an answer, the most urgent first, then by the time promised."""
-    owed = {o.subject.id: o for o in open_promises(practice_id, kinds=["answer"], limit=5_000)}
+def unanswered(practice_id: UUID, promised: Iterable[Owed] | None = None, *, limit: int = 500) -> list[Unanswered]:
+    """Return everybody who waits for an answer, the most urgent first, then by the time promised.
+
+    With ``promised`` only those to whom these answers are owed.
+    """
+    if promised is None:
+        promised = open_promises(practice_id, kinds=["answer"], limit=5_000)
+    owed = {o.subject.id: o for o in promised}
     with scope.transaction(practice_id):
         answered = _answered_to_all(list(owed))
         waiting: dict[UUID, list[InboundMessage]] = {}

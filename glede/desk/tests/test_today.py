@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from glede.desk.seeing import answers_by, nearest
-from glede.desk.today.board import board
+from glede.desk.today.board import board, draw
 from glede.desk.today.views import sentence
 from glede.diary.operations import book_appointment
 from glede.diary.queries import free_times, visits_of
@@ -39,7 +39,8 @@ def says(house: House, name: str, words: str) -> None:
 def told(house: House, minutes: int) -> dict[str, str]:
     now = house.now + timedelta(minutes=minutes)
     with translation.override("en"):
-        return sentence(board(house.practice, now=now), now, "Europe/Oslo")
+        shown = board(house.practice, now=now)
+        return sentence(shown, draw(house.practice, shown.told(now), now), now, "Europe/Oslo")
 
 
 def test_a_quiet_morning_says_so(house: House) -> None:

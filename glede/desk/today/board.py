@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import get_language, gettext
 
 from glede.desk.today import rows
-from glede.desk.today.rows import Entry, Facts
+from glede.desk.today.rows import Drawn, Entry, Facts
 from glede.diary import queries as diary
 from glede.feedback import queries as feedback
 from glede.feedback.queries import Told
@@ -21,7 +21,7 @@ from glede.people import queries as people
 from glede.promises import queries as promises
 from glede.promises.queries import Owed
 
-SHOWN = 12
+SHOWN, MOST = 12, 60  # rows on the page at first, and after "more"
 SAME_CAUSE = 3  # from here on, promises of one cause on one day are one row with the list behind it
 COMING = timedelta(minutes=30)
 HORIZON_DAYS = 1
@@ -48,20 +48,29 @@ class Board:
     done: int
     waiting: Sequence[Entry]
     soon: Sequence[Soon]
-    looked_at: frozenset[UUID] = field(default_factory=frozenset)
 
     def shown(self, group: str) -> Sequence[Entry]:
         """Return the rows of one group, or all where none of that name is there."""
         return [e for e in self.entries if e.group == group] or self.entries
 
+    def late(self, now: datetime) -> list[Entry]:
+        """Return who should have had an answer, the longest first."""
+        return sorted((e for e in self.waiting if e.due_at <= now), key=lambda e: e.due_at)
+
+    def ahead(self, now: datetime) -> Entry | None:
+        """Return who is to have an answer next."""
+        return min((e for e in self.waiting if e.due_at > now), key=lambda e: e.due_at, default=None)
+
+    def told(self, now: datetime) -> list[Entry]:
+        """Return whose row the sentence above the list speaks of."""
+        return [entry for entry in (*self.late(now)[:1], self.ahead(now)) if entry]
+
 
 def board(practice: Any, *, now: datetime, mine: UUID | None = None) -> Board:
     """Return what stands on Today for everybody, or for the colleague ``mine`` and for nobody in particular."""
-    today = clock.day_of(now, practice.zone)
-    day = diary.day(practice.pk, today)
+    day = diary.day(practice.pk, clock.day_of(now, practice.zone))
     owed = [o for o in _due(practice, now) if mine is None or o.owner_id in {mine, None}]
-    facts = gather(practice, owed, now)
-    entries = [*_of_visits(day, now, facts), *rows.together(_of_promises(owed, facts), facts, SAME_CAUSE)]
+    entries = [*_of_visits(day, now, Facts(practice, now)), *rows.together(owed, practice.zone, SAME_CAUSE)]
     entries.sort(key=lambda e: (e.urgency_class, e.due_at, str(e.id)))
     counts = Counter(entry.group for entry in entries)
     groups = [(key, label, counts[key]) for key, label in rows.GROUPS.items() if counts[key]]
@@ -73,9 +82,14 @@ def board(practice: Any, *, now: datetime, mine: UUID | None = None) -> Board:
         done=sum(v.state in {"done", "missed"} for v in day.visits),
         waiting=[e for e in entries if e.group in {"answer", "recover"}],
         soon=_soon(day, now),
-        looked_at=frozenset(v.patient_id for v in day.visits)
-        | frozenset(e.patient_id for e in entries if e.patient_id),
     )
+
+
+def draw(practice: Any, entries: Iterable[Entry], now: datetime) -> dict[UUID, Drawn]:
+    """Return the rows of ``entries`` by their ids. What they need is asked for these alone, not for a whole day."""
+    entries = list(entries)
+    facts = gather(practice, [owed for entry in entries for owed in entry.owed], now)
+    return {entry.id: entry.draw(facts) for entry in entries}
 
 
 def _due(practice: Any, now: datetime) -> list[Owed]:
@@ -89,7 +103,7 @@ def _due(practice: Any, now: datetime) -> list[Owed]:
 def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:
     """Return all that the rows of ``owed`` need, in bulk."""
     owed = list(owed)
-    waiting = {u.conversation_id: u for u in inbox.unanswered(practice.pk)}
+    waiting = {u.conversation_id: u for u in inbox.unanswered(practice.pk, [o for o in owed if o.kind == "answer"])}
     visits = {
         v.appointment_id: v
         for v in diary.facts_for(practice.pk, {o.subject.id for o in owed if o.subject.kind == "appointment"})
@@ -140,7 +154,3 @@ def _of_visits(day: diary.Day, now: datetime, facts: Facts) -> list[Entry]:
         elif visit.state in {"booked", "confirmed"} and visit.wall_time and visit.starts_at - COMING <= now:
             found.append(rows.expected(visit, facts))
     return found
-
-
-def _of_promises(owed: Iterable[Owed], facts: Facts) -> list[Entry]:
-    return [rows.promised(o, facts) for o in owed]

@@ -70,27 +70,28 @@ def card(request: DeskRequest, promise_id: UUID) -> Card | None:
     if owed is None or owed.closed_at is not None:
         return None
     facts = gather(request.practice, [owed], request.now)
-    entry = rows.promised(owed, facts)
-    person = people.patient_card(request.practice.pk, entry.patient_id) if entry.patient_id else None
+    entry, patient_id = rows.promised(owed), rows.whom(owed, facts)
+    row = entry.draw(facts).row
+    person = people.patient_card(request.practice.pk, patient_id) if patient_id else None
     if person:
         request.look_at(person.person.patient_id)
-    talk = _talk(request, owed, entry.patient_id)
+    talk = _talk(request, owed, patient_id)
     number = _number(person)
     return Card(
         owed=owed,
         kind=entry.group,
-        name=entry.row.name,
-        given_name=(person.person.given_name if person else "") or entry.row.name,
-        person_url=str(entry.row.href),
+        name=row.name,
+        given_name=(person.person.given_name if person else "") or row.name,
+        person_url=str(row.href),
         how_to_say=person.person.how_to_say if person else "",
-        urgency=entry.row.urgency,
-        why=str(entry.row.words),
-        quote=entry.row.quote if entry.group != "answer" else "",
+        urgency=row.urgency,
+        why=str(row.words),
+        quote=row.quote if entry.group != "answer" else "",
         phone=phone_words(number, request.practice.country) if number else "",
         dial=number,
         matters=matters.of(person, request.practice) if person else None,
         visit=_visit_words(request, owed),
-        see_url=see_url(request, entry.patient_id),
+        see_url=see_url(request, patient_id),
         colleagues=[c for c in colleagues(request.practice.pk) if c.membership_id != request.membership.pk],
         is_urgent=owed.urgency < 5,
         safety=_safety(request.practice) if owed.urgency < 5 else "",

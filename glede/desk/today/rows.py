@@ -1,10 +1,10 @@
 """One row of Today for each thing only a person can do: who, what in plain words, by when, and the verb."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from glede.kernel.words import short_day_words, time_words
 from glede.people.values import PersonName
 from glede.promises.queries import Owed
 from glede.ui.presenting import QueueRow, Verb
-from glede.ui.urgency import urgency
+from glede.ui.urgency import Urgency, urgency
 
 GROUPS = {
     "here": _("Here now"),
@@ -33,6 +33,7 @@ GROUPS = {
 GROUP_OF = {"answer": "answer", "call": "call", "move_ok": "call", "undelivered": "call", "opt_out_check": "call"}
 GROUP_OF |= {"recover": "recover", "follow_up": "follow", "settle": "follow", "thank": "follow"}
 # Who waits for an answer, or is unhappy, always has a row of their own.
+NAMED = 3
 JOINED = frozenset({"call", "undelivered", "settle", "move_ok", "thank"})
 CAUSES = {
     "undelivered": _("the message did not arrive"),
@@ -57,12 +58,12 @@ class Facts:
 
     practice: Any
     now: datetime
-    names: Mapping[UUID, PersonName]
-    waiting: Mapping[UUID, Unanswered]
-    visits: Mapping[UUID, Any]
-    told: Mapping[UUID, Told]
-    wordings: Mapping[UUID, tuple[Any, ...]]
-    steps: Mapping[str, str]  # the rows of the journey by their names
+    names: Mapping[UUID, PersonName] = field(default_factory=dict)
+    waiting: Mapping[UUID, Unanswered] = field(default_factory=dict)
+    visits: Mapping[UUID, Any] = field(default_factory=dict)
+    told: Mapping[UUID, Told] = field(default_factory=dict)
+    wordings: Mapping[UUID, tuple[Any, ...]] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)  # the rows of the journey by their names
 
     def name(self, patient_id: UUID | None) -> str:
         """Return the person's name, or words for one who is not on file."""
@@ -76,21 +77,23 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A row as the page shows it, and whom it names."""
+
+    row: QueueRow
+    people: frozenset[UUID]
+
+
+@dataclass(frozen=True)
 class Entry:
-    """A row with what sorts, counts and groups it."""
+    """What sorts, counts and groups a row. It is drawn when it is shown, from facts about ``owed``."""
 
     id: UUID
     group: str
     due_at: datetime
-    draw: Callable[[], QueueRow]
-    patient_id: UUID | None = None
+    draw: Callable[[Facts], Drawn]
     urgency_class: int = 5
-    owed: Owed | None = None
-
-    @cached_property
-    def row(self) -> QueueRow:
-        """The row as the page shows it; drawn when it is asked for, for most wait behind another."""
-        return self.draw()
+    owed: Sequence[Owed] = ()
 
 
 def _service(visit: Any) -> str:
@@ -119,7 +122,8 @@ def _visit_entry(
         more=more,
     )  # fmt: skip
     urgency_class = AT_THE_DOOR if due - facts.now <= MOMENTS else NORMAL
-    return Entry(visit.appointment_id, group, due, lambda: row, visit.patient_id, urgency_class)
+    drawn = Drawn(row, frozenset({visit.patient_id}))
+    return Entry(visit.appointment_id, group, due, lambda _: drawn, urgency_class)
 
 
 _HALF_HOUR = timedelta(minutes=30)
@@ -157,21 +161,25 @@ def with_clinician(visit: DayVisit, facts: Facts) -> Entry:
     )
 
 
-def promised(owed: Owed, facts: Facts) -> Entry:
+def promised(owed: Owed) -> Entry:
     """Return the row of a promise."""
-    group, patient_id = GROUP_OF.get(owed.kind, "follow"), _whom(owed, facts)
-    draw = partial(_row, owed, group, patient_id, facts)
-    return Entry(owed.id, group, owed.due_at, draw, patient_id, owed.urgency, owed)
+    group = GROUP_OF.get(owed.kind, "follow")
+    return Entry(owed.id, group, owed.due_at, partial(_one, owed, group), owed.urgency, (owed,))
 
 
-def _row(owed: Owed, group: str, patient_id: UUID | None, facts: Facts) -> QueueRow:
+def _one(owed: Owed, group: str, facts: Facts) -> Drawn:
+    patient_id = whom(owed, facts)
     quote, words, meta = _told(owed, facts)
-    level = urgency(due=owed.due_at, made=owed.made_at, now=facts.now, zone=facts.practice.zone)
-    return QueueRow(
-        f"promise-{owed.id}", facts.name(patient_id), _verb(owed, group), level,
+    row = QueueRow(
+        f"promise-{owed.id}", facts.name(patient_id), _verb(owed, group), _level(owed, facts),
         href=reverse("desk:person", args=[patient_id]) if patient_id else "",
         quote=quote, words=words, group=GROUPS[group], meta=meta,
     )  # fmt: skip
+    return Drawn(row, frozenset({patient_id} if patient_id else ()))
+
+
+def _level(owed: Owed, facts: Facts) -> Urgency:
+    return urgency(due=owed.due_at, made=owed.made_at, now=facts.now, zone=facts.practice.zone)
 
 
 def _verb(owed: Owed, group: str) -> Verb:
@@ -183,7 +191,8 @@ def _verb(owed: Owed, group: str) -> Verb:
     return Verb(_("See"), "e", href=href)
 
 
-def _whom(owed: Owed, facts: Facts) -> UUID | None:
+def whom(owed: Owed, facts: Facts) -> UUID | None:
+    """Return the person a promise is about, or None where nobody is on file."""
     about = facts.waiting if owed.kind == "answer" else facts.told if owed.subject.id in facts.told else facts.visits
     found: Any = about.get(owed.subject.id)
     return owed.patient_id if found is None else found.patient_id
@@ -245,34 +254,32 @@ REASONS = {
 }
 
 
-def owed_of(entry: Entry) -> Owed:
-    """Return the promise behind a row. Raises ``ValueError`` for the row of a visit."""
-    if entry.owed is None:
-        raise ValueError("no promise stands behind this row")
-    return entry.owed
-
-
-def together(entries: list[Entry], facts: Facts, least: int) -> list[Entry]:
-    """Return the entries, those of one cause on one day as one row with the list behind it."""
-    kin: dict[tuple[str, str, Any], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        owed = owed_of(entry)
-        kin[owed.kind, owed.cause, wall(entry.due_at, facts.practice.zone).date()].append(entry)
+def together(owed: Iterable[Owed], zone: str, least: int) -> list[Entry]:
+    """Return a row for each promise, but one for ``least`` or more of one cause on one day, with the list behind it."""
+    kin: dict[tuple[str, str, Any], list[Owed]] = defaultdict(list)
+    for one in owed:
+        kin[one.kind, one.cause, wall(one.due_at, zone).date()].append(one)
     found: list[Entry] = []
-    for (kind, cause, _day), same in kin.items():
-        is_many = len(same) >= least and kind in JOINED
-        found += [_as_one(kind, cause, same, facts)] if is_many else same
+    for same in kin.values():
+        is_many = len(same) >= least and same[0].kind in JOINED
+        found += [_joined(same)] if is_many else map(promised, same)
     return found
 
 
-def _as_one(kind: str, cause: str, same: list[Entry], facts: Facts) -> Entry:
-    first = min(same, key=lambda e: (e.due_at, str(e.id)))
-    n = len(same)
-    href = f"{reverse('desk:promises')}?kind={kind}&cause={cause}"
-    names = ", ".join(facts.name(e.patient_id) for e in same[:3])
+def _joined(same: Sequence[Owed]) -> Entry:
+    first, *others = sorted(same, key=lambda owed: (owed.due_at, str(owed.id)))
+    group, named = GROUP_OF.get(first.kind, "follow"), (first, *others[: NAMED - 1])
+    draw = partial(_many, named, len(same), group)
+    return Entry(first.id, group, first.due_at, draw, min(owed.urgency for owed in same), named)
+
+
+def _many(named: Sequence[Owed], n: int, group: str, facts: Facts) -> Drawn:
+    first = named[0]
+    href = f"{reverse('desk:promises')}?kind={first.kind}&cause={first.cause}"
+    people = [whom(owed, facts) for owed in named]
     row = QueueRow(
         f"cause-{first.id}", ngettext("%(n)d person", "%(n)d people", n) % {"n": n},
-        Verb(_("See all"), "e", href=href), first.row.urgency, href=href, words=_cause(owed_of(first), facts),
-        group=first.row.group, meta=[f"{names} …"], thing="users",
+        Verb(_("See all"), "e", href=href), _level(first, facts), href=href, words=_cause(first, facts),
+        group=GROUPS[group], meta=[f"{', '.join(map(facts.name, people))} …"], thing="users",
     )  # fmt: skip
-    return Entry(first.id, first.group, first.due_at, lambda: row, None, min(e.urgency_class for e in same), first.owed)
+    return Drawn(row, frozenset(filter(None, people)))

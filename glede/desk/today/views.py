@@ -1,17 +1,20 @@
 """The page Today and the list behind one of its rows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext, ngettext
 
 from glede.desk.access import OWNERS, DeskRequest, page
 from glede.desk.today import card, rows
-from glede.desk.today.board import SHOWN, Board, board, gather
+from glede.desk.today.board import MOST, SHOWN, Board, board, draw
 from glede.desk.today.day import strip
+from glede.desk.today.rows import Drawn, Entry
 from glede.kernel.clock import wall
 from glede.kernel.words import short_day_words, time_words
 from glede.promises import queries as promises
@@ -23,20 +26,24 @@ def today(request: DeskRequest) -> HttpResponse:
     """Show the queue; ``?open=`` opens the card of one promise beside it."""
     only_mine, group = request.GET.get("view") == "mine", request.GET.get("group", "")
     shown = board(request.practice, now=request.now, mine=request.membership.pk if only_mine else None)
-    request.look_at(*shown.looked_at)
     opened = _opened(request)
     entries = shown.shown(group)
-    limit = None if request.GET.get("all") or len(entries) < len(shown.entries) else SHOWN
+    limit = MOST if request.GET.get("all") or len(entries) < len(shown.entries) else SHOWN
     current = opened.owed.id if opened else (entries[0].id if entries else None)
+    drawn = draw(request.practice, [*entries[:limit], *shown.told(request.now)], request.now)
+    request.look_at(*(who for one in drawn.values() for who in one.people))
+    if opened is None:
+        request.look_at(*(visit.patient_id for visit in shown.day.visits))
     context = {
         "page": "today",
         "board": shown,
-        "entries": [(entry.row, entry.id == current) for entry in entries[:limit]],
-        "more": max(0, len(entries) - limit) if limit else 0,
+        "entries": [(drawn[entry.id].row, entry.id == current) for entry in entries[:limit]],
+        "more": max(0, len(entries) - limit) if limit < MOST else 0,
+        "beyond": max(0, len(entries) - MOST),
         "group": group if len(entries) < len(shown.entries) else "",
         "only_mine": only_mine,
         "greeting": greeting(request.now, request.practice.zone, request.membership.display_name),
-        "sentence": sentence(shown, request.now, request.practice.zone),
+        "sentence": sentence(shown, drawn, request.now, request.practice.zone),
         "when": when(request.now, request.practice.zone),
         "strip": strip(shown.day, request.now),
         "opened": opened,
@@ -53,13 +60,18 @@ def needs_second_factor(request: DeskRequest) -> bool:
 
 @page("today")
 def behind(request: DeskRequest) -> HttpResponse:
-    """Show the people behind one row: promises of one kind and cause."""
+    """Show the people behind one row: promises of one kind and cause, the nearest first."""
     kind, cause = request.GET.get("kind", ""), request.GET.get("cause", "")
     owed = [o for o in promises.open_promises(request.practice.pk, kinds=[kind], limit=5000) if o.cause == cause]
-    facts = gather(request.practice, owed, request.now)
-    entries = [rows.promised(o, facts) for o in owed]
-    request.look_at(*(e.patient_id for e in entries if e.patient_id))
-    return render(request, "desk/today/behind.html", {"page": "today", "entries": entries})
+    pages = Paginator([rows.promised(o) for o in owed], MOST)
+    shown = pages.get_page(request.GET.get("page"))
+    drawn = draw(request.practice, shown.object_list, request.now)
+    request.look_at(*(who for one in drawn.values() for who in one.people))
+    context = {
+        "page": "today", "shown": shown, "n": pages.count, "rows": [drawn[entry.id].row for entry in shown.object_list],
+        "kind": kind, "cause": cause,
+    }  # fmt: skip
+    return render(request, "desk/today/behind.html", context)
 
 
 def _opened(request: DeskRequest) -> card.Card | None:
@@ -86,24 +98,24 @@ def greeting(now: datetime, zone: str, name: str) -> str:
     return gettext("Good evening, %(name)s.") % {"name": given}
 
 
-def sentence(shown: Board, now: datetime, zone: str) -> dict[str, str]:
-    """Return the words that open the page; their counts equal the rows below."""
+def sentence(shown: Board, drawn: Mapping[UUID, Drawn], now: datetime, zone: str) -> dict[str, str]:
+    """Return the words that open the page; their counts equal the rows below. ``drawn`` holds those it tells of."""
     visits = ngettext("%(n)d visit today.", "%(n)d visits today.", shown.visits) % {"n": shown.visits}
     if not shown.waiting:
         return {"visits": visits, "waiting": gettext("Everyone has an answer."), "late": ""}
     n = len(shown.waiting)
     waiting = ngettext("%(n)d person waits for an answer", "%(n)d people wait for an answer", n) % {"n": n}
-    ahead = min((e for e in shown.waiting if e.due_at > now), key=lambda e: e.due_at, default=None)
-    if ahead and ahead.row.urgency:
-        waiting = gettext("%(waiting)s, next %(by)s") % {"waiting": waiting, "by": ahead.row.urgency.words}
-    return {"visits": visits, "waiting": f"{waiting}.", "late": _late(shown, now, zone)}
+    ahead = shown.ahead(now)
+    level = drawn[ahead.id].row.urgency if ahead else None
+    if level:
+        waiting = gettext("%(waiting)s, next %(by)s") % {"waiting": waiting, "by": level.words}
+    return {"visits": visits, "waiting": f"{waiting}.", "late": _late(shown.late(now), drawn, now, zone)}
 
 
-def _late(shown: Board, now: datetime, zone: str) -> str:
-    late = sorted((e for e in shown.waiting if e.due_at <= now), key=lambda e: e.due_at)
+def _late(late: list[Entry], drawn: Mapping[UUID, Drawn], now: datetime, zone: str) -> str:
     if not late:
         return ""
-    told = {"name": late[0].row.name, "since": clock_words(late[0].due_at, now, zone)}
+    told = {"name": drawn[late[0].id].row.name, "since": clock_words(late[0].due_at, now, zone)}
     more = len(late) - 1
     if not more:
         return gettext("%(name)s since %(since)s.") % told
