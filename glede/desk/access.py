@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 
+from glede.kernel import clock
 from glede.kernel.actor import Actor
 from glede.ledger import operations as ledger
 from glede.practices import scope
@@ -23,6 +24,9 @@ MANAGER, OWNER = "manager", "owner"
 EVERYONE = frozenset({RECEPTIONIST, DISPENSING, OPTOMETRIST, MANAGER, OWNER})
 MANAGERS = frozenset({MANAGER, OWNER})
 OWNERS = frozenset({OWNER})
+
+# An open page asks for itself every 20 seconds; whom it showed is noted once in this time.
+LOOK_STANDS = timedelta(minutes=10)
 
 Page = Callable[..., HttpResponse]
 
@@ -46,6 +50,7 @@ class DeskRequest(HttpRequest):
     membership: Any
     now: datetime
     by: Actor
+    htmx: Any  # django-htmx: true where a script of the page asks
 
     def look_at(self, *patient_ids: UUID) -> None:
         """Note that this page shows patients; the log is committed before the page leaves."""
@@ -106,4 +111,7 @@ def _rendered(response: HttpResponse) -> HttpResponse:
 def _log_looks(request: DeskRequest, name: str) -> None:
     looked = request.visit.looked_at
     if looked:
-        ledger.log_accesses(request.practice.pk, by=request.by, patient_ids=looked, page=name, now=request.now)
+        since = clock.now() - LOOK_STANDS if request.htmx else None
+        ledger.log_accesses(
+            request.practice.pk, by=request.by, patient_ids=looked, page=name, now=request.now, noted_since=since
+        )

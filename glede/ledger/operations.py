@@ -306,12 +306,28 @@ def log_access(practice_id: UUID, *, by: Actor, patient_id: UUID, page: str, now
     log_accesses(practice_id, by=by, patient_ids=[patient_id], page=page, now=now)
 
 
-def log_accesses(practice_id: UUID, *, by: Actor, patient_ids: Iterable[UUID], page: str, now: datetime) -> None:
-    """Note that ``by`` looked at several patients on one ``page``."""
+def log_accesses(
+    practice_id: UUID,
+    *,
+    by: Actor,
+    patient_ids: Iterable[UUID],
+    page: str,
+    now: datetime,
+    noted_since: datetime | None = None,
+) -> None:
+    """Note that ``by`` looked at several patients on one ``page``.
+
+    A page that asks for itself again gives ``noted_since``, by the machine's clock: whom ``by`` was noted on it
+    since then is not noted again.
+    """
+    looked = set(patient_ids)
     with scope.transaction(practice_id):
+        if noted_since is not None:
+            mine = Access.objects.filter(practice_id=practice_id, id__gte=first_id_at(noted_since), actor_id=by.id)
+            looked -= set(mine.filter(page=page).values_list("patient_id", flat=True))
         Access.objects.bulk_create(
             Access(practice_id=practice_id, at=now, actor_role=by.role, actor_id=by.id, patient_id=p, page=page)
-            for p in sorted(set(patient_ids))
+            for p in sorted(looked)
         )
 
 

@@ -16,6 +16,8 @@ from glede.diary.queries import free_times, visits_of
 from glede.diary.requests import Booking
 from glede.inbox import operations as inbox
 from glede.kernel.actor import Actor
+from glede.ledger.models import Access
+from glede.practices import scope
 from glede.practices.queries import practice_by_id
 from glede.staff.queries import user_of
 from tests.cast import MORNING, House, open_solberg
@@ -153,3 +155,20 @@ def test_who_stands_at_the_desk_comes_before_what_is_late_since_days(house: Hous
     visit = book_appointment(practice_id=house.id, request=asked, by=house.by("ingrid"), now=house.now)
     groups = [e.group for e in board(house.practice, now=visit.starts_at).entries]
     assert groups[:2] == ["coming", "answer"]
+
+
+def test_an_open_page_notes_once_in_a_while_whom_it_shows(house: House, sitting: Any) -> None:
+    says(house, "kari", "Can I come later?")
+
+    def looks() -> int:
+        with scope.transaction(house.id):
+            return Access.objects.filter(patient_id=house.people["kari"], page="today").count()
+
+    ingrid, sofie, asks_again = sitting(house, "ingrid"), sitting(house, "sofie"), {"HX-Request": "true"}
+    for client, headers in ((ingrid, {}), (ingrid, asks_again), (ingrid, asks_again)):
+        assert b"Kari" in client.get("/", headers=headers).content
+    assert looks() == 1
+    sofie.get("/", headers=asks_again)
+    assert looks() == 2
+    ingrid.get("/")
+    assert looks() == 3
