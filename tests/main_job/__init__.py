@@ -1,0 +1,1 @@
+"""The main job from lists to messages, by the command line alone."""
