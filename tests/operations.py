@@ -29,7 +29,7 @@ from glede.people.lists.people import read_people
 from glede.people.operations import add_patient, merge_patients
 from glede.people.operations.wishing import Told
 from glede.people.values import ConsentForm, ContactForm, PersonForm, Wishes
-from glede.practices.operations import USUAL_WEEK, close_day, stop_all
+from glede.practices.operations import USUAL_WEEK, Returned, begin_restored, close_day, stop_all
 from glede.promises.operations import Ending, NewPromise
 from glede.staff.models import Role
 from glede.staff.operations import NewColleague, NewPractitioner
@@ -112,6 +112,10 @@ def another(estate: Estate) -> Any:
     """Return somebody else, made now."""
     form = PersonForm(given_name="Bård", family_name="Ny", phones=("400 00 777",))
     return add_patient(person=form, **given(estate)).pk
+
+
+def _returned(estate: Estate) -> Returned:
+    return Returned(estate.house.now - timedelta(days=1), "glede.backup", "unreadable", "glede_before", {}, [])
 
 
 def _on_the_day(estate: Estate) -> Given:
@@ -219,6 +223,8 @@ SCENES: dict[str, Scene] = {
     "practices.set_opening_hours": Scene(lambda e: {"spans": [*USUAL_WEEK, Span(5, *_ten_to_two())]}),
     "practices.stop_all": Scene(lambda e: {}),
     "practices.resume": Scene(lambda e: {}, lambda e: stop_all(**given(e))),
+    "practices.begin_restored": Scene(lambda e: {"returned": _returned(e)}),
+    "practices.accept_restored": Scene(lambda e: {}, lambda e: begin_restored(returned=_returned(e), **given(e))),
     "practices.retire_practice": Scene(lambda e: {}),
     "practices.go_live": Scene(lambda e: {}, _real),
     "practices.go_back_to_rehearsal": Scene(lambda e: {}, _live),

@@ -1,4 +1,4 @@
-"""Organisations and practices (outside the wall); hours and changes of mode (inside)."""
+"""Organisations, practices and proofs of backups (outside the wall); hours, changes of mode, restorations (inside)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +7,7 @@ from glede.kernel.ids import new_id
 from glede.practices.fields import Inside, PracticeRow
 
 __all__ = [
+    "BackupProof",
     "ChannelAccount",
     "ClosedDay",
     "Inside",
@@ -16,6 +17,7 @@ __all__ = [
     "Organisation",
     "Practice",
     "PracticeRow",
+    "Restoration",
 ]
 
 
@@ -69,6 +71,7 @@ class Practice(models.Model):
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.REHEARSAL)
     live_since = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
+    restored_at = models.DateTimeField(null=True)
     clock = models.CharField(max_length=10, choices=Clock, default=Clock.REAL)
     virtual_now = models.DateTimeField(null=True)
     ticked_at = models.DateTimeField(null=True)
@@ -89,6 +92,9 @@ class Practice(models.Model):
             ),
             models.CheckConstraint(condition=Q(clock="real") | Q(mode="rehearsal"), name="virtual_never_live"),
             models.CheckConstraint(condition=Q(hours_from__lt=F("hours_to")), name="message_hours_in_order"),
+            models.CheckConstraint(
+                condition=Q(restored_at=None) | Q(stopped_at__isnull=False), name="restored_stays_stopped"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -132,6 +138,32 @@ class ChannelAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.endpoint}"
+
+
+class BackupProof(models.Model):
+    """One backup of the whole database, and whether restoring it was proved. Append-only; about no practice alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField()
+    file_name = models.CharField(max_length=200, blank=True)
+    folder = models.CharField(max_length=500)
+    size = models.BigIntegerField(default=0)
+    proved_at = models.DateTimeField(null=True)
+    is_beside_data = models.BooleanField(default=False)
+    problem = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        db_table = "outside_backup_proof"
+        indexes = [models.Index(fields=["at"], name="backup_proofs_by_time")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(problem="", proved_at__isnull=False) | (~Q(problem="") & Q(proved_at=None)),
+                name="backup_proved_or_says_why_not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class OpeningHours(PracticeRow):
@@ -186,3 +218,29 @@ class ModeChange(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at}"
+
+
+class Restoration(PracticeRow):
+    """A return to a backup: what was compared, what differs, and who let messages go again. Ids and codes only."""
+
+    class Newer(models.TextChoices):
+        CARRIED = "carried"
+        COMPARED = "compared"
+        UNREADABLE = "unreadable"
+
+    backup_at = models.DateTimeField()
+    restored_at = models.DateTimeField()
+    file_name = models.CharField(max_length=200)
+    newer = models.CharField(max_length=10, choices=Newer)
+    kept_as = models.CharField(max_length=63, blank=True)
+    counts = models.JSONField(default=dict)
+    lines = models.JSONField(default=list)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_role = models.CharField(max_length=10, blank=True)
+    accepted_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "restored_at"], name="restorations_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.restored_at}"

@@ -11,11 +11,20 @@ from babel.numbers import get_territory_currencies
 from django.utils.text import slugify
 
 from glede.kernel.actor import Actor
+from glede.kernel.failpoints import guard
 from glede.kernel.ids import new_id
 from glede.kernel.periods import Span
 from glede.kernel.ref import Ref
 from glede.practices import scope
-from glede.practices.models import ClosedDay, ModeChange, OpeningHours, Organisation, Practice
+from glede.practices.models import (
+    BackupProof,
+    ClosedDay,
+    ModeChange,
+    OpeningHours,
+    Organisation,
+    Practice,
+    Restoration,
+)
 from glede.practices.recording import Act, act
 
 USUAL_WEEK = tuple(Span(weekday, time(9), time(17)) for weekday in range(5))
@@ -28,6 +37,10 @@ class UnknownPlace(ValueError):
 
 class NotAllowedLive(Exception):
     """This practice may not go live; the message says why."""
+
+
+class AwaitsOwner(Exception):
+    """This practice returned to a backup: nothing leaves until its owner has seen what differs."""
 
 
 @dataclass(frozen=True)
@@ -196,12 +209,75 @@ def stop_all(*, practice_id: UUID, by: Actor, now: datetime) -> None:
 
 
 def resume(*, practice_id: UUID, by: Actor, now: datetime) -> None:
-    """Let messages go again after ``stop_all``."""
+    """Let messages go again after ``stop_all``. Raises ``AwaitsOwner`` where a backup was restored."""
     with act(practice_id, by=by, now=now) as changing:
         practice = _locked(practice_id, changing)
+        if practice.restored_at is not None:
+            raise AwaitsOwner("A backup was restored. The owner looks at what differs and lets messages go again.")
         if practice.stopped_at is not None:
             Practice.objects.filter(pk=practice_id).update(stopped_at=None)
             _note_mode(practice_id, ModeChange.Kind.RESUMED, changing, by=by, now=now)
+
+
+def note_backup(proof: BackupProof) -> BackupProof:
+    """Keep what became of a backup, proved or not. About the whole database, so no practice's record tells it."""
+    with scope.outside():
+        proof.save(force_insert=True)
+    return proof
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a practice is told of its return to a backup: ids, codes, numbers and times only."""
+
+    backup_at: datetime
+    file_name: str
+    newer: str
+    kept_as: str
+    counts: dict[str, int]
+    lines: list[dict[str, Any]]
+
+
+def begin_restored(*, practice_id: UUID, returned: Returned, by: Actor, now: datetime) -> Restoration:
+    """Note that a practice stands where its backup stood, and send nothing until its owner has looked.
+
+    Called on the restored database before anybody else can reach it.
+    """
+    with act(practice_id, by=by, now=now) as changing:
+        practice = _locked(practice_id, changing)
+        if guard("restored_stops"):
+            Practice.objects.filter(pk=practice_id).update(restored_at=now, stopped_at=practice.stopped_at or now)
+            _note_mode(practice_id, ModeChange.Kind.STOPPED, changing, by=by, now=now)
+        restoration = Restoration.objects.create(
+            practice_id=practice_id,
+            backup_at=returned.backup_at,
+            restored_at=now,
+            file_name=returned.file_name,
+            newer=returned.newer,
+            kept_as=returned.kept_as,
+            counts=returned.counts,
+            lines=returned.lines,
+        )
+        changing.record(
+            "practices.practice.restored",
+            subject=Ref("practice", practice_id),
+            data={"backup_at": returned.backup_at, "newer": returned.newer, "restoration": restoration.pk},
+        )
+    return restoration
+
+
+def accept_restored(*, practice_id: UUID, by: Actor, now: datetime) -> bool:
+    """Let messages go again after a restoration; False where none waits. Who may (the owner) is asked before."""
+    with act(practice_id, by=by, now=now) as changing:
+        practice = _locked(practice_id, changing)
+        if practice.restored_at is None:
+            return False
+        Practice.objects.filter(pk=practice_id).update(restored_at=None, stopped_at=None)
+        Restoration.objects.filter(practice_id=practice_id, accepted_at=None).update(
+            accepted_at=now, accepted_role=by.role, accepted_id=by.id, lines=[]
+        )
+        _note_mode(practice_id, ModeChange.Kind.RESUMED, changing, by=by, now=now)
+    return True
 
 
 def _locked(practice_id: UUID, changing: Act) -> Practice:

@@ -1,12 +1,13 @@
 """Which practice, what time it is there, and when it is open."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from glede.kernel import clock
 from glede.kernel.periods import Span, WeeklyHours
 from glede.practices import scope
-from glede.practices.models import ClosedDay, LinkIndex, OpeningHours, Practice
+from glede.practices.models import BackupProof, ClosedDay, LinkIndex, OpeningHours, Practice, Restoration
 
 
 class NoSuchPractice(LookupError):
@@ -63,3 +64,47 @@ def closed_days(practice: Practice) -> list[tuple[UUID, date, str]]:
     with scope.transaction(practice.pk):
         rows = ClosedDay.objects.filter(ended_at=None).order_by("day", "id")
         return list(rows.values_list("id", "day", "reason"))
+
+
+BACKUP_WITHIN = timedelta(days=2)
+PROOF_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """How safe the data is: the last backup, the last one proved by restoring it, and what failed since."""
+
+    backed_up_at: datetime | None
+    proved_at: datetime | None
+    folder: str
+    is_beside_data: bool
+    problem: str
+    is_backup_old: bool
+    is_proof_old: bool
+
+
+def safety(*, moment: datetime) -> Safety:
+    """Return how safe the data is at ``moment`` by the machine's clock: backups know no other.
+
+    A backup is old after two days, a proof after a week (RELIABILITY: drill weekly in the field).
+    """
+    last = BackupProof.objects.order_by("-at", "-id").first()
+    proved = BackupProof.objects.filter(problem="").order_by("-at", "-id").first()
+    made = BackupProof.objects.exclude(file_name="").order_by("-at", "-id").first()
+    backed_up_at, proved_at = made.at if made else None, proved.proved_at if proved else None
+    return Safety(
+        backed_up_at=backed_up_at,
+        proved_at=proved_at,
+        folder=proved.folder if proved else "",
+        is_beside_data=bool(proved and proved.is_beside_data),
+        problem=last.problem if last else "",
+        is_backup_old=backed_up_at is None or moment - backed_up_at > BACKUP_WITHIN,
+        is_proof_old=proved_at is None or moment - proved_at > PROOF_WITHIN,
+    )
+
+
+def last_restoration(practice_id: UUID) -> Restoration | None:
+    """Return the last return to a backup that its owner has not answered yet, or None."""
+    with scope.transaction(practice_id):
+        rows = Restoration.objects.filter(practice_id=practice_id, accepted_at=None)
+        return rows.order_by("-restored_at", "-id").first()
