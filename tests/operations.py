@@ -23,12 +23,15 @@ from glede.journeys.document import default_raw
 from glede.kernel.actor import Actor, colleague
 from glede.kernel.periods import Span
 from glede.kernel.ref import Ref
-from glede.outbox.rules import Reason
+from glede.outbox.operations import Report
+from glede.outbox.rules import Reason, State
 from glede.people.lists.opening import open_sheet
 from glede.people.lists.people import read_people
 from glede.people.operations import add_patient, merge_patients
 from glede.people.operations.wishing import Told
+from glede.people.queries import reach
 from glede.people.values import ConsentForm, ContactForm, PersonForm, Wishes
+from glede.practices import scope
 from glede.practices.operations import USUAL_WEEK, Returned, begin_restored, close_day, stop_all
 from glede.promises.operations import Ending, NewPromise
 from glede.staff.models import Role
@@ -205,6 +208,28 @@ def _pending(estate: Estate) -> Any:
     return next(line.message_id for line in lines if line.fate in {"will_go", "held", "will_not_go"})
 
 
+def _sent(estate: Estate) -> Any:
+    from glede.outbox.models import Message
+
+    with scope.transaction(estate.house.id):
+        return Message.objects.filter(touch__subject_id=estate.ids["appointment_id"]).earliest("id").pk
+
+
+def _left(estate: Estate) -> None:
+    """Let the first message be one that really left."""
+    from glede.outbox.models import Message
+
+    with scope.transaction(estate.house.id):
+        at = estate.house.now
+        left = {"state": "accepted", "reason": "", "sent_at": at, "closed_at": at, "live": True, "fence": 1}
+        Message.objects.filter(pk=_sent(estate)).update(intent_at=at, held_until=None, held_by="", **left)
+
+
+def _phone(estate: Estate) -> Any:
+    person = reach(estate.house.id, [estate.ids["patient_id"]])[estate.ids["patient_id"]]
+    return next(contact.id for contact in person.contacts if contact.kind == "phone")
+
+
 def _changed_journey() -> Any:
     raw = default_raw()
     return {**raw, "rows": raw["rows"][:-1]}
@@ -257,6 +282,7 @@ SCENES: dict[str, Scene] = {
     "people.take_wishes": Scene(lambda e: {"told": [Told(e.ids["patient_id"], ((None, "marketing"),))]}),
     "people.change_patient": Scene(lambda e: patient(e, fields={"given_name": "Karin"})),
     "people.add_contact": Scene(lambda e: patient(e, contact=ContactForm("phone", "400 00 780"))),
+    "people.note_landline": Scene(lambda e: {"contact_id": _phone(e)}),
     "people.end_contact": Scene(lambda e: {"contact_id": e.ids["contact_id"], "reason": "wrong_number"}),
     "people.set_preference": Scene(lambda e: patient(e, wishes=Wishes(quiet_all=True))),
     "people.record_consent": Scene(lambda e: patient(e, consent=ConsentForm("grant", "marketing"))),
@@ -313,6 +339,9 @@ SCENES: dict[str, Scene] = {
     "outbox.hold_message": Scene(lambda e: {"message_id": _pending(e)}),
     "outbox.send_now": Scene(lambda e: {"message_id": _pending(e)}),
     "outbox.stop_message": Scene(lambda e: {"message_id": _pending(e)}),
+    "outbox.take_report": Scene(
+        lambda e: {"message_id": _sent(e), "report": Report(state=State.DELIVERED, provider_id="SM1")}, _left
+    ),
     "inbox.receive_message": Scene(lambda e: {"message": Incoming(patient_id=e.ids["patient_id"], words="Hei")}),
     "inbox.reply": Scene(lambda e: {"conversation_id": e.ids["conversation_id"], "words": "Ja", "answers_to": 1}),
     "inbox.close_without_reply": Scene(

@@ -3,6 +3,9 @@
 ACCEPTED = "outbox.message.accepted"
 REHEARSED = "outbox.message.rehearsed"
 SKIPPED = "outbox.message.skipped"
+SENT = "outbox.message.sent"
+DELIVERED = "outbox.message.delivered"
+READ = "outbox.message.read"
 FAILED = "outbox.message.failed"
 UNKNOWN = "outbox.message.unknown"
 HANDED = "outbox.message.handed"
@@ -10,4 +13,4 @@ STOPPED = "outbox.message.stopped"
 HELD = "outbox.message.held"
 RELEASED = "outbox.message.released"
 
-ALL = (ACCEPTED, REHEARSED, SKIPPED, FAILED, UNKNOWN, HANDED, STOPPED, HELD, RELEASED)
+ALL = (ACCEPTED, SENT, DELIVERED, READ, REHEARSED, SKIPPED, FAILED, UNKNOWN, HANDED, STOPPED, HELD, RELEASED)

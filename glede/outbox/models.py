@@ -17,6 +17,7 @@ _CLOSED_WITH_REASON = [Fate.SKIPPED.value, Fate.HANDED.value]
 _LEFT = sorted(s.value for s in (*WENT, State.REHEARSED))
 _PENDING = sorted(s.value for s in PENDING)
 _NOT_FINAL = sorted(s.value for s in NOT_FINAL)
+_ON_ITS_WAY = [State.ACCEPTED.value, State.SENT.value]
 REASONS = sorted({*(r.value for r in Reason), *(r.value for r in PolicyReason)})
 _NEEDS_REASON = [State.SKIPPED.value, State.FAILED.value, State.HANDED.value]
 
@@ -112,6 +113,10 @@ class Message(PracticeRow):
     subject_line = models.CharField(max_length=400, blank=True)
     body = models.TextField(blank=True)
     promise_id = models.UUIDField(null=True)
+    # What a text costs: its parts as we count them, and the price once the provider tells it. 0: not a text.
+    parts = models.PositiveSmallIntegerField(db_default=0)
+    price = models.DecimalField(max_digits=10, decimal_places=5, null=True)
+    price_currency = models.CharField(max_length=3, db_default="", blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -160,6 +165,11 @@ class Message(PracticeRow):
             ),
             models.Index(fields=["practice", "lease_until"], name="outbox_message_leased", condition=Q(state=_SENDING)),
             models.Index(fields=["practice", "intent_at"], name="outbox_message_in_doubt", condition=Q(state=_UNKNOWN)),
+            models.Index(
+                fields=["practice", "intent_at"],
+                name="outbox_text_on_its_way",
+                condition=Q(channel="sms", state__in=_ON_ITS_WAY),
+            ),
         ]
 
     def __str__(self) -> str:

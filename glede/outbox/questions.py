@@ -31,11 +31,18 @@ def person_of(reach: Reach) -> Person:
         pause_until=reach.pause_until,
         is_quiet=reach.quiet_all,
         opted_out=frozenset(reach.opted_out),
-        consents=tuple(_consent(state) for state in reach.consents if state.is_given),
+        consents=(*(_consent(state) for state in reach.consents if state.is_given), *_given_numbers(reach)),
         is_deceased=reach.deceased,
         is_under_safeguarding=reach.is_under_safeguarding,
         allows_preparation=reach.preparation_by_text,
     )
+
+
+def _given_numbers(reach: Reach) -> tuple[Consent, ...]:
+    """A patient's own number on file was given for their care; marketing needs more than that (47 CFR 64.1200)."""
+    if not any(contact.kind == "phone" and contact.takes_texts for contact in reach.contacts):
+        return ()
+    return (Consent(ConsentKind.NUMBER_GIVEN, "sms"),)
 
 
 def _consent(state: ConsentState) -> Consent:

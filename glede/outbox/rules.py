@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from glede.kernel.failpoints import guard
+
 
 class State(StrEnum):
     """Where a message stands. PLANNED and READY are pending; SENDING holds a lease."""
@@ -81,6 +83,12 @@ class Reason(StrEnum):
     CONTENT_REFUSED = "content_refused"
     TOO_MANY_TRIES = "too_many_tries"
     IN_DOUBT = "in_doubt"
+    UNREACHABLE = "unreachable"
+    NOT_TOLD = "not_told"
+    UNKNOWN_NUMBER = "unknown_number"
+    LANDLINE = "landline"
+    BLOCKED = "blocked"
+    EXPIRED = "expired"
 
 
 class Resolution(StrEnum):
@@ -106,8 +114,8 @@ _LATTICE = {State.ACCEPTED: 0, State.SENT: 1, State.DELIVERED: 2, State.READ: 3}
 _MOVES: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.READY, State.SENDING, State.SKIPPED, State.HANDED, State.REHEARSED}),
     State.READY: frozenset({State.SENDING, State.SKIPPED, State.FAILED, State.HANDED, State.REHEARSED}),
-    State.SENDING: frozenset({State.ACCEPTED, State.REHEARSED, State.READY, State.FAILED, State.UNKNOWN}),
-    State.UNKNOWN: frozenset({State.ACCEPTED, State.READY, State.HANDED, *WENT}),
+    State.SENDING: frozenset({State.REHEARSED, State.READY, State.FAILED, State.UNKNOWN, *WENT}),
+    State.UNKNOWN: frozenset({State.ACCEPTED, State.READY, State.HANDED, State.FAILED, *WENT}),
     State.ACCEPTED: frozenset({State.SENT, State.DELIVERED, State.READ, State.FAILED}),
     State.SENT: frozenset({State.DELIVERED, State.READ, State.FAILED}),
     State.DELIVERED: frozenset({State.READ}),
@@ -126,6 +134,10 @@ _MOOT_BY_EVENT = {
     "people.patient.erased": Reason.ERASED,
 }
 
+_RETRIES: dict[str, tuple[timedelta, ...]] = {
+    Reason.UNREACHABLE: (timedelta(hours=2), timedelta(hours=2)),
+    Reason.NOT_TOLD: (timedelta(minutes=30),),
+}
 _BACK_OFF_MINUTES = (1, 3, 10, 30, 60, 120, 240)
 TRIES = 12
 """After so many definite, temporary refusals a message goes to the next channel (about a day)."""
@@ -141,13 +153,29 @@ def can_move(from_: State, to: State) -> bool:
 
 
 def later_state(known: State, told: State) -> State:
-    """The state after a delivery report: the maximum over accepted < sent < delivered < read.
+    """The state after a report: the maximum over accepted < sent < delivered < read, and failed where not delivered.
 
-    A report in any order, any number of times, gives the same answer; a state outside the lattice stays.
+    Reports in any order, any number of times, never take a state back: who has it has it, and what failed was
+    followed by something else already. A report that comes before our own outcome, or while nobody knows one, counts.
     """
-    if known not in _LATTICE or told not in _LATTICE:
+    if not guard("lattice"):
+        return told
+    if known in {State.SENDING, State.UNKNOWN}:
+        return told if told in _LATTICE or told is State.FAILED else known
+    if known not in _LATTICE:
         return known
-    return max(known, told, key=_LATTICE.__getitem__)
+    if told is State.FAILED:
+        return told if can_move(known, told) else known
+    return max(known, told, key=_LATTICE.__getitem__) if told in _LATTICE else known
+
+
+def retry_in(reason: str, failures: int) -> timedelta | None:
+    """How long to wait before the same channel is tried once more after its `failures`-th certain failure; None: never.
+
+    RULES 4.2: a phone that is switched off is tried twice more within four hours, an unexplained failure once.
+    """
+    pauses = _RETRIES.get(reason, ())
+    return pauses[failures - 1] if failures <= len(pauses) else None
 
 
 def back_off(tries: int) -> timedelta:

@@ -18,6 +18,9 @@ def words(kind: str, data: dict[str, Any], language: str = "") -> str | None:
     why = reason_words(data["reason"]) if data.get("reason") else ""
     sentence = {
         events.ACCEPTED: _("Sent a message by {channel}."),
+        events.SENT: _("A message by {channel} is on its way."),
+        events.DELIVERED: _("A message by {channel} arrived."),
+        events.READ: _("A message by {channel} was read."),
         events.REHEARSED: _("Rehearsed a message by {channel}. Nothing left the house."),
         events.SKIPPED: _("A message was not sent: {why}."),
         events.FAILED: _("A message by {channel} did not arrive: {why}."),

@@ -11,6 +11,10 @@ from uuid import UUID
 from glede.kernel.ref import Ref
 
 
+ASSUMES = "assumes"
+"""Where in a touch's why it stands on what it rests that nobody said: "attended" or "not reached"."""
+
+
 @dataclass(frozen=True, slots=True)
 class TouchKey:
     """What makes a touch *the same*: channel and address are not in it (ARCHITECTURE §6)."""

@@ -6,6 +6,7 @@ transaction.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,8 @@ class Envelope:
     """One message to one person, ready to leave. `message_ref` is stable over all tries of this message.
 
     `auto` is the word for Auto-Submitted ("auto-generated", "auto-replied") or "" where a colleague wrote it.
-    `unsubscribe_url` is set only where opting out by one click is due.
+    `unsubscribe_url` is set only where opting out by one click is due. `expires_at` is the moment from which on it
+    must not arrive any more, where the channel can see to that.
     """
 
     message_id: UUID
@@ -40,6 +42,7 @@ class Envelope:
     auto: str = "auto-generated"
     unsubscribe_url: str = ""
     language: str = "en"
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,21 @@ class Transport(Protocol):
         """Whether this practice can use the channel at all."""
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A message that certainly did not arrive, for the channel that knows what its reasons mean for the person."""
+
+    message_id: UUID
+    patient_id: UUID
+    contact_id: UUID | None
+    reason: str
+
+
+Aftercare = Callable[[UUID, Sequence[Failure], datetime], None]
+"""Called in the act that notes failures of one practice, before the next channel is chosen; may lock and write."""
+
 _transports: dict[str, Transport] = {}
+_aftercare: dict[str, Aftercare] = {}
 _rehearsal: list[Transport] = []
 
 
@@ -114,6 +131,18 @@ def register(channel: str, transport: Transport) -> None:
         _rehearsal[:] = [transport]
     else:
         _transports[channel] = transport
+
+
+def register_aftercare(channel: str, aftercare: Aftercare) -> None:
+    """Let `aftercare` draw the conclusions from what failed on `channel`: a number ended, a refusal noted."""
+    _aftercare[channel] = aftercare
+
+
+def look_after(practice_id: UUID, failures: Mapping[str, Sequence[Failure]], now: datetime) -> None:
+    """Let each channel draw its conclusions from what failed on it."""
+    for channel, some in sorted(failures.items()):
+        if channel in _aftercare:
+            _aftercare[channel](practice_id, some, now)
 
 
 def transport_for(channel: str, *, live: bool) -> Transport:

@@ -60,10 +60,16 @@ REASONS = {
     Reason.PREFERS_CALL: _("the person would rather be called"),
     Reason.NO_CHANNEL: _("there is no address we can write to"),
     Reason.BAD_ADDRESS: _("the address cannot be right"),
-    Reason.REFUSED: _("their mail server does not know the address"),
-    Reason.CONTENT_REFUSED: _("their mail server refused the message"),
+    Reason.REFUSED: _("the address is not known there"),
+    Reason.CONTENT_REFUSED: _("the message was not accepted there"),
     Reason.TOO_MANY_TRIES: _("it could not be delivered, however often we tried"),
     Reason.IN_DOUBT: _("they may already have it: nobody can say"),
+    Reason.UNREACHABLE: _("their phone could not be reached"),
+    Reason.NOT_TOLD: _("it did not arrive, and their phone company does not say why"),
+    Reason.UNKNOWN_NUMBER: _("there is no such number"),
+    Reason.LANDLINE: _("the number is a landline, which takes no texts"),
+    Reason.BLOCKED: _("the phone company blocked it"),
+    Reason.EXPIRED: _("it waited too long on the way"),
 }
 
 

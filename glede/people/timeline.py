@@ -64,6 +64,7 @@ _SAID = {
     events.PATIENT_UNMERGED: lambda _data: _("Turned out to be two people after all."),
     events.PATIENT_ERASED: lambda _data: _("Asked to be forgotten, and was."),
     events.CONTACT_ADDED: _contact_added,
+    events.CONTACT_CHANGED: lambda _data: _("A number turned out to be a landline. It gets no texts any more."),
     events.CONTACT_ENDED: _contact_ended,
     events.PREFERENCE_SET: _preference,
     events.CONSENT_GIVEN: _given,

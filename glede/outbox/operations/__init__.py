@@ -11,6 +11,7 @@ from glede.outbox.operations.desk import (
 from glede.outbox.operations.foreseeing import Ahead, foresee
 from glede.outbox.operations.planning import Planned, end_rehearsal, plan_touches, skip_touches
 from glede.outbox.operations.replying import ReplyToSend, send_reply
+from glede.outbox.operations.reporting import Report, take_report
 from glede.outbox.operations.settling import begin, expire_leases, reconcile, settle
 from glede.outbox.operations.unsubscribing import NoSuchToken, unsubscribe
 from glede.practices.operations import resume, stop_all
@@ -22,6 +23,7 @@ __all__ = [
     "NoSuchToken",
     "Planned",
     "ReplyToSend",
+    "Report",
     "begin",
     "claim_batch",
     "end_rehearsal",
@@ -37,5 +39,6 @@ __all__ = [
     "skip_touches",
     "stop_all",
     "stop_message",
+    "take_report",
     "unsubscribe",
 ]

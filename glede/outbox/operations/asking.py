@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -11,20 +11,23 @@ from uuid import UUID
 from glede.kernel.clock import wall
 from glede.kernel.failpoints import guard
 from glede.kernel.periods import WeeklyHours
+from glede.kernel.text import for_sms
 from glede.outbox.composing import Content
-from glede.outbox.models import Message
+from glede.outbox.models import Message, Touch
 from glede.outbox.operations.cases import HOURS, Weighed
 from glede.outbox.policy import may_send
 from glede.outbox.policy.question import NO_COUNTS, Counts, Question, Verdict
 from glede.outbox.policy.vocabulary import LOGISTICS, Channel, Decision, Must, Purpose
 from glede.outbox.questions import person_of, place_of
 from glede.outbox.rules import WENT, Reason, State
+from glede.outbox.touches import ASSUMES, PlannedTouch
 from glede.outbox.words import HELD_BY
 from glede.practices.models import Practice
 from glede.practices.queries import opening_hours
 
 _COUNTED = sorted({*WENT, State.REHEARSED, State.SENDING, State.UNKNOWN})
 _MARKETING = "marketing"
+_UNCOUNTED = ("reply", "safety")
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 
 
@@ -35,6 +38,7 @@ class Got(NamedTuple):
     channel: str
     lane: str
     purpose: str
+    is_assumed: bool = False
 
 
 @dataclass(slots=True)
@@ -54,7 +58,7 @@ class Asking:
             asking.opening = opening_hours(practice)
         unprompted = {c.touch.patient_id for c in cases if c.touch.purpose not in LOGISTICS}
         if unprompted:
-            asking.got = _got(practice, unprompted, now)
+            asking.got = got_by(practice, unprompted, now=now)
         return asking
 
     def at(self, moment: datetime) -> Asking:
@@ -75,14 +79,27 @@ class Asking:
             text=f"{content.subject}\n{content.text}",
             own_words=(self.practice.name, self.practice.address, case.reach.given_name, case.reach.family_name),
             answers_act_at=touch.answers_at,
+            is_opt_out_receipt=bool(touch.why.get("opt_out_receipt")),
             is_by_person=content.is_written_by_hand,
-            counts=_counts(self.got.get(touch.patient_id, ()), self.practice.zone, self.now),
+            counts=_counts(self._that_count(touch), self.practice.zone, self.now),
         )
+
+    def note(self, case: Weighed) -> None:
+        """Count a message that goes now among what its person got, for the questions that follow."""
+        touch = case.touch
+        if touch.lane not in _UNCOUNTED:
+            one = Got(self.now, case.ways[0].channel, touch.lane, touch.purpose, ASSUMES in touch.why)
+            self.got.setdefault(touch.patient_id, []).append(one)
+
+    def _that_count(self, touch: Touch | PlannedTouch) -> list[Got]:
+        """What a person got; what rests on an assumption never counts against what does not."""
+        got = self.got.get(touch.patient_id, [])
+        return got if ASSUMES in touch.why else [one for one in got if not one.is_assumed]
 
 
 def weigh(case: Weighed, content: Content | None, asking: Asking) -> None:
     """Decide a case on its best way, with the words it would carry; where only that way is closed, it loses it."""
-    case.content = content
+    case.content = content = _as_text(content) if content and case.ways[0].channel == Channel.SMS else content
     if content is None:
         case.skip(Reason.NOTHING_TO_SAY)
     elif content.silence:
@@ -90,6 +107,11 @@ def weigh(case: Weighed, content: Content | None, asking: Asking) -> None:
     elif reason := _ask(case, asking):
         case.denied = case.denied or reason
         case.ways.pop(0)
+
+
+def _as_text(content: Content) -> Content:
+    """Words as a text carries them: no subject, and the plain signs for those that would double its price."""
+    return replace(content, subject="", text=for_sms(content.text), html="")
 
 
 def _ask(case: Weighed, asking: Asking) -> str | None:
@@ -129,19 +151,19 @@ def end_denied(case: Weighed, reason: str) -> None:
 _WORDS_ARE_WRONG = frozenset({"promotion", "clinical_word", "preparation", "stop_word_as_answer", "no_common_hours"})
 
 
-def _got(practice: Practice, people: set[UUID], now: datetime) -> dict[UUID, list[Got]]:
+def got_by(practice: Practice, people: Set[UUID], *, now: datetime) -> dict[UUID, list[Got]]:
     """What these people got by machine in the last month. Answers and safety are not counted."""
     rows = Message.objects.filter(
         touch__patient_id__in=people,
         state__in=_COUNTED,
         intent_at__gt=now - _MONTH,
         live=practice.is_live,
-    ).exclude(lane__in=["reply", "safety"])
+    ).exclude(lane__in=_UNCOUNTED)
     found: dict[UUID, list[Got]] = {}
-    fields = ("touch__patient_id", "intent_at", "channel", "lane", "touch__purpose")
-    for patient_id, at, channel, lane, purpose in rows.values_list(*fields):
+    fields = ("touch__patient_id", "intent_at", "channel", "lane", "touch__purpose", f"touch__why__{ASSUMES}")
+    for patient_id, at, channel, lane, purpose, assumes in rows.values_list(*fields):
         if at is not None:
-            found.setdefault(patient_id, []).append(Got(at, channel, lane, purpose))
+            found.setdefault(patient_id, []).append(Got(at, channel, lane, purpose, assumes is not None))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,8 @@ from glede.ledger.operations import Act
 from glede.outbox import events
 from glede.outbox.models import Message, Touch
 from glede.outbox.operations.telling import tell
-from glede.outbox.rules import Fate, Reason, State
+from glede.outbox.rules import Fate, Reason, State, calls_when_unreachable, is_late, retry_in
+from glede.outbox.transports import Failure, look_after
 from glede.people.queries import reach
 from glede.practices.models import Practice
 from glede.practices.queries import opening_hours
@@ -131,35 +133,59 @@ where t.practice_id = %s and t.id = any (%s) and t.id = w.id
 
 
 def go_on(this: Act, practice: Practice, failed: Sequence[Message], now: datetime) -> None:
-    """After a sure failure: the next message on the person's next channel, else a call; marketing just ends."""
+    """After a sure failure: the same channel later where its reason allows, the next channel, else a call.
+
+    Marketing just ends. Before that the channel draws its conclusions: who refused there is not tried there again.
+    """
     from glede.outbox.operations.ways import ways_to
 
     if not failed:
         return
+    look_after(practice.pk, _failures(failed), now)
     reached = reach(practice.pk, {m.touch.patient_id for m in failed})
-    tried: dict[object, set[str]] = {}
-    for touch_id, channel in Message.objects.filter(touch_id__in=[m.touch_id for m in failed]).values_list(
-        "touch_id", "channel"
-    ):
-        tried.setdefault(touch_id, set()).add(channel)
+    rows = Message.objects.filter(touch_id__in=[m.touch_id for m in failed])
+    before = Counter(rows.values_list("touch_id", "channel"))
     handings, ended, nexts = [], [], []
     for message in failed:
-        ways = ways_to(reached.get(message.touch.patient_id), practice, tried=tried[message.touch_id])
+        pause = retry_in(message.reason, before[message.touch_id, message.channel])
+        if pause is not None and not is_late(message.touch.late_after, now + pause):
+            nexts.append(_next(message, message.channel, now + pause))
+            continue
+        tried = {channel for touch_id, channel in before if touch_id == message.touch_id}
+        ways = ways_to(reached.get(message.touch.patient_id), practice, tried=tried)
         if ways and ways[0].channel != "call":
             nexts.append(_next(message, ways[0].channel, now))
-        elif message.lane == "marketing":
+        elif message.lane == "marketing" or not calls_when_unreachable(message.lane):
             ended.append(message)
         else:
             handings.append(Handing(message, message.reason))
     Message.objects.bulk_create(nexts)
+    if nexts:
+        this.wake("outbox.send")
+    _open_again([m for m in failed if m.touch_id in {following.touch_id for following in nexts}])
     for message in ended:
         message.touch.fate, message.touch.reason, message.touch.closed_at = Fate.SKIPPED, message.reason, now
     save_closed(ended)
     hand_over(this, practice, handings, now)
 
 
-def _next(message: Message, channel: str, now: datetime) -> Message:
+def _failures(failed: Sequence[Message]) -> dict[str, list[Failure]]:
+    found: dict[str, list[Failure]] = {}
+    for m in failed:
+        found.setdefault(m.channel, []).append(Failure(m.id, m.touch.patient_id, m.contact_id, m.reason))
+    return found
+
+
+def _open_again(failed: Sequence[Message]) -> None:
+    """What was thought done is owed again: the provider took it, and it did not arrive after all."""
+    again = [m for m in failed if m.touch.fate != Fate.OPEN]
+    for message in again:
+        message.touch.fate, message.touch.reason, message.touch.closed_at = Fate.OPEN, "", None
+    save_closed(again)
+
+
+def _next(message: Message, channel: str, due_at: datetime) -> Message:
     return Message(
         practice_id=message.practice_id, touch_id=message.touch_id, n=message.n + 1, lane=message.lane,
-        live=message.live, channel=channel, language=message.language, state=State.READY, due_at=now,
+        live=message.live, channel=channel, language=message.language, state=State.READY, due_at=due_at,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import fp
 from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
+from glede.kernel.text import sms_segments
 from glede.ledger.operations import Act, act, share
 from glede.outbox import composing, events, limits
 from glede.outbox.batches import Batch, Outgoing
@@ -115,7 +116,9 @@ def _leave_out_tried(cases: Sequence[Case]) -> None:
     failed = Message.objects.filter(touch_id__in=[c.message.touch_id for c in later], state=State.FAILED)
     tried = set(failed.values_list("touch_id", "channel"))
     for case in later:
-        case.ways = [way for way in case.ways if (case.message.touch_id, way.channel) not in tried]
+        # The channel a later message was made for was chosen knowingly: a new one, or the same once more.
+        own = case.message.channel
+        case.ways = [w for w in case.ways if w.channel == own or (case.message.touch_id, w.channel) not in tried]
 
 
 def _try_ways(practice: Practice, cases: list[Case], now: datetime) -> None:
@@ -179,6 +182,7 @@ def _write_intents(practice: Practice, cases: Sequence[Case], batch: Batch, now:
         (
             c.message.id, o.channel, c.ways[0].contact.id if c.ways[0].contact else None, o.envelope.language,
             o.envelope.message_ref, o.envelope.subject, o.envelope.text, o.envelope.in_reply_to,
+            sms_segments(o.envelope.text).parts if o.channel == "sms" else 0,
         )
         for c, o in zip(cases, outgoing, strict=True)
     ]  # fmt: skip
@@ -193,9 +197,9 @@ def _write_intents(practice: Practice, cases: Sequence[Case], batch: Batch, now:
 _INTENTS = """
 update outbox_message m set state = 'sending', fence = m.fence + 1, lease_until = %s, intent_at = %s,
   held_until = null, held_by = '', channel = w.channel, contact_id = w.contact, language = w.language,
-  message_ref = w.ref, subject_line = w.subject, body = w.body, in_reply_to = w.answers
-from unnest(%s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
-  as w (id, channel, contact, language, ref, subject, body, answers)
+  message_ref = w.ref, subject_line = w.subject, body = w.body, in_reply_to = w.answers, parts = w.parts
+from unnest(%s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[])
+  as w (id, channel, contact, language, ref, subject, body, answers, parts)
 where m.practice_id = %s and m.id = any (%s) and m.id = w.id and m.state = any (%s)
 """
 

@@ -41,4 +41,5 @@ def envelope_for(case: Case, practice: Practice, now: datetime) -> Envelope:
         auto="" if content.is_written_by_hand else "auto-generated",
         unsubscribe_url=unsubscribe_url(practice, message.id) if case.needs_unsubscribe else "",
         language=reach.language or practice.language,
+        expires_at=touch.late_after,
     )

@@ -54,13 +54,14 @@ def _weighed(one: Ahead) -> Weighed:
 
 def _foreseen(one: Ahead, asking: Asking) -> Foresight:
     if one.known.decision:
-        told = _told(_decided(_weighed(one), asking, lambda _: _UNREAD))
+        told = _told(decide(_weighed(one), asking, lambda _: _UNREAD))
         if told == one.known:
             return told
-    return _told(_decided(_weighed(one), asking, one.words))
+    return _told(decide(_weighed(one), asking, one.words))
 
 
-def _decided(case: Weighed, asking: Asking, words: Callable[[str], Content | None]) -> Weighed:
+def decide(case: Weighed, asking: Asking, words: Callable[[str], Content | None]) -> Weighed:
+    """Decide a message on each of its ways in turn, as the claim does; ``words`` gives what it says on a channel."""
     if is_late(case.touch.late_after, asking.now):
         case.be_late()
     while not case.ending:

@@ -2,7 +2,14 @@
 
 from glede.people.operations.bulk import add_patients
 from glede.people.operations.consent import opt_out, record_consent
-from glede.people.operations.contacts import ContactEnded, UnreadableContact, add_contact, end_contact, set_preference
+from glede.people.operations.contacts import (
+    ContactEnded,
+    UnreadableContact,
+    add_contact,
+    end_contact,
+    note_landline,
+    set_preference,
+)
 from glede.people.operations.erasure import erase_patient
 from glede.people.operations.listing import bring_people
 from glede.people.operations.merging import CannotMerge, merge_patients, unmerge_patient
@@ -38,6 +45,7 @@ __all__ = [
     "erase_patient",
     "join_household",
     "merge_patients",
+    "note_landline",
     "note_need",
     "opt_out",
     "record_consent",

@@ -18,7 +18,7 @@ from glede.practices.queries import practice_by_id
 
 REASONS = frozenset({"changed", "wrong_number", "undeliverable", "asked", "list", "erased"})
 
-__all__ = ["ContactEnded", "UnreadableContact", "add_contact", "end_contact", "set_preference"]
+__all__ = ["ContactEnded", "UnreadableContact", "add_contact", "end_contact", "note_landline", "set_preference"]
 
 
 class ContactEnded(LookupError):
@@ -83,6 +83,28 @@ def _end(this: Act, patient: Patient, contact_id: UUID, reason: str) -> ContactP
         data={"contact": row.pk, "kind": row.kind, "reason": reason},
     )
     return row
+
+
+def note_landline(*, practice_id: UUID, contact_id: UUID, by: Actor, now: datetime) -> bool:
+    """Send no text to a number any more, because it is a landline; it can still be rung. False: it was known.
+
+    Raises ``ContactEnded`` where nobody has such a number in force.
+    """
+    with act(practice_id, by=by, now=now) as noting:
+        standing = ContactPoint.objects.filter(practice_id=practice_id, pk=contact_id, kind="phone", ended_at=None)
+        patient_id = standing.values_list("patient_id", flat=True).first()
+        if patient_id is None:
+            raise ContactEnded
+        noting.lock(Ref("patient", patient_id))
+        if not standing.filter(takes_texts=True).update(takes_texts=False):
+            return False
+        noting.record(
+            events.CONTACT_CHANGED,
+            subject=Ref("patient", patient_id),
+            patient=patient_id,
+            data={"contact": contact_id, "takes_texts": False},
+        )
+    return True
 
 
 def set_preference(
