@@ -1,7 +1,8 @@
 """One person, one day, one message: what falls on one day is told together, waits, or gives way. Pure.
 
 Rank: safety, reply, reminder, care, marketing; then the order of the journey's rows; then the nearest visit. What
-answers the person's own act or reports our own change of a time (rows 2 and 8) stands outside the count.
+answers the person's own act or reports our own change of a time (rows 2 and 8) stands outside the count. What rests
+on an assumption (a visit nobody said took place) comes last of all, and takes no day from what does not.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from typing import Any
 from glede.journeys import hours
 from glede.journeys.document import Row
 from glede.journeys.facts import History, House, Person, Told, Visit
-from glede.outbox.touches import PlannedTouch
+from glede.outbox.touches import ASSUMES, PlannedTouch
 
 LANES = {"safety": 0, "reply": 1, "reminder": 2, "care": 3, "marketing": 4}
 TOGETHER, ONE_A_DAY = "together", "one_a_day"
@@ -33,6 +34,11 @@ class Due:
     def competes(self) -> bool:
         """Whether it takes part in the one message a day. A call is no message."""
         return self.row.alone_on_its_day and self.touch.act == "message"
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether it rests on a visit that is only assumed to have taken place."""
+        return ASSUMES in self.touch.why
 
 
 def settle(found: Iterable[Due], history: History, person: Person, house: House) -> list[PlannedTouch]:
@@ -76,6 +82,7 @@ def _rank(due: Due) -> tuple[Any, ...]:
     # Thanks come after the last visit of a day, all else speaks of the nearest one.
     moment = due.visit.starts_at.timestamp()
     return (
+        due.is_assumed,
         LANES[due.touch.lane],
         due.row.step,
         due.row.row,
@@ -86,7 +93,8 @@ def _rank(due: Due) -> tuple[Any, ...]:
 
 def _is_taken(due: Due, told: list[Told]) -> bool:
     """Whether the day's message is gone already. News of another time of the same visit is never kept back by it."""
-    return any(t.subject_id != due.visit.id and LANES[t.lane] <= LANES[due.touch.lane] for t in told)
+    before = (t for t in told if t.subject_id != due.visit.id and t.is_assumed <= due.is_assumed)
+    return any(t.is_assumed < due.is_assumed or LANES[t.lane] <= LANES[due.touch.lane] for t in before)
 
 
 def _with_others(due: Due, group: list[Due]) -> PlannedTouch:

@@ -36,6 +36,7 @@ class Visit:
 
     ``deadline`` is the moment from which the visit is no longer ahead: its start, or its day's end. ``order`` is a
     stable name (the outer system's id where there is one), so that equal ranks fall out the same every time.
+    ``is_assumed``: nobody said that it took place, a clock moved by hand took it for granted.
     """
 
     id: UUID
@@ -52,6 +53,7 @@ class Visit:
     is_first: bool = False
     done_at: datetime | None = None
     is_history: bool = False
+    is_assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,10 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One touch that reached the person or a colleague. ``day`` is the person's day on which it did."""
+    """One touch that reached the person or a colleague. ``day`` is the person's day on which it did.
+
+    ``is_assumed``: it rests on something nobody said (``Visit.is_assumed``), and keeps back nothing that does not.
+    """
 
     row: str
     subject_id: UUID
@@ -100,6 +105,7 @@ class Told:
     lane: str
     is_alone: bool
     occurrence: int = 1
+    is_assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

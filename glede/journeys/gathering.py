@@ -1,10 +1,10 @@
 """From rows to the planner's facts, for many people at once: a handful of statements however many they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from glede.diary.facts import VisitFacts
@@ -18,9 +18,11 @@ from glede.journeys.document import Document
 from glede.journeys.facts import By, CallEnd, Change, Facts, History, House, Person, Told, Visit
 from glede.journeys.hours import day_of
 from glede.journeys.models import CallOutcome, Enrolment
+from glede.kernel.actor import SYSTEM
 from glede.outbox.models import Touch
 from glede.outbox.operations.ways import Way, ways_to
 from glede.outbox.rules import Fate
+from glede.outbox.touches import ASSUMES
 from glede.outbox.transports import usable_channels
 from glede.people.models import Patient
 from glede.people.queries import reach
@@ -88,13 +90,13 @@ def gather(setting: Setting, patient_ids: Iterable[UUID], *, now: datetime) -> l
     if not visits:
         return []
     ids = [visit.appointment_id for visit in visits]
-    changes, calls = _changes(setting.practice.pk, ids), _calls(setting.practice.pk, ids)
-    touches, pinned = _touches(setting.practice, ids), _pins(setting, ids)
+    changes, assumed = _changes(setting.practice.pk, ids)
+    calls, touches, pinned = _calls(setting.practice.pk, ids), _touches(setting.practice, ids), _pins(setting, ids)
     by_owner: dict[UUID, list[VisitFacts]] = defaultdict(list)
     for visit in visits:
         by_owner[owner_of[visit.patient_id]].append(visit)
     return [
-        _group(setting, reached[owner], by_owner[owner], changes, _Known(touches, calls, pinned))
+        _group(setting, reached[owner], by_owner[owner], changes, _Known(touches, calls, pinned, assumed))
         for owner in sorted(by_owner)
     ]
 
@@ -104,6 +106,7 @@ class _Known:
     touches: Mapping[UUID, list[Touch]]
     calls: Mapping[tuple[str, UUID, int], CallEnd]
     pinned: Mapping[UUID, Document]
+    assumed: Set[UUID]
 
 
 def _people(practice_id: UUID, wanted: set[UUID]) -> tuple[dict[UUID, Reach], dict[UUID, UUID]]:
@@ -122,14 +125,19 @@ def _visits(practice_id: UUID, owner_of: Mapping[UUID, UUID], now: datetime) -> 
     return facts_of_people(practice_id, owner_of, since=now - SEEN_BACK)
 
 
-def _changes(practice_id: UUID, ids: list[UUID]) -> dict[UUID, list[Change]]:
-    rows = StateChange.objects.filter(practice_id=practice_id, appointment_id__in=ids, change__in=_NEWS)
+def _changes(practice_id: UUID, ids: list[UUID]) -> tuple[dict[UUID, list[Change]], set[UUID]]:
+    """Return the news of each visit, and those of which nobody but a moved clock said that they took place."""
+    rows = StateChange.objects.filter(practice_id=practice_id, appointment_id__in=ids, change__in=(*_NEWS, Word.DONE))
     found: dict[UUID, list[Change]] = defaultdict(list)
+    assumed: set[UUID] = set()
     fields = ("appointment_id", "change", "state", "at", "actor_role", "reason", "to_start")
     for visit_id, word, state, at, role, reason, to_start in rows.order_by("number").values_list(*fields):
+        if word == Word.DONE:
+            (assumed.add if role == SYSTEM.role else assumed.discard)(visit_id)
+            continue
         slot = to_start.isoformat() if to_start else ""
         found[visit_id].append(Change(word, whose_wish(role, reason), at, slot, State(state) in _STANDS))
-    return found
+    return found, assumed
 
 
 def whose_wish(role: str, reason: str) -> By:
@@ -186,13 +194,18 @@ def _group(
     facts = Facts(
         setting.house,
         person,
-        tuple(visit_of(visit, changes.get(visit.appointment_id, [])) for visit in visits),
+        tuple(_seen(visit, changes, known.assumed) for visit in visits),
         {visit_id: known.pinned[visit_id] for visit_id in ids if visit_id in known.pinned},
     )
     mine = set(ids)
     calls = {key: end for key, end in known.calls.items() if key[1] in mine} if known.calls else {}
-    history = History(tuple(_told(setting, person, touches)), calls)
+    history = History(tuple(told(setting, person, touches)), calls)
     return Group(facts, history, reached, {visit.appointment_id: visit for visit in visits}, touches)
+
+
+def _seen(visit: VisitFacts, changes: Mapping[UUID, list[Change]], assumed: Set[UUID]) -> Visit:
+    seen = visit_of(visit, changes.get(visit.appointment_id, []))
+    return replace(seen, is_assumed=True) if visit.appointment_id in assumed else seen
 
 
 def person_of(reached: Reach, ways: Sequence[Way]) -> Person:
@@ -244,7 +257,29 @@ def visit_of(visit: VisitFacts, changes: list[Change]) -> Visit:
     )
 
 
-def _told(setting: Setting, person: Person, touches: Iterable[Touch]) -> Iterable[Told]:
+class Ended(Protocol):
+    """A touch with its fate, written down or only foreseen."""
+
+    @property
+    def row(self) -> str: ...
+    @property
+    def subject_id(self) -> UUID: ...
+    @property
+    def occurrence(self) -> int: ...
+    @property
+    def lane(self) -> str: ...
+    @property
+    def act(self) -> str: ...
+    @property
+    def why(self) -> Any: ...
+    @property
+    def fate(self) -> str: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
+def told(setting: Setting, person: Person, touches: Iterable[Ended]) -> Iterable[Told]:
+    """Yield what reached the person or a colleague, of touches that have ended; all others are left out."""
     for touch in touches:
         if touch.fate not in {Fate.DONE, Fate.HANDED} or touch.closed_at is None:
             continue
@@ -258,4 +293,5 @@ def _told(setting: Setting, person: Person, touches: Iterable[Touch]) -> Iterabl
             lane=touch.lane,
             is_alone=went and row is not None and row.alone_on_its_day,
             occurrence=touch.occurrence,
+            is_assumed=ASSUMES in touch.why,
         )

@@ -14,12 +14,15 @@ from glede.journeys.days import Due, settle
 from glede.journeys.document import Document, IfSilent, Row, ShortNotice
 from glede.journeys.facts import TRIGGERS, Change, Facts, History, House, Person, Visit, news_of
 from glede.kernel.ref import Ref
-from glede.outbox.touches import PlannedTouch
+from glede.outbox.touches import ASSUMES, PlannedTouch
 
 AHEAD = frozenset({"booked", "confirmed"})
 FIRST, AGAIN = 1, 2
 """Occurrences. Of a call before the visit: the call, and the message to whoever is not rung. Of news that asks for
 an answer: the message, and the colleague's promise when nobody answered."""
+
+ATTENDED, NOT_REACHED = "attended", "not reached"
+"""What a touch may assume: that a visit took place, that a call reached nobody."""
 
 DAY = timedelta(days=1)
 
@@ -301,10 +304,12 @@ def _after_visit(case: Case, row: Row, trigger: str, now: datetime) -> list[Due]
         return []
     due_at = done_at + timedelta(minutes=row.when.after_minutes or 0)
     why = {"at": "after_visit"}
+    if case.visit.is_assumed:
+        why[ASSUMES] = ATTENDED
     if row.when.within_hours:
         held = hours.within_hours(due_at, case.person, case.house)
         if held != due_at:
-            due_at, why = held, {"at": "after_visit", "held_by": "hours"}
+            due_at, why = held, {**why, "held_by": "hours"}
     late_after = _late_after(case, row, due_at, hours.day_of(due_at, case.person.zone))
     if case.is_before_live(due_at) or now > late_after + DAY:
         return []

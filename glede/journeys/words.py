@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from glede.outbox.touches import ASSUMES
+
 STEPS = {
     1: pgettext_lazy("step", "Discover"),
     2: pgettext_lazy("step", "Enquire"),
@@ -66,6 +68,11 @@ _INSTEAD = {
     "not_reached": gettext_lazy("We rang twice and did not get through, so it is a message."),
 }
 
+_ASSUMED = {
+    "attended": gettext_lazy("It goes if the visit takes place."),
+    "not reached": gettext_lazy("It goes if the call before reaches nobody."),
+}
+
 _YIELDS = {
     "together": gettext_lazy("Another message of that day tells of this visit too."),
     "one_a_day": gettext_lazy("Another message of that day goes first: one message a day is enough."),
@@ -86,6 +93,7 @@ def why_words(why: Mapping[str, Any]) -> list[str]:
         _CHANNELS.get(str(why.get("channel_because", ""))),
         _together(why),
         _YIELDS.get(str((why.get("yields_to") or {}).get("because", ""))),
+        _ASSUMED.get(str(why.get(ASSUMES, ""))),
     ]
     return [str(sentence) for sentence in found if sentence]
 
