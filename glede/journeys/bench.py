@@ -67,7 +67,7 @@ def _visit(chance: random.Random, number: int) -> Visit:
     )
 
 
-def measure(count: int = PEOPLE) -> dict[str, float | str]:
+def measure(count: int = PEOPLE) -> dict[str, float | str | bool]:
     """Plan for ``count`` people and return the figure beside what Python can do at best: the same objects, unplanned.
 
     ``limit``: the touches of the same run copied one by one, a second; ``ratio``: the figure as a share of it.
@@ -83,7 +83,9 @@ def measure(count: int = PEOPLE) -> dict[str, float | str]:
         "figure": round(figure),
         "unit": "touches/s on one core",
         "target": TARGET,
+        "ok": figure >= TARGET,
         "limit": round(limit),
+        "limit_words": "the same touches copied one by one",
         "ratio": round(figure / limit, 3),
         "touches": len(planned),
         "people": count,

@@ -65,7 +65,7 @@ def send(messages: int = 2000, rounds: int = 4) -> dict[str, Any]:
             ours += _ours(practice_id, now, each)
     figure, limit = each * rounds / ours, each * rounds / plain
     return {
-        "name": "send",
+        "bench": "send",
         "figure": round(figure, 1),
         "unit": "messages/s",
         "limit": round(limit, 1),
