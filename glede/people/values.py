@@ -1,9 +1,9 @@
 """The frozen values this room takes and gives: forms in, answers out. No Django."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 Channel = str  # "email", "sms", "call", later "letter", "whatsapp", ...
@@ -282,3 +282,35 @@ class BroughtIn:
     refused: int
     remarks: tuple[Remark, ...] = ()
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a row of a list changed: the row's place among those given, and what of whom.
+
+    ``kind`` is patient or appointment, ``word`` added or changed; ``before`` holds the ids and codes by which a change
+    can be taken back.
+    """
+
+    place: int
+    id: UUID
+    word: str
+    before: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = "patient"
+
+
+Watch = Callable[[int, Sequence[Taken]], None]
+"""Told inside each transaction of a list how many rows it held and what they changed; what it raises undoes it."""
+
+
+def numbered(watch: Watch, numbers: Sequence[int], *, counts: bool = True) -> Watch:
+    """Return a watch that tells ``watch`` of rows by their ``numbers`` instead of by their places."""
+
+    def told(rows: int, taken: Sequence[Taken]) -> None:
+        watch(rows if counts else 0, [replace(one, place=numbers[one.place]) for one in taken])
+
+    return told
+
+
+def nobody_watches(_rows: int, _taken: Sequence[Taken]) -> None:
+    """Watch nothing."""

@@ -22,7 +22,7 @@ from glede.people.lists.people import SOURCE
 from glede.people.lists.values import Brought, Finding, Reject
 from glede.people.operations import add_patients
 from glede.people.queries import patients_by_external_id
-from glede.people.values import PersonForm
+from glede.people.values import PersonForm, Watch, nobody_watches, numbered
 from glede.practices import scope
 from glede.practices.models import Practice
 from glede.practices.queries import opening_hours, practice_by_id
@@ -46,6 +46,7 @@ class _Bringing:
     practice: Practice
     now: datetime
     source: str
+    watch: Watch
     people_created: int = 0
     findings: list[Finding] = field(default_factory=list)
     rejected: list[tuple[VisitRow, str]] = field(default_factory=list)
@@ -57,22 +58,33 @@ class _Bringing:
         return at_wall(visit.day, visit.at, self.practice.zone) > self.now
 
 
-def bring_visits(*, practice_id: UUID, read: VisitsRead, rows: int, source: str, by: Actor, now: datetime) -> Brought:
+def bring_visits(
+    *,
+    practice_id: UUID,
+    read: VisitsRead,
+    rows: int,
+    source: str,
+    by: Actor,
+    now: datetime,
+    watch: Watch = nobody_watches,
+) -> Brought:
     """Bring in what was read of a list of ``rows`` rows, and return what became of each.
 
     A person id nobody here has makes a person with that id. A changed time moves the same visit; what happened to a
     visit here since stays (a finding says so); the same list again changes nothing. A row that contradicts itself or
     whose person cannot be known is rejected; where its visit is still to come, a colleague is promised to settle it
-    from the file of rejects. ``source`` is the list's file name, for that promise.
+    from the file of rejects. ``source`` is the list's file name, for that promise. ``watch`` is told in each
+    transaction, by the numbers of the rows.
     """
-    bringing = _Bringing(practice_by_id(practice_id), now, source, findings=list(read.findings))
+    bringing = _Bringing(practice_by_id(practice_id), now, source, watch, findings=list(read.findings))
     bringing.rejected = [(visit, visit.refusal) for visit in read.visits if visit.refusal]
     taken = [visit for visit in read.visits if not visit.refusal]
     people = _people(bringing, taken, by=by)
     known = [visit for visit in taken if visit.person in people]
     bringing.rejected += [(visit, "asked_to_be_forgotten") for visit in taken if visit.person not in people]
     lines = _lines(bringing, known, people)
-    outcomes = import_appointments(practice_id=practice_id, rows=lines, by=by, now=now)
+    watch = numbered(watch, [visit.row.number for visit in known])
+    outcomes = import_appointments(practice_id=practice_id, rows=lines, by=by, now=now, watch=watch)
     words = _note_outcomes(bringing, known, outcomes)
     _keep_promises(bringing, known, outcomes, by=by)
     _promise(bringing, by=by)
@@ -94,12 +106,15 @@ def bring_visits(*, practice_id: UUID, read: VisitsRead, rows: int, source: str,
 
 def _people(bringing: _Bringing, visits: Sequence[VisitRow], *, by: Actor) -> dict[str, UUID]:
     """Return the people behind the list's numbers, those nobody here had made anew."""
-    numbers = dict.fromkeys(visit.person for visit in visits)
+    numbers: dict[str, int] = {}
+    for visit in visits:
+        numbers.setdefault(visit.person, visit.row.number)
     known = patients_by_external_id(bringing.practice.pk, numbers)
     missing = [number for number in numbers if number not in known]
     if missing:
         forms = [PersonForm(external_id=number, source=SOURCE) for number in missing]
-        made = add_patients(practice_id=bringing.practice.pk, rows=forms, by=by, now=bringing.now)
+        watch = numbered(bringing.watch, [numbers[number] for number in missing], counts=False)
+        made = add_patients(practice_id=bringing.practice.pk, rows=forms, by=by, now=bringing.now, watch=watch)
         bringing.people_created = made.added
         known |= {number: pk for number, pk in zip(missing, made.ids, strict=True) if pk is not None}
     return known

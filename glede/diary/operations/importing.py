@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from glede.catalogue.models import Service
@@ -12,7 +13,7 @@ from glede.diary.models import Appointment
 from glede.diary.operations import lanes
 from glede.diary.operations.bulk import insert
 from glede.diary.operations.links import hash_for, index_links
-from glede.diary.operations.listed import Known, columns_of, said_by, state_columns
+from glede.diary.operations.listed import Known, as_it_stands, columns_of, said_by, state_columns
 from glede.diary.operations.relisting import take_over
 from glede.diary.operations.writing import Happening, change_row, record, subjects
 from glede.diary.queries.times import setting_of
@@ -23,6 +24,7 @@ from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act
 from glede.people.models import Patient
+from glede.people.values import Taken, Watch, nobody_watches
 from glede.promises.operations import NewPromise, make_promises
 from glede.staff.models import Practitioner
 
@@ -38,6 +40,7 @@ class Batch:
     new: list[Appointment] = field(default_factory=list)
     seated: list[Appointment] = field(default_factory=list)
     overlapping: list[Appointment] = field(default_factory=list)
+    before: dict[UUID, dict[str, Any]] = field(default_factory=dict)
 
     def refuse(self, line: ListedVisit, refusal: errors.Refused, appointment_id: UUID | None = None) -> None:
         """Note that a line was not taken over, and why."""
@@ -45,40 +48,59 @@ class Batch:
         self.outcomes.append(Outcome(line.external_id, word, appointment_id, refusal.code))
 
 
-def import_appointments(*, practice_id: UUID, rows: Iterable[ListedVisit], by: Actor, now: datetime) -> list[Outcome]:
+def import_appointments(
+    *, practice_id: UUID, rows: Iterable[ListedVisit], by: Actor, now: datetime, watch: Watch = nobody_watches
+) -> list[Outcome]:
     """Take over the lines of a list, and return what became of each, in their order.
 
     A line the practice does not know becomes a visit; one whose time differs from what the list
     said before moves the same visit; one that says the same changes nothing, whatever happened to
     the visit here since. Visits before ``now`` are history and hold no time, visits without a wall
     time are visits of the day. Where two lie on one time the second takes a lane beside the first
-    and a colleague is promised to settle it. At most 500 lines and 1,000 events a transaction.
+    and a colleague is promised to settle it. At most 500 lines and 1,000 events a transaction;
+    ``watch`` is told in each.
     """
     outcomes: list[Outcome] = []
     lines = iter(rows)
-    while batch := list(islice(lines, LINES_A_TRANSACTION)):
-        outcomes += _take_batch(practice_id, batch, by=by, now=now)
+    while some := list(islice(lines, LINES_A_TRANSACTION)):
+        with act(practice_id, by=by, now=now) as importing:
+            batch = _take_batch(importing, some)
+            watch(len(some), _taken(batch, len(outcomes)))
+        outcomes += batch.outcomes
     return outcomes
 
 
-def _take_batch(practice_id: UUID, lines: Sequence[ListedVisit], *, by: Actor, now: datetime) -> list[Outcome]:
-    with act(practice_id, by=by, now=now) as importing:
-        known = _known(practice_id, lines)
-        ids = _locked(importing, lines)
-        standing = _standing(practice_id, lines)
-        batch = Batch()
-        for line in _first_of_each(lines, batch):
-            current = standing.get(line.external_id)
-            try:
-                if current is None:
-                    _add(importing, batch, line, known, ids[line.external_id])
-                else:
-                    batch.outcomes.append(take_over(importing, current, line, known, batch.seated))
-            except errors.Refused as refusal:
-                batch.refuse(line, refusal, current.pk if current else None)
-        _write(importing, batch)
-        _settle(importing, batch, known)
-    return batch.outcomes
+def _taken(batch: Batch, first: int) -> list[Taken]:
+    """Return what the lines of a batch changed; the first line of the batch stands at place ``first``."""
+    return [
+        Taken(place, outcome.appointment_id, word, batch.before.get(outcome.appointment_id, {}), "appointment")
+        for place, outcome in enumerate(batch.outcomes, start=first)
+        if outcome.appointment_id and (word := _WORDS.get(outcome.word, "changed"))
+    ]
+
+
+_WORDS = {"added": "added", "same": "", "kept": "", "rejected": ""}
+
+
+def _take_batch(importing: Act, lines: Sequence[ListedVisit]) -> Batch:
+    known = _known(importing.practice_id, lines)
+    ids = _locked(importing, lines)
+    standing = _standing(importing.practice_id, lines)
+    batch = Batch()
+    for line in _first_of_each(lines, batch):
+        current = standing.get(line.external_id)
+        try:
+            if current is None:
+                _add(importing, batch, line, known, ids[line.external_id])
+            else:
+                before = as_it_stands(current)
+                batch.outcomes.append(take_over(importing, current, line, known, batch.seated))
+                batch.before[current.pk] = before
+        except errors.Refused as refusal:
+            batch.refuse(line, refusal, current.pk if current else None)
+    _write(importing, batch)
+    _settle(importing, batch, known)
+    return batch
 
 
 def _known(practice_id: UUID, lines: Sequence[ListedVisit]) -> Known:

@@ -57,6 +57,19 @@ def said_by(line: ListedVisit) -> dict[str, Any]:
     }
 
 
+def as_it_stands(visit: Appointment) -> dict[str, Any]:
+    """Return what a list would have to say to leave a visit as it is, and what one said of it last."""
+    return {
+        "day": visit.day.isoformat(),
+        "at": visit.wall_time.isoformat("minutes") if visit.wall_time else None,
+        "minutes": visit.minutes,
+        "service": str(visit.service_id) if visit.service_id else None,
+        "practitioner": str(visit.practitioner_id) if visit.practitioner_id else None,
+        "state": str(visit.state),
+        "said": visit.list_said,
+    }
+
+
 def columns_of(line: ListedVisit, known: Known, now: datetime) -> dict[str, Any]:
     """Return the columns that say where the visit lies. Raises ``NoSuchTime``, ``UnknownMinutes``."""
     minutes, buffer = known.lengths(line)

@@ -19,7 +19,7 @@ from glede.people.operations.patients import history, typed
 from glede.people.rules.contacts import ContactChanges, Known, Normal, from_list, normal
 from glede.people.rules.fields import Change, changes, commitment, fields_set_here, form_fields, salted_hash
 from glede.people.rules.finding import order_key
-from glede.people.values import BroughtIn, PersonForm, Remark
+from glede.people.values import BroughtIn, PersonForm, Remark, Taken, Watch, nobody_watches
 from glede.practices.models import Practice
 from glede.practices.queries import practice_by_id
 
@@ -44,9 +44,12 @@ class _Row:
     contacts: list[Normal]
     key: str
     word: str = "unchanged"
+    before: dict[str, list[str]] = field(default_factory=dict)
 
 
-def add_patients(*, practice_id: UUID, rows: Sequence[PersonForm], by: Actor, now: datetime) -> BroughtIn:
+def add_patients(
+    *, practice_id: UUID, rows: Sequence[PersonForm], by: Actor, now: datetime, watch: Watch = nobody_watches
+) -> BroughtIn:
     """Bring in many people and return what became of each row, in the order given.
 
     A row whose ``external_id`` (or, without one, whose ``list_key``) is known changes that person, but never a
@@ -54,14 +57,14 @@ def add_patients(*, practice_id: UUID, rows: Sequence[PersonForm], by: Actor, no
     that has no number and names nobody. An address that cannot be one is left out, with a remark.
 
     Each transaction holds 500 people, so a stop half-way leaves whole people behind, and bringing the same list
-    again goes on from there.
+    again goes on from there. ``watch`` is told in each.
     """
     tally = _Tally()
     batch = Ref("list", new_id())
     practice = practice_by_id(practice_id)
     for chunk in _chunks(list(enumerate(rows))):
         with act(practice_id, by=by, now=now) as bringing:
-            _bring(bringing, practice, chunk, tally)
+            watch(len(chunk), _bring(bringing, practice, chunk, tally))
     with act(practice_id, by=by, now=now) as closing:
         counts = {name: getattr(tally, name) for name in ("added", "changed", "unchanged", "refused")}
         closing.record(events.LIST_BROUGHT, subject=batch, data=counts)
@@ -85,7 +88,7 @@ def _chunks(rows: list[tuple[int, PersonForm]]) -> Iterator[list[tuple[int, Pers
         yield part[start:]
 
 
-def _bring(this: Act, practice: Practice, chunk: list[tuple[int, PersonForm]], tally: _Tally) -> None:
+def _bring(this: Act, practice: Practice, chunk: list[tuple[int, PersonForm]], tally: _Tally) -> list[Taken]:
     salt = pepper(practice.pk)
     rows = [
         _Row(place, form, _contacts(place, form, practice.country, tally), _key(form, salt)) for place, form in chunk
@@ -110,6 +113,11 @@ def _bring(this: Act, practice: Practice, chunk: list[tuple[int, PersonForm]], t
     _change(this, practice, old, tally)
     tally.ids.extend(ids[row.place] for row in rows)
     tally.words.extend(row.word for row in rows)
+    return [
+        Taken(row.place, pk, row.word, row.before)
+        for row in rows
+        if row.word in {"added", "changed"} and (pk := ids[row.place]) is not None
+    ]
 
 
 def _number(form: PersonForm) -> str:
@@ -216,8 +224,10 @@ def _change(this: Act, practice: Practice, rows: list[tuple[Patient, _Row]], tal
         tally.remarks.extend(Remark(row.place, name, "kept_ours") for name in found.kept_ours)
         contacts = from_list((_known(c) for c in filed.contacts[person.pk]), row.contacts)
         if found.made or contacts.added or contacts.ended:
-            _apply(this, practice, person, found.made)
-            said = {c.field: c.value for c in found.made} | _take(this, person, filed, contacts)
+            row.before["changes"] = _apply(this, practice, person, found.made)
+            added = _take(this, person, filed, contacts)
+            row.before |= {"added": [str(c.pk) for c in added], "ended": [str(pk) for pk in contacts.ended]}
+            said = {c.field: c.value for c in found.made} | _said_of(added, contacts)
             _record_change(this, person, said, filed.keys[person.pk])
             row.word = "changed"
             touched.append(person)
@@ -231,17 +241,20 @@ def _known(row: ContactPoint) -> Known:
     return Known(row.pk, row.kind, row.address, row.added_by_role, row.ended_by_role if row.ended_at else None)
 
 
-def _apply(this: Act, practice: Practice, person: Patient, made: tuple[Change, ...]) -> None:
+def _apply(this: Act, practice: Practice, person: Patient, made: tuple[Change, ...]) -> list[str]:
+    """Write the fields that change, and return the ids of their history."""
+    rows = [history(this, person, change) for change in made]
     for change in made:
         setattr(person, change.field, typed(change.field, change.value))
     if made:
         person.sort_key = order_key(person.given_name, person.family_name, practice.language)
         person.save(update_fields=[*(change.field for change in made), "sort_key"])
-        FieldChange.objects.bulk_create(history(this, person, change) for change in made)
+        FieldChange.objects.bulk_create(rows)
+    return [str(row.pk) for row in rows]
 
 
-def _take(this: Act, person: Patient, filed: _Known, found: ContactChanges) -> dict[str, str]:
-    """End and add contacts as the list says; return what was added, for the commitment."""
+def _take(this: Act, person: Patient, filed: _Known, found: ContactChanges) -> list[ContactPoint]:
+    """End and add contacts as the list says; return those added."""
     ended = ContactPoint.objects.filter(pk__in=found.ended)
     ended.update(ended_at=this.now, ended_reason="list", ended_by_role="import")
     rank = max((c.rank for c in filed.contacts[person.pk]), default=0)
@@ -249,7 +262,12 @@ def _take(this: Act, person: Patient, filed: _Known, found: ContactChanges) -> d
     rows = [contact_row(person, c, rank + n, by=listed, now=this.now) for n, c in enumerate(found.added, start=1)]
     ContactPoint.objects.bulk_create(rows)
     refuse_again(rows, now=this.now)
-    return {f"{row.kind}_{row.rank}": row.address for row in rows} | {
+    return rows
+
+
+def _said_of(added: Sequence[ContactPoint], found: ContactChanges) -> dict[str, str]:
+    """Return what contacts the list brought and ended, for the commitment."""
+    return {f"{row.kind}_{row.rank}": row.address for row in added} | {
         f"ended_{n}": str(i) for n, i in enumerate(found.ended)
     }
 

@@ -15,7 +15,7 @@ from glede.people.models import Patient
 from glede.people.operations.bulk import add_patients
 from glede.people.operations.patients import CannotGuard, NoSuchPatient, set_guardian
 from glede.people.operations.wishing import Told, take_wishes
-from glede.people.values import BroughtIn
+from glede.people.values import BroughtIn, Watch, nobody_watches, numbered
 from glede.practices import scope
 from glede.practices.queries import practice_by_id
 
@@ -34,16 +34,20 @@ class _Bringing:
     ids: tuple[UUID | None, ...] = ()
 
 
-def bring_people(*, practice_id: UUID, read: PeopleRead, rows: int, by: Actor, now: datetime) -> Brought:
+def bring_people(
+    *, practice_id: UUID, read: PeopleRead, rows: int, by: Actor, now: datetime, watch: Watch = nobody_watches
+) -> Brought:
     """Bring in what was read of a list of ``rows`` rows, and return what became of each.
 
     New people are added, known ones changed where the list says something new; the same list again changes nothing,
     and what a colleague or the person set here stays (a finding says so). A refusal is recorded once as the list's
-    word: who allows it here later is not refused again by the same list.
+    word: who allows it here later is not refused again by the same list. ``watch`` is told in each transaction, by the
+    numbers of the rows.
     """
     today = day_of(now, practice_by_id(practice_id).zone)
     people = _with_days_of_death(practice_id, read.people, today)
-    brought = add_patients(practice_id=practice_id, rows=[p.form for p in people], by=by, now=now)
+    watch = numbered(watch, [p.row.number for p in people])
+    brought = add_patients(practice_id=practice_id, rows=[p.form for p in people], by=by, now=now, watch=watch)
     bringing = _Bringing(practice_id, people, list(read.findings), list(read.rejects), list(brought.words), brought.ids)
     _note_remarks(bringing, brought)
     _take_wishes(bringing, by=by, now=now)
