@@ -70,11 +70,11 @@ NORDLYS_COLLEAGUES = {
 BRING = {"en": "Your glasses and a list of your medicines.", "nb": "Brillene dine og en liste over medisinene dine."}
 SERVICES = {
     "eye-test": ServiceForm(
-        "eye-test", {"en": "Eye test", "nb": "Synsundersøkelse"}, 40, 5, 89000, what_to_bring=BRING, sort=1
+        "eye-test", {"en": "Eye test", "nb": "Synsprøve"}, 40, 5, 89000, what_to_bring=BRING, sort=1
     ),
     "first-eye-test": ServiceForm(
         "first-eye-test",
-        {"en": "First eye test with us", "nb": "Første synsundersøkelse hos oss"},
+        {"en": "First eye test with us", "nb": "Første synsprøve hos oss"},
         50,
         5,
         99000,

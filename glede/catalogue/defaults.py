@@ -9,12 +9,12 @@ LENSES = {
 }
 
 USUAL = (
-    ServiceForm("eye-test", {"en": "Eye test", "nb": "Synsundersøkelse"}, 40, 5, what_to_bring=GLASSES, sort=1),
+    ServiceForm("eye-test", {"en": "Eye test", "nb": "Synsprøve"}, 40, 5, what_to_bring=GLASSES, sort=1),
     ServiceForm(
-        "first-eye-test", {"en": "First eye test with us", "nb": "Første synsundersøkelse hos oss"}, 50, 5,
+        "first-eye-test", {"en": "First eye test with us", "nb": "Første synsprøve hos oss"}, 50, 5,
         for_new=True, what_to_bring=GLASSES, sort=2,
     ),
-    ServiceForm("child-eye-test", {"en": "Eye test for a child", "nb": "Synsundersøkelse for barn"}, 40, 5, sort=3),
+    ServiceForm("child-eye-test", {"en": "Eye test for a child", "nb": "Synsprøve for barn"}, 40, 5, sort=3),
     ServiceForm("lens-check", {"en": "Contact lens check", "nb": "Linsekontroll"}, 20, 5, what_to_bring=LENSES, sort=4),
     ServiceForm("lens-fitting", {"en": "New contact lenses", "nb": "Linsetilpasning"}, 45, 5, sort=5),
     ServiceForm("choose-glasses", {"en": "Choose glasses", "nb": "Velge briller"}, 30, 0, sort=6),

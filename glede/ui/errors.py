@@ -27,8 +27,16 @@ _WORDS: dict[int, tuple[Promise, Promise]] = {
 }
 
 
+_TO_COLLEAGUES: dict[int, Promise] = {
+    403: _("Your role does not have it. Ask the owner of your practice."),
+    404: _("It was moved or never stood here. Look for the person, or begin from Today."),
+}
+
+
 def _page(request: HttpRequest, code: int) -> HttpResponse:
     title, do = _WORDS[code]
+    if getattr(request, "membership", None):
+        do = _TO_COLLEAGUES.get(code, do)
     return render(request, "ui/error.html", {"code": code, "title": title, "do": do}, status=code)
 
 

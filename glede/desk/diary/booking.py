@@ -48,9 +48,18 @@ def _who(request: DeskRequest, form: forms.Stranger | None = None) -> HttpRespon
         "page": "diary",
         "words": words,
         "found": found,
-        "form": form or forms.Stranger(country=request.practice.country, initial=_named(words)),
+        "form": form or _stranger(request, "" if found else words),
     }
     return render(request, "desk/diary/who.html", context, status=422 if form else 200)
+
+
+def _stranger(request: DeskRequest, words: str) -> forms.Stranger:
+    """Return the form for somebody new, filled with what was looked for; the first empty field waits."""
+    named = _named(words)
+    form = forms.Stranger(country=request.practice.country, initial=named)
+    if words:
+        form.fields["phone" if named.get("given_name") else "given_name"].widget.attrs["autofocus"] = True
+    return form
 
 
 def _named(words: str) -> dict[str, str]:
@@ -106,7 +115,7 @@ def _book(request: DeskRequest) -> HttpResponse:
     except Refused as refusal:
         return _when(request, patient_id, taken=refusal_words(refusal))
     at = moment(visit.starts_at, request.practice.zone)
-    messages.success(request, gettext("Booked for %(moment)s. The confirmation is on its way.") % {"moment": at})
+    messages.success(request, gettext("Booked for %(moment)s.") % {"moment": at})
     return redirect("desk:visit", visit.pk)
 
 

@@ -1,6 +1,6 @@
 """The day by chair and one visit."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,8 @@ ACTS = {
     "done": (),
     "entered_in_error": (),
 }
+
+OF_THE_DAY = frozenset({"arrive", "late", "miss"})
 
 
 @page("diary")
@@ -65,7 +67,10 @@ def _said(request: DeskRequest, found: diary.Day) -> dict[UUID, str]:
 
 def _summary(found: diary.Day, wanted: date, today: date) -> str:
     n = len(found.visits)
-    parts = [_distance((wanted - today).days), ngettext("%(n)d visit", "%(n)d visits", n) % {"n": n}]
+    parts = [
+        _distance((wanted - today).days),
+        ngettext("%(n)d visit", "%(n)d visits", n) % {"n": n} if n else gettext("nobody yet"),
+    ]
     calm = sum(visit.is_unhurried for visit in found.visits)
     if n:
         parts.append(ngettext("%(n)d unhurried", "%(n)d unhurried", calm) % {"n": calm})
@@ -108,12 +113,20 @@ def context_of(request: DeskRequest, appointment_id: UUID, form: forms.Cancellat
         "hour": time_words(facts.wall_time, "en", "staff") if facts.wall_time else "",
         "service": service_name(facts.service_name, language),
         "price": price_words(facts, request.practice, language),
-        "acts": ACTS.get(str(facts.state), ()),
+        "acts": acts_now(facts, request.now),
         "state": history.state_words(facts),
         "history": history.of(request, facts, person),
         "form": form or forms.Cancellation(),
         "command": new_id(),
     }
+
+
+def acts_now(facts: Any, now: datetime) -> tuple[str, ...]:
+    """Return what can be done with a visit: nobody arrives, runs late or is missed before the day it is for."""
+    known = ACTS.get(str(facts.state), ())
+    if day_of(now, facts.zone) < facts.day:
+        return tuple(act for act in known if act not in OF_THE_DAY)
+    return known
 
 
 def service_name(names: Any, language: str) -> str:

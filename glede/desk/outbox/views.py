@@ -72,7 +72,7 @@ def board(request: DeskRequest, shown: str = "") -> HttpResponse:
         "board": found,
         "sentence": sentence(found, wanted, today),
         "lines": [row(line, names, request, called) for line in found.lines],
-        "counts": [(key, label, found.counts[key]) for key, (label, _icon) in FATES.items() if found.counts.get(key)],
+        "counts": [(key, fate_words(key, found.is_live), found.counts[key]) for key in FATES if found.counts.get(key)],
         "total": sum(found.counts.values()),
         "fate": fate,
         "may_stop": request.membership.role in MANAGERS,
@@ -86,8 +86,7 @@ def sentence(found: queries.Board, wanted: date, today: date) -> str:
     will_not, calls = found.counts.get("will_not_go", 0), found.counts.get("became_a_call", 0)
     if not sum(found.counts.values()):
         return gettext("Nothing goes out this day.")
-    first = ngettext("%(n)d message will go.", "%(n)d messages will go.", go) % {"n": go}
-    first = first if go else gettext("Nothing more goes out.")
+    first = going_words(go, found.is_live) if go else gettext("Nothing more goes out.")
     rest = []
     if held:
         rest.append(ngettext("%(n)d is held", "%(n)d are held", held) % {"n": held})
@@ -98,10 +97,24 @@ def sentence(found: queries.Board, wanted: date, today: date) -> str:
     return f"{first} {', '.join(rest)}." if rest else first
 
 
+def going_words(n: int, is_live: bool) -> str:
+    """Return how many messages leave, or in rehearsal would."""
+    if is_live:
+        return ngettext("%(n)d message will go.", "%(n)d messages will go.", n) % {"n": n}
+    return ngettext("%(n)d message would go.", "%(n)d messages would go.", n) % {"n": n}
+
+
+def fate_words(fate: str, is_live: bool) -> str:
+    """Return a fate in a word or two; in rehearsal nothing will go, it would."""
+    if fate == "will_go" and not is_live:
+        return gettext("Would go")
+    return str(FATES[fate][0] if fate in FATES else fate)
+
+
 def row(line: Any, names: Any, request: DeskRequest, called: Mapping[str, str]) -> dict[str, Any]:
     """Return one line of the board; ``called`` are the names of the journey's rows."""
-    label, icon = FATES.get(line.fate, (line.fate, "circle-dashed"))
-    words = str(label)
+    icon = FATES[line.fate][1] if line.fate in FATES else "circle-dashed"
+    words = label = fate_words(line.fate, request.practice.is_live)
     if line.fate == "held" and line.held_until:
         words = held_till(line.held_until, line.due_at, request.practice.zone)
     elif line.fate == "will_not_go":
@@ -196,7 +209,7 @@ def _words(request: DeskRequest, line: Any) -> tuple[str, str]:
 
 def reasons(line: Any, called: Mapping[str, str]) -> list[Reason]:
     """Return why a message came, and why it goes, waits or ended."""
-    found = [Reason(gettext("Row"), called.get(line.row, line.row))]
+    found = [Reason(gettext("Step"), called.get(line.row, line.row))]
     found += [Reason(gettext("Why"), words) for words in why_words(line.why)]
     found += [Reason(gettext("May it go"), reason_words(code)) for code in line.foreseen.reasons]
     if line.held_by:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, SetPasswordForm
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,3 +25,26 @@ class Again(ReauthenticateForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs.pop("placeholder", None)
+
+
+class NewPassword(ChangePasswordForm):  # type: ignore[misc]
+    """The old password and a new one, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, oldpassword=_("The password until now"), password1=_("New password"), password2=_("Once more"))
+
+
+class FirstPassword(SetPasswordForm):  # type: ignore[misc]
+    """A password for a colleague who has none, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, password1=_("Password"), password2=_("Once more"))
+
+
+def _name(form: Any, **labels: Promise) -> None:
+    """Give fields their names; a name that stood in the field too would be read twice and look filled in."""
+    for name, label in labels.items():
+        form.fields[name].label = label
+        form.fields[name].widget.attrs.pop("placeholder", None)

@@ -20,7 +20,9 @@ class Code(forms.Form):
         label=_("Code from the terminal"),
         help_text=_("8 letters and digits, like K7QM-3XWD. The dash does not matter."),
         error_messages={"required": _("Write the code that the terminal shows")},
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "autofocus": True}
+        ),
     )
 
     def clean_code(self) -> str:

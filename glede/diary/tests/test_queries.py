@@ -41,7 +41,7 @@ def test_the_facts_of_a_visit_are_all_there(house: House) -> None:
     facts = queries.appointment_for(house.id, visit.pk)
     assert (facts.day, facts.wall_time, facts.minutes, facts.version) == (THURSDAY, time(10), 40, 1)
     assert (facts.practitioner_given_name, facts.practitioner_title) == ("Amal", "Optometrist")
-    assert facts.service_name["nb"] == "Synsundersøkelse"
+    assert facts.service_name["nb"] == "Synsprøve"
     assert facts.price_minor_units == 89000
     assert facts.what_to_bring["en"].startswith("Your glasses")
     assert facts.confirmed_at == house.now

@@ -24,7 +24,7 @@ VALUES = {
     },
     "nb": {
         "name": "Kari",
-        "service": "Synsundersøkelse",
+        "service": "Synsprøve",
         "when": "tirsdag 24. november kl. 14.30",
         "when_at": "tirsdag 24. november kl. 14.30",
         "tomorrow": "i morgen",

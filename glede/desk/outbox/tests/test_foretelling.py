@@ -51,7 +51,7 @@ def test_whoever_has_refused_is_read_on_every_page_before_the_hour(house: House,
     book(house, "emily")
     tick(house, date(2026, 11, 24), "08:41")
     board = read(ingrid, "outbox_day", NEXT_WEDNESDAY.isoformat())
-    assert "1 message will go." in board
+    assert "1 message would go." in board
     refuse(house)
     follow(house.id, now=house.now)
     board = read(ingrid, "outbox_day", NEXT_WEDNESDAY.isoformat())
