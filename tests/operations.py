@@ -1,12 +1,15 @@
 """Every operation of every room, with what it takes to run it once in a practice full of life."""
 
 import inspect
+import json
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
+
+from django.db import connection
 
 from glede.catalogue.rules import ServiceForm
 from glede.diary.lists.visits import read_visits
@@ -23,7 +26,7 @@ from glede.journeys.document import default_raw
 from glede.kernel.actor import Actor, colleague
 from glede.kernel.periods import Span
 from glede.kernel.ref import Ref
-from glede.outbox.operations import Report
+from glede.outbox.operations import Report, Twin
 from glede.outbox.rules import Reason, State
 from glede.people.lists.opening import open_sheet
 from glede.people.lists.people import read_people
@@ -115,6 +118,17 @@ def another(estate: Estate) -> Any:
     """Return somebody else, made now."""
     form = PersonForm(given_name="Bård", family_name="Ny", phones=("400 00 777",))
     return add_patient(person=form, **given(estate)).pk
+
+
+def _twin(estate: Estate) -> Twin:
+    """A message that waits here, as another database tells it: under way, and nobody heard what came of it."""
+    with scope.transaction(estate.house.id), connection.cursor() as cursor:
+        cursor.execute(
+            "select to_jsonb(t), to_jsonb(m) from outbox_touch t join outbox_message m on m.touch_id = t.id"
+            " where t.fate = 'open' and m.state in ('planned', 'ready') order by m.id limit 1"
+        )
+        touch, message = map(json.loads, cursor.fetchone())
+    return Twin(touch, {**message, "state": "unknown"}, [], was_begun=True)
 
 
 def _returned(estate: Estate) -> Returned:
@@ -247,6 +261,8 @@ SCENES: dict[str, Scene] = {
     ),
     "practices.set_opening_hours": Scene(lambda e: {"spans": [*USUAL_WEEK, Span(5, *_ten_to_two())]}),
     "practices.stop_all": Scene(lambda e: {}),
+    "outbox.take_over_fates": Scene(lambda e: {"twins": [_twin(e)]}),
+    "outbox.doubt_what_was_due": Scene(lambda e: {"until": e.house.now + timedelta(days=30)}),
     "practices.resume": Scene(lambda e: {}, lambda e: stop_all(**given(e))),
     "practices.begin_restored": Scene(lambda e: {"returned": _returned(e)}),
     "practices.accept_restored": Scene(lambda e: {}, lambda e: begin_restored(returned=_returned(e), **given(e))),

@@ -90,6 +90,13 @@ def last_seq(practice_id: UUID) -> int:
         return head.seq if head else 0
 
 
+def head_of(practice_id: UUID) -> dict[str, Any]:
+    """Return where the chain ends: ``seq``, and the ``digest`` of the last event; 0 and nothing before the first."""
+    with scope.transaction(practice_id):
+        head = Head.objects.filter(practice_id=practice_id).first()
+        return {"seq": head.seq if head else 0, "digest": bytes(head.hash) if head else b""}
+
+
 def cursor_at(practice_id: UUID, name: str) -> int:
     """Return how far the follower ``name`` has read."""
     with scope.transaction(practice_id):

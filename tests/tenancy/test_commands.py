@@ -38,10 +38,12 @@ COMMANDS: dict[str, Words] = {
 }
 WITHOUT_A_PRACTICE = {
     "assets": "gathers files",
+    "backup": "copies every practice of the database, sealed",
     "bench": "works in a database of its own, dropped at the end",
     "db": "prints an address or migrates tables",
     "demo": "makes another practice by the operations every practice is made by",
     "messages": "compiles words",
+    "restore": "puts a whole database in the place of another",
     "run": "starts processes",
     "worker": "does the tasks of test_tasks",
 }

@@ -12,6 +12,7 @@ from glede.outbox.operations.foreseeing import Ahead, foresee
 from glede.outbox.operations.planning import Planned, end_rehearsal, plan_touches, skip_touches
 from glede.outbox.operations.replying import ReplyToSend, send_reply
 from glede.outbox.operations.reporting import Report, take_report
+from glede.outbox.operations.returning import Twin, doubt_what_was_due, take_over_fates
 from glede.outbox.operations.settling import begin, expire_leases, reconcile, settle
 from glede.outbox.operations.unsubscribing import NoSuchToken, unsubscribe
 from glede.practices.operations import resume, stop_all
@@ -24,8 +25,10 @@ __all__ = [
     "Planned",
     "ReplyToSend",
     "Report",
+    "Twin",
     "begin",
     "claim_batch",
+    "doubt_what_was_due",
     "end_rehearsal",
     "expire_leases",
     "foresee",
@@ -39,6 +42,7 @@ __all__ = [
     "skip_touches",
     "stop_all",
     "stop_message",
+    "take_over_fates",
     "take_report",
     "unsubscribe",
 ]

@@ -1,0 +1,132 @@
+"""Bring a restored database to where nothing is told twice and nothing is lost that is still known.
+
+Runs on the restored database before anybody else can reach it: sending is off for every practice on real time, and
+stays off until its owner has seen what differs.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from django.db import DatabaseError
+
+from glede.config.backups import carrying, newer
+from glede.config.backups.databases import Connection
+from glede.journeys.operations import follow, is_behind
+from glede.kernel.actor import SYSTEM
+from glede.kernel.failpoints import guard
+from glede.ledger.queries import head_of
+from glede.outbox.operations import Twin, doubt_what_was_due, take_over_fates
+from glede.practices import scope
+from glede.practices.models import Practice
+from glede.practices.operations import Returned, begin_restored
+from glede.practices.queries import practice_by_id, practices_on_real_time
+
+MOST_LINES = 1000
+_COUNTED = {
+    "visits": "diary_appointment", "people": "people_patient", "messages_in": "inbox_inboundmessage",
+    "replies": "inbox_reply", "responses": "feedback_response", "promises": "promises_promise",
+}  # fmt: skip
+CARRIED, COMPARED, UNREADABLE = "carried", "compared", "unreadable"
+
+
+@dataclass
+class Seen:
+    """What the newer database tells of one practice."""
+
+    newer: str = UNREADABLE
+    counts: dict[str, int] = field(default_factory=dict)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    twins: list[Twin] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Return:
+    """The return that is under way: which backup, what is kept aside, and whether visits are carried over."""
+
+    backup_at: datetime
+    file_name: str
+    kept_as: str
+    carries: bool
+
+
+def reconcile(source: Connection | None, this: Return, *, now: datetime) -> dict[str, dict[str, Any]]:
+    """Reconcile every practice on real time and return, by slug, what differs. ``now`` is the machine's time."""
+    found = {}
+    for practice in practices_on_real_time():
+        seen = _seen(practice, source, this, now)
+        _settle(practice, seen, now)
+        returned = Returned(
+            backup_at=this.backup_at,
+            file_name=this.file_name,
+            newer=seen.newer,
+            kept_as=this.kept_as,
+            counts=seen.counts,
+            lines=[{k: v for k, v in line.items() if k != "name"} for line in _coming(seen, now)],
+        )
+        begin_restored(practice_id=practice.pk, returned=returned, by=SYSTEM, now=now)
+        found[practice.slug] = {"newer": seen.newer, "counts": seen.counts, "lines": _coming(seen, now)}
+    return found
+
+
+def _coming(seen: Seen, now: datetime) -> list[dict[str, Any]]:
+    return [line for line in seen.lines if datetime.fromisoformat(line["starts_at"]) >= now][:MOST_LINES]
+
+
+def _seen(practice: Practice, source: Connection | None, this: Return, now: datetime) -> Seen:
+    """Read what the newer database tells, and carry over what may be; less where it can be read less well."""
+    seen = Seen()
+    if source is None or not guard("newer_read"):
+        return seen
+    try:
+        if not newer.goes_on(source, practice.pk, **head_of(practice.pk)):
+            return seen
+        seen.twins = newer.twins(source, practice.pk, backup_at=this.backup_at)
+        seen.counts, seen.lines = _differences(practice, source)
+    except psycopg.Error:
+        return Seen()
+    steps = [(carrying.carry_visits, CARRIED)] if this.carries else []
+    for carry, word in [*steps, (carrying.carry_refusals, COMPARED)]:
+        try:
+            carry(practice.pk, source, now=now)
+        except (psycopg.Error, DatabaseError):
+            continue  # its transaction is undone; less is asked of it next
+        seen.newer = word
+        return seen
+    return Seen()
+
+
+def _differences(practice: Practice, source: Connection) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    counts = {}
+    for word, table in _COUNTED.items():
+        differ = carrying.differences(practice.pk, source, table)
+        counts[f"{word}_new"] = len(differ.added)
+        if word in {"visits", "people"}:
+            counts[f"{word}_changed"] = len(differ.changed)
+        if word == "visits":
+            lines = newer.visits(source, practice.pk, differ)
+    return counts, lines
+
+
+def _settle(practice: Practice, seen: Seen, now: datetime) -> None:
+    """End what left or may have left; then plan what is owed, and look again, for the plan may find more."""
+    practice = practice_by_id(practice.pk)
+    counts: Counter[str] = Counter()
+    if seen.newer != UNREADABLE:
+        counts += take_over_fates(practice_id=practice.pk, twins=seen.twins, by=SYSTEM, now=now)
+    while is_behind(practice, now=now):
+        if not follow(practice.pk, now=now):
+            break
+    if seen.newer == UNREADABLE and practice.is_live:
+        counts += doubt_what_was_due(practice_id=practice.pk, until=now, by=SYSTEM, now=now)
+    seen.counts |= {f"messages_{word}": number for word, number in counts.items()}
+
+
+def forget_sessions() -> None:
+    """End every session: who was signed in at the backup's moment may have been signed out or taken out since."""
+    from django.db import connection
+
+    with scope.outside(), connection.cursor() as cursor:
+        cursor.execute("delete from django_session")
