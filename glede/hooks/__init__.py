@@ -1,5 +1,4 @@
-"""Where providers call in: delivery reports, inbound mail and texts.
+"""Where providers call in: delivery reports and texts that people write.
 
-Verifies who calls, keeps what came, and hands it to one operation. In this version nothing calls in
-yet but a check that the house stands.
+Verifies who calls and hands what came to one operation. Says nothing about anybody.
 """

@@ -2,8 +2,12 @@
 
 from django.urls import path
 
-from glede.hooks import views
+from glede.hooks import texts, views
 
 app_name = "hooks"
 
-urlpatterns = [path("health/", views.health, name="health")]
+urlpatterns = [
+    path("health/", views.health, name="health"),
+    path("sms/<str:key>/", texts.incoming, name="text_incoming"),
+    path("sms/<str:key>/status/<uuid:message_id>/", texts.status, name="text_status"),
+]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from glede.inbox import composing as words_of
-from glede.inbox.models import Closure, Conversation, Draft, InboundMessage, Reply
+from glede.inbox.models import Closure, Conversation, Draft, InboundMessage, Reply, StrayMessage
 from glede.inbox.queries import answered_to, stream_of
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
@@ -30,6 +30,7 @@ def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> N
     Reply.objects.filter(conversation__in=own).exclude(words="").update(words="")
     Closure.objects.filter(conversation__in=own).exclude(note="").update(note="")
     Draft.objects.filter(conversation__in=own).delete()
+    StrayMessage.objects.filter(practice_id=practice_id, patient_id=patient_id).update(words="", address="", note="")
 
 
 def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
@@ -52,3 +53,9 @@ def verify(practice_id: UUID, report: Any) -> None:
         waits = InboundMessage.objects.filter(conversation_id=conversation_id, n__gt=answered_to(conversation_id))
         if waits.exists() and not open_about(practice_id, Ref("conversation", conversation_id)):
             report.problems.append(f"inbox: conversation {conversation_id} waits and nothing is promised")
+    strays = StrayMessage.objects.filter(practice_id=practice_id, closed_at=None).values_list("id", flat=True)
+    report.problems += [
+        f"inbox: stray message {i} waits and nothing is promised"
+        for i in strays
+        if not open_about(practice_id, Ref("stray", i))
+    ]

@@ -114,6 +114,39 @@ class Closure(PracticeRow):
         return f"closing to {self.closes_to} of {self.conversation_id}"
 
 
+class StrayMessage(PracticeRow):
+    """Words from a number that nobody, or more than one, is known by. Kept until a colleague says whose they are."""
+
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    address = models.CharField(max_length=254)
+    words = models.TextField()
+    provider_id = models.CharField(max_length=200)
+    received_at = models.DateTimeField()
+    tier = models.PositiveSmallIntegerField()
+    must_read_now = models.BooleanField()
+    patient = Inside("people.Patient", related_name="+", null=True)
+    message = Inside("inbox.InboundMessage", related_name="+", null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "channel", "provider_id"], name="inbox_stray_came_once"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None, message=None)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="inbox_stray_closed_by_somebody",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "received_at"], name="inbox_stray_open", condition=Q(closed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"stray message {self.id}"
+
+
 class Draft(PracticeRow):
     """What a colleague has begun to write, kept until it is sent or thrown away."""
 

@@ -1,5 +1,6 @@
 """What a refusal in a message does at once: it stops messages, and a colleague asks what was meant."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,27 +20,49 @@ NEAR = timedelta(days=7)
 HOW = {Channel.EMAIL: "email", Channel.SMS: "sms", Channel.LINK: "form", Channel.CALL: "phone"}
 
 
-def hear(practice: Practice, message: InboundMessage, patient_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Act on a refusal in ``message``, inside the act that received it. Anything else changes nothing.
+def hear(
+    practice: Practice, message: InboundMessage, patient_id: UUID, *others: UUID, by: Actor, now: datetime
+) -> Effect:
+    """Act on a refusal in ``message``, inside the act that received it, and return what followed from it.
 
-    A refusal on the person's own page names no channel: marketing stops on every one, and a
-    colleague asks about the rest.
+    A refusal on the person's own page names no channel: marketing stops on every one, and a colleague asks about the
+    rest. One by text or e-mail stops it for ``others`` too, who share the number or address.
     """
-    near = any(v.is_ahead and v.starts_at <= now + NEAR for v in visits_of(practice.pk, patient_id))
-    found = effect(message.words, practice.country, near_visit=near)
+    found = effect(message.words, practice.country, near_visit=is_near_visit(practice, (patient_id, *others), now))
     by_channel = message.channel in {Channel.EMAIL, Channel.SMS}
     if found.stops is not Stops.NOTHING:
-        opt_out(
-            practice_id=practice.pk,
-            patient_id=patient_id,
-            channel=message.channel if by_channel else None,
-            scope="all" if found.stops is Stops.ALL and by_channel else "marketing",
-            how=HOW[Channel(message.channel)],
-            by=by,
-            now=now,
-        )
+        scope = "all" if found.stops is Stops.ALL and by_channel else "marketing"
+        for person in (patient_id, *(others if by_channel else ())):
+            opt_out(
+                practice_id=practice.pk,
+                patient_id=person,
+                channel=message.channel if by_channel else None,
+                scope=scope,  # type: ignore[arg-type]
+                how=HOW[Channel(message.channel)],
+                by=by,
+                now=now,
+            )
     if found.promises_colleague or (found.stops is Stops.ALL and not by_channel):
         _promise(practice, message, patient_id, found, by=by, now=now)
+    return found
+
+
+def hear_number(practice: Practice, words: str, people: Sequence[UUID], *, by: Actor, now: datetime) -> None:
+    """Act on a refusal from a number that several share, where nobody can say who of them wrote: it is all theirs."""
+    found = effect(words, practice.country, near_visit=is_near_visit(practice, people, now))
+    if found.stops is Stops.NOTHING:
+        return
+    for person in people:
+        opt_out(
+            practice_id=practice.pk, patient_id=person, channel="sms",
+            scope="all" if found.stops is Stops.ALL else "marketing", how="sms", by=by, now=now,
+        )  # fmt: skip
+
+
+def is_near_visit(practice: Practice, people: Iterable[UUID], now: datetime) -> bool:
+    """Return True where one of them has a visit within seven days."""
+    visits = (visit for person in people for visit in visits_of(practice.pk, person))
+    return any(v.is_ahead and v.starts_at <= now + NEAR for v in visits)
 
 
 def _promise(

@@ -1,8 +1,10 @@
 """Decisions about what people write: how urgent, answered by when, and what they get while nobody is here. Pure."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
+from uuid import UUID
 
 from glede.inbox import redflags
 from glede.kernel.clock import at_wall, wall
@@ -66,3 +68,15 @@ def needs_safety_net(now: datetime, hours: WeeklyHours, last_sent_at: datetime |
 
 def _is_first_of_day(opening: datetime, hours: WeeklyHours) -> bool:
     return hours.periods_on(wall(opening, hours.zone).date())[0].start == opening
+
+
+def who_wrote(known_by: Sequence[UUID], written_to: Collection[UUID]) -> UUID | None:
+    """Return who wrote from a number: the one known by it, or of several the only one we wrote to lately.
+
+    Where that is nobody, or more than one, a colleague says who it was; a guess would put a person's words before
+    another's eyes.
+    """
+    if len(known_by) == 1:
+        return known_by[0]
+    answering = [person for person in known_by if person in written_to]
+    return answering[0] if len(answering) == 1 else None

@@ -17,6 +17,7 @@ class Actor:
 
 SYSTEM = Actor("system")
 IMPORT = Actor("import")
+PROVIDER = Actor("provider")
 
 
 def colleague(membership_id: UUID) -> Actor:

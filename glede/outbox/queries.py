@@ -279,6 +279,20 @@ where practice_id = %s and live = %s and lane = %s and state in ('planned', 'rea
 """
 
 
+def texted(practice_id: UUID, patient_ids: Iterable[UUID], *, since: datetime) -> set[UUID]:
+    """Which of these people got a text since a moment."""
+    with scope.transaction(practice_id):
+        sent = Message.objects.filter(touch__patient_id__in=list(patient_ids), channel="sms", sent_at__gte=since)
+        return set(sent.values_list("touch__patient_id", flat=True))
+
+
+def people_failed_for(practice_id: UUID, reason: str, *, since: datetime) -> set[UUID]:
+    """Whose messages failed for this reason since a moment."""
+    with scope.transaction(practice_id):
+        failed = Message.objects.filter(state=State.FAILED, reason=reason, closed_at__gte=since)
+        return set(failed.values_list("touch__patient_id", flat=True))
+
+
 def next_due_at(practice_id: UUID) -> datetime | None:
     """When the next message of this practice falls due or its hold ends, or None. For clocks that are moved by hand."""
     with scope.transaction(practice_id):

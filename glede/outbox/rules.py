@@ -68,6 +68,7 @@ class Reason(StrEnum):
     PROMOTION = "promotion"
     POLICY = "policy"
     STOPPED = "stopped"
+    STEP_OFF = "step_off"
     NOT_NEEDED = "not_needed"
     ANSWERED = "answered"
     WENT_LIVE = "went_live"
@@ -88,6 +89,7 @@ class Reason(StrEnum):
     UNKNOWN_NUMBER = "unknown_number"
     LANDLINE = "landline"
     BLOCKED = "blocked"
+    SENDER_BLOCKED = "sender_blocked"
     EXPIRED = "expired"
 
 

@@ -49,6 +49,7 @@ REASONS = {
     Reason.PROMOTION: _("the words promote something"),
     Reason.POLICY: _("the rules do not allow it"),
     Reason.STOPPED: _("stopped by a colleague"),
+    Reason.STEP_OFF: _("this step is not switched on"),
     Reason.NOT_NEEDED: _("no longer needed"),
     Reason.ANSWERED: _("the person has answered"),
     Reason.WENT_LIVE: _("made in rehearsal"),
@@ -69,6 +70,7 @@ REASONS = {
     Reason.UNKNOWN_NUMBER: _("there is no such number"),
     Reason.LANDLINE: _("the number is a landline, which takes no texts"),
     Reason.BLOCKED: _("the phone company blocked it"),
+    Reason.SENDER_BLOCKED: _("the phone companies take no texts from our number"),
     Reason.EXPIRED: _("it waited too long on the way"),
 }
 

@@ -3,29 +3,24 @@
 import hashlib
 import hmac
 import secrets
-from functools import lru_cache
 from uuid import UUID
 
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
+from glede.practices.sealing import seal, unseal
+
 KEY_BYTES = 32
-
-
-@lru_cache(maxsize=4)
-def _wrapper(master: str) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in master.split(",")])
 
 
 def new_key() -> tuple[bytes, bytes]:
     """Return a new random key and the same key wrapped, as it is stored."""
     key = secrets.token_bytes(KEY_BYTES)
-    return key, _wrapper(settings.GLEDE_MASTER_KEY).encrypt(key)
+    return key, seal(key)
 
 
 def unwrap(wrapped: bytes | memoryview) -> bytes:
     """Return the key that ``wrapped`` holds. Raises ``InvalidToken`` under another master key."""
-    return _wrapper(settings.GLEDE_MASTER_KEY).decrypt(bytes(wrapped))
+    return unseal(wrapped)
 
 
 def pepper(practice_id: UUID) -> bytes:

@@ -2,7 +2,14 @@
 
 from glede.people.queries.card import household_of, patient_card, preference_of, wordings
 from glede.people.queries.consents import consent_history
-from glede.people.queries.finding import patients_at, patients_by_external_id, patients_page, search
+from glede.people.queries.finding import (
+    owners_of,
+    patients_at,
+    patients_by_external_id,
+    patients_page,
+    search,
+    wards_of,
+)
 from glede.people.queries.history import field_history, fields_changed_here, spoken
 from glede.people.queries.names import count_patients, head_of, names, patient_ids, records_of
 from glede.people.queries.reach import reach
@@ -15,6 +22,7 @@ __all__ = [
     "head_of",
     "household_of",
     "names",
+    "owners_of",
     "patient_card",
     "patient_ids",
     "patients_at",
@@ -25,5 +33,6 @@ __all__ = [
     "records_of",
     "search",
     "spoken",
+    "wards_of",
     "wordings",
 ]

@@ -124,6 +124,20 @@ def patients_at(practice_id: UUID, kind: ContactKind, address: str) -> list[UUID
         return list(dict.fromkeys(heads.order_by("rank", "id").values_list("head", flat=True)))
 
 
+def wards_of(practice_id: UUID, guardian_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return the children these people are reached for, each with the guardian."""
+    with scope.transaction(practice_id):
+        rows = Patient.objects.filter(practice_id=practice_id, guardian_id__in=set(guardian_ids), erased_at=None)
+        return {ward: guardian for ward, guardian in rows.values_list("pk", "guardian_id") if guardian}
+
+
+def owners_of(practice_id: UUID, contact_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """Return for each contact, in force or ended, whose it is and its address in normal form ("" once erased)."""
+    with scope.transaction(practice_id):
+        rows = ContactPoint.objects.filter(practice_id=practice_id, pk__in=set(contact_ids))
+        return {row.pk: (row.patient_id, row.address) for row in rows}
+
+
 def patients_by_external_id(practice_id: UUID, external_ids: Iterable[str]) -> dict[str, UUID]:
     """Return the people behind numbers of a list, or those they were merged into."""
     with scope.transaction(practice_id):

@@ -58,13 +58,19 @@ class NobodyThere(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """What came in. ``says_new_symptom``: the writer ticked "this is about a new problem with my eyes"."""
+    """What came in. ``says_new_symptom``: the writer ticked "this is about a new problem with my eyes".
+
+    ``came_at`` is when it came, where that is earlier than now. ``shared_with`` are the others who share the number
+    it came from: a refusal is theirs too.
+    """
 
     patient_id: UUID
     words: str
     channel: str = "link"
     appointment_id: UUID | None = None
     says_new_symptom: bool = False
+    came_at: datetime | None = None
+    shared_with: tuple[UUID, ...] = ()
 
 
 def receive_message(
@@ -85,7 +91,7 @@ def receive_message(
         pressed = once(receiving, command_id)
         if pressed.answer is not None:
             return InboundMessage.objects.get(pk=pressed.answer)
-        conversation = _lock_conversation(receiving, patient_id)
+        conversation = _lock_conversation(receiving, patient_id, *message.shared_with)
         row = _write_message(receiving, conversation, message, words, hours)
         _promise_answer(practice, hours, row, patient_id, by=by, now=now)
         receiving.record(
@@ -94,7 +100,9 @@ def receive_message(
             patient=patient_id,
             data={"message": row.pk, "n": row.n, "channel": row.channel, "tier": row.tier},
         )
-        refusing.hear(practice, row, patient_id, by=by, now=now)
+        heard = refusing.hear(practice, row, patient_id, *message.shared_with, by=by, now=now)
+        if heard.confirms and row.channel in SENT_BY:
+            acknowledging.plan_receipt(row, patient_id, by=by, now=now)
         if row.has_safety_net:
             acknowledging.plan(row, patient_id, by=by, now=now)
         answer(receiving, command_id, row.pk)
@@ -243,11 +251,11 @@ def _named(by: Actor) -> UUID:
     return by.id
 
 
-def _lock_conversation(receiving: Act, patient_id: UUID) -> Conversation:
+def _lock_conversation(receiving: Act, patient_id: UUID, *others: UUID) -> Conversation:
     fresh = Conversation(practice_id=receiving.practice_id, patient_id=patient_id, started_at=receiving.now)
     Conversation.objects.bulk_create([fresh], ignore_conflicts=True)
     conversation = Conversation.objects.get(patient_id=patient_id)
-    receiving.lock(Ref("conversation", conversation.pk), Ref("patient", patient_id))
+    receiving.lock(Ref("conversation", conversation.pk), *(Ref("patient", p) for p in (patient_id, *others)))
     return conversation
 
 
@@ -272,7 +280,7 @@ def _write_message(
         n=(before.aggregate(last=Max("n"))["last"] or 0) + 1,
         channel=message.channel,
         words=words,
-        received_at=receiving.now,
+        received_at=message.came_at or receiving.now,
         tier=reading.tier,
         categories=list(reading.categories),
         must_read_now=reading.must_be_read_now,
@@ -287,7 +295,7 @@ def _promise_answer(
     new = NewPromise(
         kind="answer",
         subject=Ref("conversation", row.conversation_id),
-        due_at=rules.answer_due(now, hours, practice.answer_minutes, row.tier),
+        due_at=rules.answer_due(row.received_at, hours, practice.answer_minutes, row.tier),
         cause=ANSWER_CAUSE,
         patient_id=patient_id,
         owner_id=_who_answers(practice.pk),

@@ -1,0 +1,46 @@
+"""What the inbox does: take what people write, answer it, close it; and what comes from a number nobody is known by."""
+
+from glede.inbox.operations.arriving import Arrival, NoSuchStray, Taken, close_stray, place_stray, take_arrival
+from glede.inbox.operations.talking import (
+    ANSWER_CAUSE,
+    CALL_CAUSE,
+    WORDS_MAX,
+    Incoming,
+    NobodyThere,
+    NoSuchConversation,
+    NotAPerson,
+    NothingOpen,
+    NothingSaid,
+    TooLong,
+    ask_for_call,
+    close_without_reply,
+    receive_message,
+    reply,
+    save_draft,
+    start_conversation,
+)
+
+__all__ = [
+    "ANSWER_CAUSE",
+    "CALL_CAUSE",
+    "WORDS_MAX",
+    "Arrival",
+    "Incoming",
+    "NoSuchConversation",
+    "NoSuchStray",
+    "NobodyThere",
+    "NotAPerson",
+    "NothingOpen",
+    "NothingSaid",
+    "Taken",
+    "TooLong",
+    "ask_for_call",
+    "close_stray",
+    "close_without_reply",
+    "place_stray",
+    "receive_message",
+    "reply",
+    "save_draft",
+    "start_conversation",
+    "take_arrival",
+]
