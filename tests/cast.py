@@ -33,6 +33,7 @@ SOLBERG = NewPractice(
         "email": "hei@solberg.example",
         "address": "Storgata 1, 0155 Oslo",
         "public_url": "https://solberg.example",
+        "proved_url": "https://solberg.example",
         "review_link": "https://reviews.example/solberg",
     },
 )
@@ -41,7 +42,12 @@ NORDLYS = NewPractice(
     country="NO",
     language="nb",
     zone="Europe/Oslo",
-    details={"phone": "+4777123456", "email": "hei@nordlys.example", "public_url": "https://nordlys.example"},
+    details={
+        "phone": "+4777123456",
+        "email": "hei@nordlys.example",
+        "public_url": "https://nordlys.example",
+        "proved_url": "https://nordlys.example",
+    },
 )
 
 

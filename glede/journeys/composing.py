@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
-
 from glede.diary.facts import VisitFacts
 from glede.journeys import gathering
 from glede.journeys.document import Document
@@ -24,7 +22,7 @@ from glede.outbox.composing import Content, Draft
 from glede.outbox.rules import Reason
 from glede.outbox.touches import PlannedTouch
 from glede.practices.models import Practice
-from glede.practices.queries import practice_by_id
+from glede.practices.queries import practice_by_id, public_base
 
 _WORDS = {
     "en": {
@@ -34,8 +32,19 @@ _WORDS = {
         "at": " at ",
         "visit": "Visit",
         "name": "Hello",
+        "ring": "call {}",
+        "us": "us",
     },
-    "nb": {"tomorrow": "i morgen", "today": "i dag", "and": "og", "at": " ", "visit": "Time", "name": "Hei"},
+    "nb": {
+        "tomorrow": "i morgen",
+        "today": "i dag",
+        "and": "og",
+        "at": " ",
+        "visit": "Time",
+        "name": "Hei",
+        "ring": "ring {}",
+        "us": "oss",
+    },
 }
 
 # Where no name is known the greeting stands in its place, and once is enough.
@@ -105,11 +114,15 @@ def _also(touch: PlannedTouch) -> list[str]:
 
 
 def values_of(practice: Practice, group: Group, touch: PlannedTouch, language: str, now: datetime) -> dict[str, str]:
-    """Return what every place of a wording stands for (``wording.PLACES``); empty where there is nothing to say."""
+    """Return what every place of a wording stands for (``wording.PLACES``); empty where there is nothing to say.
+
+    Without a proved public address the phone number stands where the link would, and is not said twice.
+    """
     visit = group.visits[touch.subject.id]
     others = [group.visits[UUID(key)] for key in _also(touch) if UUID(key) in group.visits]
     words, today = _WORDS[language], day_of(now, visit.zone)
     when, when_at = _when(visit, language)
+    address, phone = link(practice, visit), phone_words(practice.phone, practice.country) if practice.phone else ""
     return {
         "name": group.reach.given_name or group.reach.family_name or words["name"],
         "service": _in(visit.service_name, language) or words["visit"],
@@ -120,10 +133,10 @@ def values_of(practice: Practice, group: Group, touch: PlannedTouch, language: s
         "also": f" {words['and']} ".join(_other(other, visit, language) for other in others),
         "who": visit.practitioner_given_name,
         "sender": visit.practitioner_given_name,
-        "link": link(practice, visit),
+        "link": address or words["ring"].format(phone or words["us"]),
         "code": visit.link_code,
         "practice": practice.name,
-        "phone": phone_words(practice.phone, practice.country) if practice.phone else "",
+        "phone": phone if address else "",
         "price": _price(visit, practice.currency, language),
         "minutes": str(visit.minutes),
         "bring": _in(visit.what_to_bring, language),
@@ -132,9 +145,9 @@ def values_of(practice: Practice, group: Group, touch: PlannedTouch, language: s
 
 
 def link(practice: Practice, visit: VisitFacts) -> str:
-    """Return the full address of a visit's page."""
-    base = practice.public_url or settings.PUBLIC_URL or f"http://{settings.GLEDE_BIND}:{settings.GLEDE_PORT}"
-    return f"{base.rstrip('/')}/t/{visit.link_code}/"
+    """Return the full address of a visit's page, "" where no address is proved to lead here from outside."""
+    base = public_base(practice)
+    return f"{base}/t/{visit.link_code}/" if base else ""
 
 
 def _when(visit: VisitFacts, language: str) -> tuple[str, str]:

@@ -114,7 +114,11 @@ def _practice(messages: int) -> tuple[UUID, datetime]:
         "NO",
         "en",
         "Europe/Oslo",
-        details={"email": "hei@solberg.example", "public_url": "https://solberg.example"},
+        details={
+            "email": "hei@solberg.example",
+            "public_url": "https://solberg.example",
+            "proved_url": "https://solberg.example",
+        },
     )
     practice = start_practice(new, by=SYSTEM, now=now - timedelta(days=9))
     go_live(practice_id=practice.pk, by=SYSTEM, now=now - timedelta(days=8))

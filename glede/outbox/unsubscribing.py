@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 
 from glede.practices.models import Practice
+from glede.practices.queries import public_base
 
 _MAC_BYTES = 10
 _LENGTH = 32 + _MAC_BYTES
@@ -46,7 +47,7 @@ def read_unsubscribe_token(token: str) -> Unsubscription | None:
 
 def unsubscribe_url(practice: Practice, message_id: UUID) -> str:
     """Return the address of the page and the one-click post, "" where the practice has no public address."""
-    base = (practice.public_url or settings.PUBLIC_URL).rstrip("/")
+    base = public_base(practice)
     return f"{base}/u/{unsubscribe_token(practice.pk, message_id)}/" if base else ""
 
 

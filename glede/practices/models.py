@@ -18,6 +18,7 @@ __all__ = [
     "Practice",
     "PracticeRow",
     "Restoration",
+    "Tick",
 ]
 
 
@@ -60,6 +61,7 @@ class Practice(models.Model):
     email = models.EmailField(blank=True)
     address = models.CharField(max_length=300, blank=True)
     public_url = models.URLField(blank=True)
+    proved_url = models.URLField(blank=True)  # the public address that was fetched back and led here
     review_link = models.URLField(blank=True)
     red_flag_line = models.JSONField(default=dict)
     cancellation_note = models.JSONField(default=dict)
@@ -72,6 +74,7 @@ class Practice(models.Model):
     live_since = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     restored_at = models.DateTimeField(null=True)
+    paused_rows = models.JSONField(default=list)  # rows of the journey that are not switched on; only heeded live
     clock = models.CharField(max_length=10, choices=Clock, default=Clock.REAL)
     virtual_now = models.DateTimeField(null=True)
     ticked_at = models.DateTimeField(null=True)
@@ -104,6 +107,10 @@ class Practice(models.Model):
     def is_live(self) -> bool:
         """True where messages leave the house."""
         return self.mode == self.Mode.LIVE
+
+    def has_paused(self, row: str) -> bool:
+        """True for a row of the journey from which nothing leaves yet. A rehearsal plays every row."""
+        return self.is_live and row in self.paused_rows
 
     @property
     def is_virtual(self) -> bool:
@@ -244,3 +251,26 @@ class Restoration(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.restored_at}"
+
+
+class Tick(PracticeRow):
+    """A line of the list before going live that somebody ticked. ``basis`` is what stood there: when that changes,
+    the tick no longer counts. Withdrawn, never deleted.
+    """
+
+    code = models.CharField(max_length=20)
+    basis = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField()
+    actor_role = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "code"], condition=Q(withdrawn_at=None), name="one_standing_tick_a_line"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code

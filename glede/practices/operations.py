@@ -1,6 +1,6 @@
 """Start a practice, change what it says about itself, its hours and its mode."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -24,6 +24,7 @@ from glede.practices.models import (
     Organisation,
     Practice,
     Restoration,
+    Tick,
 )
 from glede.practices.recording import Act, act
 
@@ -197,6 +198,49 @@ def go_back_to_rehearsal(*, practice_id: UUID, by: Actor, now: datetime) -> Prac
             _note_mode(practice_id, ModeChange.Kind.REHEARSAL, changing, by=by, now=now)
     practice.refresh_from_db()
     return practice
+
+
+def make_tick(*, practice_id: UUID, code: str, basis: str = "", by: Actor, now: datetime) -> None:
+    """Tick a line of the list before going live, for what stands there now. Ticking it twice changes nothing."""
+    with act(practice_id, by=by, now=now) as changing:
+        practice = _locked(practice_id, changing)
+        standing = Tick.objects.filter(code=code, withdrawn_at=None)
+        if standing.filter(basis=basis).exists():
+            return
+        standing.update(withdrawn_at=now)
+        Tick.objects.create(
+            practice_id=practice.pk, code=code, basis=basis, made_at=now, actor_role=by.role, actor_id=by.id
+        )
+        changing.record("practices.tick.made", subject=Ref("practice", practice_id), data={"code": code})
+
+
+def withdraw_tick(*, practice_id: UUID, code: str, by: Actor, now: datetime) -> None:
+    """Take a tick back."""
+    with act(practice_id, by=by, now=now) as changing:
+        _locked(practice_id, changing)
+        if Tick.objects.filter(code=code, withdrawn_at=None).update(withdrawn_at=now):
+            changing.record("practices.tick.withdrawn", subject=Ref("practice", practice_id), data={"code": code})
+
+
+def note_address(*, practice_id: UUID, url: str, leads_here: bool, by: Actor, now: datetime) -> None:
+    """Keep whether the public address was fetched back and led here. Links are sent for a proved one alone."""
+    with act(practice_id, by=by, now=now) as changing:
+        practice = _locked(practice_id, changing)
+        proved = url if leads_here else ""
+        if practice.proved_url != proved:
+            Practice.objects.filter(pk=practice_id).update(proved_url=proved)
+            changing.record(
+                "practices.address.checked", subject=Ref("practice", practice_id), data={"leads_here": leads_here}
+            )
+
+
+def pause_rows(*, practice_id: UUID, rows: Collection[str], by: Actor, now: datetime) -> None:
+    """Let nothing leave from these rows of the journey, and from no others. In rehearsal all rows are played."""
+    with act(practice_id, by=by, now=now) as changing:
+        practice, wanted = _locked(practice_id, changing), sorted(set(rows))
+        if practice.paused_rows != wanted:
+            Practice.objects.filter(pk=practice_id).update(paused_rows=wanted)
+            changing.record("practices.rows.paused", subject=Ref("practice", practice_id), data={"rows": wanted})
 
 
 def stop_all(*, practice_id: UUID, by: Actor, now: datetime) -> None:

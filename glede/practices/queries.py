@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+
 from glede.kernel import clock
 from glede.kernel.periods import Span, WeeklyHours
 from glede.practices import scope
-from glede.practices.models import BackupProof, ClosedDay, LinkIndex, OpeningHours, Practice, Restoration
+from glede.practices.models import BackupProof, ClosedDay, LinkIndex, OpeningHours, Practice, Restoration, Tick
 
 
 class NoSuchPractice(LookupError):
@@ -43,6 +45,31 @@ def practices_on_real_time() -> list[Practice]:
 def practice_now(practice: Practice) -> datetime:
     """Return the time by the practice's clock: virtual where it has one, else the machine's."""
     return practice.virtual_now or clock.now()
+
+
+def public_base(practice: Practice) -> str:
+    """Return the address that patients' links begin with, without a slash at its end; "" where none is proved.
+
+    An address is proved when it was fetched back and led here. A made-up practice needs no proof: nothing leaves it.
+    """
+    base = (practice.public_url or settings.PUBLIC_URL).rstrip("/")
+    return base if practice.is_virtual or practice.proved_url == base else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A standing tick of the list before going live: for what, when and by whom (a membership)."""
+
+    basis: str
+    made_at: datetime
+    actor_id: UUID | None
+
+
+def ticks(practice_id: UUID) -> dict[str, Ticked]:
+    """Return the ticks that stand, by the code of their line."""
+    with scope.transaction(practice_id):
+        rows = Tick.objects.filter(withdrawn_at=None).values_list("code", "basis", "made_at", "actor_id")
+        return {code: Ticked(basis, made_at, actor_id) for code, basis, made_at, actor_id in rows}
 
 
 def practice_for_link(link_hash: bytes) -> Practice | None:

@@ -69,7 +69,7 @@ def open_house(size: Size, name: str = "Solberg Optikk") -> House:
     begin = size.begins_at
     details = {
         "phone": "+4722123456", "email": "hei@solberg.example", "address": "Storgata 1, 0155 Oslo",
-        "public_url": "https://solberg.example", "review_link": "https://reviews.example/solberg",
+        "public_url": "https://solberg.example", "proved_url": "https://solberg.example", "review_link": "https://reviews.example/solberg",
     }  # fmt: skip
     new = NewPractice(name, "NO", "en", ZONE, virtual_now=begin, details=details)
     practice = start_practice(new, by=SYSTEM, now=begin)

@@ -22,6 +22,7 @@ from glede.people.queries import preference_of
 from glede.portal import wording
 from glede.portal.diary import forms, presenters
 from glede.portal.gate import Guest, command_of, go, patient_page, show
+from glede.practices.queries import public_base
 from glede.ui.nonce import StaleNonce
 
 ACTS = {"confirm": "confirmed", "arrive": "here", "late": "late", "cancel": "cancelled", "call_back": "call"}
@@ -136,7 +137,7 @@ def call_back(request: HttpRequest, guest: Guest) -> HttpResponse:
 @patient_page("visit.calendar")
 def calendar(request: HttpRequest, guest: Guest) -> HttpResponse:
     """Give the visit as a calendar file; its words are neutral, for calendars are shared."""
-    facts, practice = guest.visit, guest.practice
+    facts, practice, base = guest.visit, guest.practice, public_base(guest.practice)
     entry = CalendarEntry(
         appointment_id=facts.appointment_id,
         sequence=facts.version,
@@ -145,8 +146,8 @@ def calendar(request: HttpRequest, guest: Guest) -> HttpResponse:
         stamped_at=guest.now,
         summary=practice.name,
         place=practice.address,
-        url=f"{practice.public_url.rstrip('/')}{guest.url('visit')}" if practice.public_url else "",
-        description=_("See, move or cancel: use the link in your message.") if not practice.public_url else "",
+        url=f"{base}{guest.url('visit')}" if base else "",
+        description="" if base else _("See, move or cancel: use the link in your message."),
         is_cancelled=facts.link_state(guest.now) == LinkState.CANCELLED,
     )
     response = HttpResponse(calendar_file(entry), content_type=CONTENT_TYPE)
