@@ -163,8 +163,9 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_USE_FINDERS = GLEDE_TESTING
 
-# Mail leaves through this server in live mode only; rehearsal has a transport of its own.
+# Mail and texts leave through these in live mode only; rehearsal has a transport of its own.
 GLEDE_SMTP_URL = environment.text("GLEDE_SMTP_URL")
+GLEDE_SMS_URL = environment.text("GLEDE_SMS_URL", "https://api.twilio.com")
 GLEDE_LEASE_SECONDS = environment.number("GLEDE_LEASE_SECONDS", 60)
 GLEDE_HORIZON_SECONDS = environment.number("GLEDE_HORIZON_SECONDS", 120)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
