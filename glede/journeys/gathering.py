@@ -257,13 +257,15 @@ def visit_of(visit: VisitFacts, changes: list[Change]) -> Visit:
     )
 
 
-class Ended(Protocol):
+class Standing(Protocol):
     """A touch with its fate, written down or only foreseen."""
 
     @property
     def row(self) -> str: ...
     @property
     def subject_id(self) -> UUID: ...
+    @property
+    def subject_version(self) -> int: ...
     @property
     def occurrence(self) -> int: ...
     @property
@@ -278,7 +280,7 @@ class Ended(Protocol):
     def closed_at(self) -> datetime | None: ...
 
 
-def told(setting: Setting, person: Person, touches: Iterable[Ended]) -> Iterable[Told]:
+def told(setting: Setting, person: Person, touches: Iterable[Standing]) -> Iterable[Told]:
     """Yield what reached the person or a colleague, of touches that have ended; all others are left out."""
     for touch in touches:
         if touch.fate not in {Fate.DONE, Fate.HANDED} or touch.closed_at is None:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from glede.kernel.ref import Ref
 
-
 ASSUMES = "assumes"
 """Where in a touch's why it stands on what it rests that nobody said: "attended" or "not reached"."""
 

@@ -11,7 +11,7 @@ from glede.diary.rules import State
 from glede.journeys import gathering
 from glede.journeys.calls import Wish, allot_calls, rank_of
 from glede.journeys.foreseeing import key_of, with_foresight
-from glede.journeys.gathering import SUBJECT, Group, Setting
+from glede.journeys.gathering import SUBJECT, Group, Setting, Standing
 from glede.journeys.hours import day_of
 from glede.journeys.models import CallOutcome, Enrolment
 from glede.journeys.operations.promising import settle_promises
@@ -94,7 +94,7 @@ _BY_STATE = {
 }
 
 
-def reason_gone(group: Group, standing: Touch) -> Reason:
+def reason_gone(group: Group, standing: Standing) -> Reason:
     """Return why an open touch is not planned any more."""
     if group.facts.person.stopped:
         return Reason(group.facts.person.stopped)
@@ -110,34 +110,38 @@ def reason_gone(group: Group, standing: Touch) -> Reason:
 
 def _share_out(setting: Setting, difference: Difference, now: datetime) -> None:
     """Promise the calls there is room for today; whoever is left over is planned for again, to get a message."""
-    today = day_of(now, setting.house.zone)
     full: list[PlannedTouch] = []
     for row in sorted({touch.row for _, touch in difference.to_ring}):
         candidates = {touch.key: touch for _, touch in difference.to_ring if touch.row == row}
-        wishes = [_wish(group, touch) for group, touch in difference.to_ring if touch.row == row]
-        made = _rung_on(setting, row, today.isoformat(), now)
+        wishes = [wish_of(group, touch) for group, touch in difference.to_ring if touch.row == row]
+        made = rung_on(setting, row, now)
         allotment = allot_calls(wishes, capacity=setting.house.calls_per_day, made=made)
-        ends = setting.house.hours.day_end(today)
-        for key in allotment.calls:
-            touch = candidates[key]
-            late = max(touch.late_after or now, ends or now)
-            why = {**touch.why, "rung_on": today.isoformat()}
-            difference.wanted.append(replace(touch, late_after=late, why=why))
+        difference.wanted += [as_rung(setting, candidates[key], now) for key in allotment.calls]
         full.extend(candidates[key] for key in allotment.messages)
     if full:
         _note_full(setting, full, now)
         _plan_instead(setting, full, difference, now)
 
 
-def _wish(group: Group, touch: PlannedTouch) -> Wish[TouchKey]:
+def as_rung(setting: Setting, touch: PlannedTouch, now: datetime) -> PlannedTouch:
+    """Return a call there is room for on the day of ``now``: to be made before the practice closes."""
+    today = day_of(now, setting.house.zone)
+    late = max(touch.late_after or now, setting.house.hours.day_end(today) or now)
+    return replace(touch, late_after=late, why={**touch.why, "rung_on": today.isoformat()})
+
+
+def wish_of(group: Group, touch: PlannedTouch) -> Wish[TouchKey]:
+    """Return the wish of a person who ought to be rung."""
     visit = next(v for v in group.facts.visits if v.id == touch.subject.id)
     kinds = touch.why["kinds"]
     rank = rank_of(kinds) if isinstance(kinds, list) else 0
     return Wish(touch.key, touch.patient_id, rank, visit.starts_at, visit.order)
 
 
-def _rung_on(setting: Setting, row: str, today: str, now: datetime) -> int:
-    begins = at_wall(day_of(now, setting.house.zone), setting.house.hours_from.min, setting.house.zone)
+def rung_on(setting: Setting, row: str, now: datetime) -> int:
+    """Return how many people a row has a colleague ring on the day of ``now`` already."""
+    day = day_of(now, setting.house.zone)
+    begins, today = at_wall(day, setting.house.hours_from.min, setting.house.zone), day.isoformat()
     rows = Touch.objects.filter(
         practice_id=setting.practice.pk, due_at__gt=begins - gathering.SEEN_BACK, row=row, act="call",
         subject_kind=SUBJECT, live=setting.practice.is_live,

@@ -56,9 +56,9 @@ class Asking:
         asking = cls(practice, now)
         if any(c.touch.lane == "reply" for c in cases):
             asking.opening = opening_hours(practice)
-        unprompted = {c.touch.patient_id for c in cases if c.touch.purpose not in LOGISTICS}
-        if unprompted:
-            asking.got = got_by(practice, unprompted, now=now)
+        limited = {c.touch.patient_id for c in cases if _is_limited(c)}
+        if limited:
+            asking.got = got_by(practice, limited, now=now)
         return asking
 
     def at(self, moment: datetime) -> Asking:
@@ -95,6 +95,11 @@ class Asking:
         """What a person got; what rests on an assumption never counts against what does not."""
         got = self.got.get(touch.patient_id, [])
         return got if ASSUMES in touch.why else [one for one in got if not one.is_assumed]
+
+
+def _is_limited(case: Weighed) -> bool:
+    """Whether what the person got before matters: to what nobody asked for, and to every text."""
+    return case.touch.purpose not in LOGISTICS or any(way.channel == Channel.SMS for way in case.ways)
 
 
 def weigh(case: Weighed, content: Content | None, asking: Asking) -> None:

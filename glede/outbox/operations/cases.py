@@ -94,7 +94,16 @@ def settle_early(case: Case, practice: Practice, now: datetime) -> None:
     touch, version = case.touch, case.subject.version if case.subject else 1
     if version != touch.subject_version and guard("version"):
         case.skip(moot_reason(case.subject.last_kind if case.subject else ""))
-    elif case.reach is None or case.reach.is_erased:
+    else:
+        case.message.waited_from = settle_without_words(case, practice, case.message.waited_from, now)
+
+
+def settle_without_words(
+    case: Weighed, practice: Practice, waited_from: datetime | None, now: datetime
+) -> datetime | None:
+    """End a case for which it does not matter what it says; return since when the first day has kept it waiting."""
+    touch = case.touch
+    if case.reach is None or case.reach.is_erased:
         case.skip(Reason.ERASED)
     elif case.reach.deceased:
         case.skip(Reason.DECEASED)
@@ -103,19 +112,24 @@ def settle_early(case: Case, practice: Practice, now: datetime) -> None:
     elif is_late(touch.late_after, now):
         case.be_late()
     else:
-        _hold_on_first_day(case, practice, now)
+        return _hold_on_first_day(case, practice, waited_from, now)
+    return waited_from
 
 
-def _hold_on_first_day(case: Case, practice: Practice, now: datetime) -> None:
+def _hold_on_first_day(
+    case: Weighed, practice: Practice, waited_from: datetime | None, now: datetime
+) -> datetime | None:
+    """Hold a message for a quarter of an hour on the first live day, once; return since when it has waited."""
     until = first_day_hold(
         live_since=practice.live_since,
-        waited_from=case.message.waited_from,
+        waited_from=waited_from,
         never_held=is_never_held(case.touch.lane, case.touch.answers_at, now),
         now=now,
     )
-    if until is not None:
-        case.message.waited_from = now
-        case.hold(until, FIRST_DAY)
+    if until is None:
+        return waited_from
+    case.hold(until, FIRST_DAY)
+    return now
 
 
 def is_without_way(case: Weighed) -> bool:

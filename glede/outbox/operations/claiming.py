@@ -132,6 +132,8 @@ def _try_ways(practice: Practice, cases: list[Case], now: datetime) -> None:
         words = composing.compose(practice.pk, [c.draft() for c in cases], now) if cases else {}
         for case in cases:
             weigh(case, words.get(case.message.touch_id), asking)
+            if case.ending == "send":
+                asking.note(case)
         cases = [c for c in cases if not c.ending]
 
 

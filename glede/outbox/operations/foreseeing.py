@@ -62,7 +62,7 @@ def _foreseen(one: Ahead, asking: Asking) -> Foresight:
 
 def decide(case: Weighed, asking: Asking, words: Callable[[str], Content | None]) -> Weighed:
     """Decide a message on each of its ways in turn, as the claim does; ``words`` gives what it says on a channel."""
-    if is_late(case.touch.late_after, asking.now):
+    if not case.ending and is_late(case.touch.late_after, asking.now):
         case.be_late()
     while not case.ending:
         if is_without_way(case):
