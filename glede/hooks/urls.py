@@ -8,6 +8,7 @@ app_name = "hooks"
 
 urlpatterns = [
     path("health/", views.health, name="health"),
+    path("here/<slug:token>/", views.here, name="here"),
     path("sms/<str:key>/", texts.incoming, name="text_incoming"),
     path("sms/<str:key>/status/<uuid:message_id>/", texts.status, name="text_status"),
 ]

@@ -23,6 +23,7 @@ PATIENT_PAGES = {
 ELSEWHERE = {
     "portal:unsubscribe": "one message's token",
     "hooks:health": "says whether the house stands",
+    "hooks:here": "answers with a word of the house, about nobody",
     "ui:look": "keeps a reader's own look",
     "ui:gallery": "shows the components with invented people",
     "ui:bundle": "scripts and styles",
