@@ -35,7 +35,7 @@ from glede.people.operations.wishing import Told
 from glede.people.queries import reach
 from glede.people.values import ConsentForm, ContactForm, PersonForm, Wishes
 from glede.practices import scope
-from glede.practices.operations import USUAL_WEEK, Returned, begin_restored, close_day, stop_all
+from glede.practices.operations import USUAL_WEEK, Returned, begin_restored, close_day, make_tick, stop_all
 from glede.promises.operations import Ending, NewPromise
 from glede.staff.models import Role
 from glede.staff.operations import NewColleague, NewPractitioner
@@ -261,6 +261,10 @@ SCENES: dict[str, Scene] = {
     ),
     "practices.set_opening_hours": Scene(lambda e: {"spans": [*USUAL_WEEK, Span(5, *_ten_to_two())]}),
     "practices.stop_all": Scene(lambda e: {}),
+    "practices.pause_rows": Scene(lambda e: {"rows": ["6"]}),
+    "practices.make_tick": Scene(lambda e: {"code": "hours"}),
+    "practices.withdraw_tick": Scene(lambda e: {"code": "hours"}, lambda e: make_tick(code="hours", **given(e))),
+    "practices.note_address": Scene(lambda e: {"url": "https://other.example", "leads_here": True}),
     "outbox.take_over_fates": Scene(lambda e: {"twins": [_twin(e)]}),
     "outbox.doubt_what_was_due": Scene(lambda e: {"until": e.house.now + timedelta(days=30)}),
     "practices.resume": Scene(lambda e: {}, lambda e: stop_all(**given(e))),
@@ -302,6 +306,7 @@ SCENES: dict[str, Scene] = {
     "people.end_contact": Scene(lambda e: {"contact_id": e.ids["contact_id"], "reason": "wrong_number"}),
     "people.set_preference": Scene(lambda e: patient(e, wishes=Wishes(quiet_all=True))),
     "people.record_consent": Scene(lambda e: patient(e, consent=ConsentForm("grant", "marketing"))),
+    "people.record_origin": Scene(lambda e: {"origin": "form", "wording": "They wrote it on our form."}),
     "people.opt_out": Scene(lambda e: patient(e, channel=None, scope="all", how="phone")),
     "people.note_need": Scene(lambda e: patient(e, kind="want", words="Se ballen")),
     "people.end_need": Scene(lambda e: {"need_id": e.ids["need_id"]}),

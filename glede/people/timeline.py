@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from glede.people import events
 from glede.people.names import CHANNELS, ENDINGS, FIELDS, KINDS, PURPOSES, WISHES, listed, named
+from glede.people.rules.consent import CONTACT
 
 
 def words(kind: str, data: dict[str, Any], language: str = "") -> str | None:
@@ -33,6 +34,8 @@ def _preference(data: dict[str, Any]) -> str:
 
 
 def _given(data: dict[str, Any]) -> str:
+    if data.get("purpose") == CONTACT:
+        return _("We noted how their addresses came to us.")
     return _("Said yes to {purpose} by {channel}.").format(**_about(data))
 
 

@@ -33,6 +33,8 @@ from glede.promises.queries import open_promises
 # Whole lists by their nature: what they answer is as long as the table, or as half of it.
 WHOLE = {
     "people.patient_ids": "everybody, for a command that goes through the whole list",
+    "people.without_origin": "everybody of whom nothing is said yet, before going live",
+    "people.count_without_origin": "the same, counted",
     "outbox.outbox_rows": "every touch there is, for a command",
     "outbox.conservation": "counts every touch there is, for the proof that none is lost",
     "journeys.messages_listed": "every message there is, for a command",

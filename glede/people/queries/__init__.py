@@ -12,11 +12,13 @@ from glede.people.queries.finding import (
 )
 from glede.people.queries.history import field_history, fields_changed_here, spoken
 from glede.people.queries.names import count_patients, head_of, names, patient_ids, records_of
+from glede.people.queries.origins import count_without_origin, without_origin
 from glede.people.queries.reach import reach
 
 __all__ = [
     "consent_history",
     "count_patients",
+    "count_without_origin",
     "field_history",
     "fields_changed_here",
     "head_of",
@@ -34,5 +36,6 @@ __all__ = [
     "search",
     "spoken",
     "wards_of",
+    "without_origin",
     "wordings",
 ]

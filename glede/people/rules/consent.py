@@ -7,6 +7,8 @@ from glede.people.values import CHANNELS, EVERY_CHANNEL, Channel, ConsentFact, C
 WITHDRAWALS = frozenset({"withdraw", "object"})
 GRANTS = frozenset({"grant", "soft_optin_recorded", "import"})
 ALL, MARKETING = "all", "marketing"
+# How an address came to the practice: proof, and no permission of anything.
+CONTACT = "contact"
 # What "no marketing" takes with it: RULES 1.2 counts greetings and review requests as marketing everywhere.
 MARKETING_PURPOSES = frozenset({MARKETING, "offer", "review", "greeting", "newsletter", "survey"})
 SCOPES: tuple[Scope, ...] = ("marketing", "all")
@@ -26,6 +28,8 @@ def consent_states(facts: Iterable[ConsentFact]) -> tuple[ConsentState, ...]:
     for fact in sorted(facts, key=_restrictive_last):
         if fact.action in WITHDRAWALS:
             _withdraw(now, fact)
+        elif fact.purpose == CONTACT:
+            continue
         elif fact.action in GRANTS:
             _grant(now, fact)
         else:
