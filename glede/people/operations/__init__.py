@@ -13,6 +13,7 @@ from glede.people.operations.contacts import (
 from glede.people.operations.erasure import erase_patient
 from glede.people.operations.listing import bring_people
 from glede.people.operations.merging import CannotMerge, merge_patients, unmerge_patient
+from glede.people.operations.origins import ORIGINS, record_origin
 from glede.people.operations.patients import (
     CannotGuard,
     NobodyNamed,
@@ -26,6 +27,7 @@ from glede.people.operations.wishing import take_wishes
 from glede.people.operations.words import DayHasPassed, NoSuchNeed, NoWords, end_need, note_need, write_note
 
 __all__ = [
+    "ORIGINS",
     "CannotGuard",
     "CannotMerge",
     "ContactEnded",
@@ -49,6 +51,7 @@ __all__ = [
     "note_need",
     "opt_out",
     "record_consent",
+    "record_origin",
     "set_guardian",
     "set_preference",
     "take_wishes",

@@ -68,7 +68,7 @@ def test_an_unknown_answer_is_refused(solberg: House) -> None:
 def test_the_other_practice_is_not_asked(solberg: House) -> None:
     from tests.cast import open_nordlys
 
-    other = open_nordlys("per")
+    other = open_nordlys()
     before = queries.count_without_origin(other.id)
     record(solberg)
     assert queries.count_without_origin(other.id) == before
