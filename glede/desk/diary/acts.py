@@ -65,7 +65,7 @@ def _tell(request: DeskRequest, done: str, opposite: str, appointment_id: UUID) 
 
 arrive = _act(diary.arrive_appointment, _("Here."))
 start = _act(diary.start_appointment, _("Shown in."))
-finish = _act(diary.finish_appointment, _("Done. A thank-you goes in two hours."))
+finish = _act(diary.finish_appointment, _("Done."))
 confirm = _act(diary.confirm_appointment, _("Confirmed."))
 miss = _act(diary.miss_appointment, _("Noted: did not come."), opposite="visit_reinstate")
 reinstate = _act(diary.reinstate_appointment, _("Brought back."))

@@ -1,5 +1,6 @@
 """Book somebody, known or not, and move a visit: a person, a reason, one of three times."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from glede.catalogue.queries import services
+from glede.catalogue.rules import ServiceCard
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary import forms, times
 from glede.desk.diary.acts import refusal_words
@@ -18,7 +20,7 @@ from glede.desk.diary.views import context_of, service_name
 from glede.desk.seeing import see_url
 from glede.diary import operations as diary
 from glede.diary.errors import Refused
-from glede.diary.queries import appointment_for
+from glede.diary.queries import appointment_for, visits_of
 from glede.diary.requests import Booking, Slot
 from glede.kernel.ids import new_id
 from glede.people import operations as people_operations
@@ -76,7 +78,7 @@ def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpRespon
     request.look_at(patient_id)
     offered = services(request.practice.pk)
     chosen = times.read_uuid(request.GET.get("service") or request.POST.get("service"))
-    service = next((s for s in offered if s.id == chosen), offered[0] if offered else None)
+    service = next((s for s in offered if s.id == chosen), None) or _usual(request, patient_id, offered)
     language = get_language() or "en"
     context = {
         "page": "diary",
@@ -90,6 +92,12 @@ def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpRespon
         "command": new_id(),
     }
     return render(request, "desk/diary/when.html", context, status=409 if taken else 200)
+
+
+def _usual(request: DeskRequest, patient_id: UUID, offered: Sequence[ServiceCard]) -> ServiceCard | None:
+    """Return what somebody most likely comes for: the first service, or the first made for people new here."""
+    is_new = not visits_of(request.practice.pk, patient_id)
+    return next((s for s in offered if s.for_new == is_new), offered[0] if offered else None)
 
 
 def _book(request: DeskRequest) -> HttpResponse:

@@ -32,7 +32,7 @@ SENTENCES = {
     "cancelled": _("%(who)s cancelled it"),
     "reinstated": _("%(who)s brought it back for %(to)s"),
     "running_late": _("%(who)s said: %(minutes)s minutes late"),
-    "arrived": _("%(patient)s was here"),
+    "arrived": _("%(patient)s came"),
     "started": _("The visit began"),
     "done": _("The visit was done"),
     "missed": _("%(patient)s did not come"),

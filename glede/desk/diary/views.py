@@ -28,8 +28,8 @@ ACTS = {
     "arrived": ("start", "cancel"),
     "with": ("finish",),
     "missed": ("move", "arrive"),
-    "cancelled": ("reinstate",),
-    "done": (),
+    "cancelled": ("reinstate", "again"),
+    "done": ("again",),
     "entered_in_error": (),
 }
 

@@ -23,7 +23,7 @@ from glede.kernel.clock import at_wall, day_of, wall
 from glede.kernel.words import day_words, time_words
 from glede.outbox import composing, queries
 from glede.outbox import operations as outbox
-from glede.outbox.words import CHANNELS, HELD_BY, reason_words
+from glede.outbox.words import CHANNELS, HELD_BY, STATES, reason_words
 from glede.people import queries as people
 from glede.ui.presenting import Reason
 
@@ -177,7 +177,7 @@ def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
         "subject": subject,
         "text": text,
         "reasons": reasons(line, called),
-        "tries": [(moment(t.at, request.practice.zone), t) for t in story.tries],
+        "tries": [(moment(t.at, request.practice.zone), try_words(t)) for t in story.tries if t.kind != "begun"],
         "visit": line.subject_id if line.subject_kind == "appointment" else None,
     }
     return render(request, "desk/outbox/message.html", context)
@@ -205,6 +205,14 @@ def _words(request: DeskRequest, line: Any) -> tuple[str, str]:
     )
     content = composing.compose(request.practice.pk, [draft], request.now).get(line.touch_id)
     return (content.subject, content.text) if content else ("", "")
+
+
+def try_words(one: queries.Try) -> str:
+    """Return in a sentence what was tried, and what the other side answered where it said something."""
+    outcome = STATES.get(one.outcome, one.outcome)
+    words = str(outcome).capitalize() if one.outcome else gettext("Handed over to be sent")
+    reason = reason_words(one.reason) if one.reason else ""
+    return ": ".join(part for part in (words, reason, one.words) if part)
 
 
 def reasons(line: Any, called: Mapping[str, str]) -> list[Reason]:
@@ -244,5 +252,9 @@ send = _act(outbox.send_now, _("It goes now, if it may."))
 def stop_all(request: DeskRequest) -> HttpResponse:
     """Stop everything that has not left; pressed again, let it go on."""
     act = outbox.resume if request.practice.stopped_at else outbox.stop_all
-    act(practice_id=request.practice.pk, by=request.by, now=request.now)
+    try:
+        act(practice_id=request.practice.pk, by=request.by, now=request.now)
+    except outbox.AwaitsOwner:
+        words = gettext("A backup was restored. The owner lets messages go again, on the settings page.")
+        messages.error(request, words)
     return redirect(reverse("desk:outbox"))

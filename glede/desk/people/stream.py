@@ -136,13 +136,23 @@ def _sent(request: DeskRequest, patient_id: UUID) -> list[Entry]:
     for line in outbox.of_patient(request.practice.pk, [patient_id], now=request.now, limit=EVENTS):
         if line.sent_at is None or line.purpose == "reply":
             continue
-        how = f"{channel_word(line.channel)}, {STATES.get(line.state, line.state)}"
+        who, how = _how_it_went(line)
         words = line.body or line.subject_line or gettext("Its words are no longer kept.")
         why = reverse("desk:message", args=[line.message_id])
         found.append(
-            Entry("sent", line.sent_at, when(line.sent_at, request.now, request.practice.zone), words, how=how, why=why)
+            Entry("sent", line.sent_at, when(line.sent_at, request.now, request.practice.zone), words, who, how, why)
         )
     return found
+
+
+def _how_it_went(line: Any) -> tuple[str, str]:
+    """Return "Sent" or "Rehearsed", by which way, and how it arrived where that is known."""
+    way = channel_word(line.channel)
+    if line.state == "rehearsed":
+        return gettext("Rehearsed"), way
+    if line.state in {"accepted", "sent"}:
+        return gettext("Sent"), way
+    return gettext("Sent"), f"{way}, {STATES.get(line.state, line.state)}"
 
 
 def _did(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:

@@ -171,7 +171,7 @@ def _visit_line(visit: Any, request: DeskRequest) -> str:
 
 
 def _language(code: str) -> str:
-    return {"nb": "Norsk", "en": "English"}.get(code[:2], code)
+    return {"nb": gettext("Norwegian"), "en": gettext("English")}.get(code[:2], code)
 
 
 def _contact(contact: Any, request: DeskRequest) -> tuple[Any, str]:

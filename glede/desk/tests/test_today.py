@@ -46,7 +46,7 @@ def told(house: House, minutes: int) -> dict[str, str]:
 
 
 def test_a_quiet_morning_says_so(house: House) -> None:
-    assert told(house, 0) == {"visits": "0 visits today.", "waiting": "Everyone has an answer.", "late": ""}
+    assert told(house, 0) == {"visits": "No visits today.", "waiting": "Everyone has an answer.", "late": ""}
 
 
 def test_the_sentence_counts_who_waits_and_names_the_hour(house: House) -> None:

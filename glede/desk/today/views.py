@@ -101,6 +101,7 @@ def greeting(now: datetime, zone: str, name: str) -> str:
 def sentence(shown: Board, drawn: Mapping[UUID, Drawn], now: datetime, zone: str) -> dict[str, str]:
     """Return the words that open the page; their counts equal the rows below. ``drawn`` holds those it tells of."""
     visits = ngettext("%(n)d visit today.", "%(n)d visits today.", shown.visits) % {"n": shown.visits}
+    visits = visits if shown.visits else gettext("No visits today.")
     if not shown.waiting:
         return {"visits": visits, "waiting": gettext("Everyone has an answer."), "late": ""}
     n = len(shown.waiting)

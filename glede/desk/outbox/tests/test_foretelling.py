@@ -56,7 +56,7 @@ def test_whoever_has_refused_is_read_on_every_page_before_the_hour(house: House,
     follow(house.id, now=house.now)
     board = read(ingrid, "outbox_day", NEXT_WEDNESDAY.isoformat())
     assert "Nothing more goes out. 1 will not go." in board
-    assert "will not go: the person said stop" in board
+    assert "Will not go: the person said stop" in board
     assert "will not go: the person said stop" in read(ingrid, "person", house.people["emily"])
     line = next(one for one in of_patient(house.id, [house.people["emily"]], now=house.now) if one.row == "6")
     page = read(ingrid, "message", line.message_id)
@@ -68,7 +68,7 @@ def test_who_cannot_be_written_to_is_read_as_a_call_to_come(house: House, ingrid
     book(house, "tor")
     follow(house.id, now=house.now)
     board = read(ingrid, "outbox_day", NEXT_WEDNESDAY.isoformat())
-    assert "will become a call: there is no address we can write to" in board
+    assert "Will become a call: there is no address we can write to" in board
 
 
 def test_what_hours_will_hold_is_read_with_the_hour_it_goes(house: House, ingrid: Client) -> None:
@@ -82,5 +82,5 @@ def test_what_hours_will_hold_is_read_with_the_hour_it_goes(house: House, ingrid
     )  # fmt: skip
     follow(house.id, now=evening)
     board = read(ingrid, "outbox_day", "2026-11-25")
-    assert "held till Thu 26 Nov 09:00" in board
+    assert "Held till Thu 26 Nov 09:00" in board
     assert "held till Thu 26 Nov 09:00" in read(ingrid, "person", house.people["emily"])
