@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from glede.diary.queries import visits_of
 from glede.diary.rules import LinkState
+from glede.inbox.acknowledging import RECEIPT_ROW
 from glede.inbox.acknowledging import ROW as SAFETY_ROW
 from glede.inbox.models import Reply
 from glede.inbox.safety import safety_line
@@ -17,7 +17,7 @@ from glede.kernel.contact import phone_words
 from glede.outbox.composing import Content, Draft
 from glede.people.queries import reach
 from glede.practices.models import Practice
-from glede.practices.queries import practice_by_id
+from glede.practices.queries import practice_by_id, public_base
 from glede.staff.queries import colleague_names
 
 
@@ -34,6 +34,8 @@ def compose(practice_id: UUID, drafts: Sequence[Draft], now: datetime) -> Mappin
         with translation.override("nb" if draft.language[:2] in {"nb", "nn", "no"} else "en"):
             if draft.row == SAFETY_ROW:
                 found[draft.touch_id] = _safety_net(practice, given, draft)
+            elif draft.row == RECEIPT_ROW:
+                found[draft.touch_id] = _receipt(practice, draft)
             elif draft.touch_id in replies:
                 reply = replies[draft.touch_id]
                 who = names.get(reply.written_by, "").split(" ")[0] or practice.name
@@ -44,7 +46,7 @@ def compose(practice_id: UUID, drafts: Sequence[Draft], now: datetime) -> Mappin
 
 def visit_address(practice: Practice, patient_id: UUID, now: datetime) -> str:
     """Return the address of the person's newest visit page that is still open, or ""."""
-    base = (practice.public_url or settings.PUBLIC_URL).rstrip("/")
+    base = public_base(practice)
     if not base:
         return ""
     open_ = [v for v in visits_of(practice.pk, patient_id) if v.link_state(now) != LinkState.ENDED]
@@ -72,6 +74,17 @@ def _safety_net(practice: Practice, given: str, draft: Draft) -> Content:
     line = safety_line(practice.country, draft.language, phone, practice.red_flag_line)
     subject = _("%(practice)s has your message") % {"practice": practice.name}
     return Content(subject=subject, text=f"{words}\n\n{line}\n\n{_signature(practice, '')}")
+
+
+def _receipt(practice: Practice, draft: Draft) -> Content:
+    """What stopped, and how to be reached all the same. It offers nothing and asks nothing (RULES 1.4)."""
+    told = {"practice": practice.name}
+    words = _("You get no more text messages from %(practice)s.") % told
+    if draft.channel == "email":
+        words = _("You get no more e-mails from %(practice)s.") % told
+    phone = _phone(practice)
+    call = _("Questions? Call %(phone)s.") % {"phone": phone} if phone else ""
+    return Content(subject=words, text=f"{words} {call}".strip())
 
 
 def _signature(practice: Practice, who: str) -> str:

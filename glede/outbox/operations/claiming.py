@@ -102,7 +102,8 @@ def _under_locks(practice: Practice, messages: Sequence[Message]) -> tuple[list[
             reach=reached.get(touch.patient_id),
             subject=states.get(Ref(touch.subject_kind, touch.subject_id)),
         )
-        first = message.channel if touch.lane == "reply" or message.n > 1 else ""
+        # What answers leaves by the channel the person wrote on.
+        first = message.channel if touch.lane in {"reply", "safety"} or message.n > 1 else ""
         case.ways = ways_to(case.reach, fresh, first=first, usable=usable)
         cases.append(case)
     _leave_out_tried(cases)
