@@ -1,6 +1,11 @@
-"""Background work about background work: what a killed worker left is done again."""
+"""Background work of the house: what a killed worker left is done again, and a backup is made every day."""
 
+import contextlib
+
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
+
+from glede.kernel import clock
 
 _SILENT = 15.0  # seconds without a heartbeat
 
@@ -11,3 +16,17 @@ async def sweep_stalled(timestamp: int) -> None:
     """Enqueue again the jobs of workers that died. Handlers are idempotent; rows decide."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_SILENT):
         await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="config.back_up", queue="config", lock="config.back_up")
+def back_up_daily(timestamp: int) -> None:
+    """Make the day's backup where one is due. What fails is noted for the owner, and tried again after an hour."""
+    from glede.config.backups.keeping import back_up, is_due, usual_folder
+    from glede.config.backups.making import house
+    from glede.config.terminal import Refused
+
+    close_old_connections()
+    if is_due(moment=clock.now()):
+        with contextlib.suppress(Refused):
+            back_up(usual_folder(), of=house())

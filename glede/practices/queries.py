@@ -103,6 +103,7 @@ class Safety:
 
     backed_up_at: datetime | None
     proved_at: datetime | None
+    tried_at: datetime | None
     folder: str
     is_beside_data: bool
     problem: str
@@ -122,6 +123,7 @@ def safety(*, moment: datetime) -> Safety:
     return Safety(
         backed_up_at=backed_up_at,
         proved_at=proved_at,
+        tried_at=last.at if last else None,
         folder=proved.folder if proved else "",
         is_beside_data=bool(proved and proved.is_beside_data),
         problem=last.problem if last else "",

@@ -28,6 +28,8 @@ from glede.practices import scope
 ROOMS = ("people", "catalogue", "staff", "diary")
 REFUSALS = ("people_consentevent", "people_contactpreference", "people_suppression")
 REFUSING = ["people.consent.", "people.preference."]
+# Unique by what they say, whatever their id: forgetting somebody again has written them already.
+_KEPT_AS_THEY_ARE = frozenset({"people_suppression"})
 _CHUNK = 500
 
 
@@ -62,12 +64,12 @@ def carry_refusals(practice_id: UUID, source: Connection, *, now: datetime) -> N
         _tell(practice_id, [draft for draft in told if draft.patient in people], now)
 
 
-def differences(practice_id: UUID, source: Connection, table: str) -> newer.Since:
-    """Return how the rows of a table differ from those of the newer database."""
+def differences(practice_id: UUID, source: Connection, table: str, columns: Sequence[str] = ()) -> newer.Since:
+    """Return how the rows of a table, or some of their columns, differ from those of the newer database."""
     with scope.transaction(practice_id):
         connection.ensure_connection()
-        here = newer.digests(connection.connection, table, practice_id)
-    return newer.since(newer.digests(source, table, practice_id), here)
+        here = newer.digests(connection.connection, table, practice_id, columns)
+    return newer.since(newer.digests(source, table, practice_id, columns), here)
 
 
 def _models(tables: Sequence[str] = ()) -> list[type[models.Model]]:
@@ -97,13 +99,13 @@ def _write(model: type[models.Model], told: list[dict[str, Any]]) -> None:
     table = model._meta.db_table
     names = [f.column for f in model._meta.local_concrete_fields if not getattr(f, "generated", False)]
     columns = sql.Composed([sql.Identifier(name) for name in names if name]).join(", ")
-    if _may(table, "update"):
+    if _may(table, "update") and table not in _KEPT_AS_THEY_ARE:
         taken = [
             sql.SQL("{c} = excluded.{c}").format(c=sql.Identifier(name)) for name in names if name and name != "id"
         ]
         conflict = sql.SQL("on conflict (id) do update set ") + sql.Composed(taken).join(", ")
     else:
-        conflict = sql.SQL("on conflict do nothing")
+        conflict = sql.Composed([sql.SQL("on conflict do nothing")])
     statement = sql.SQL("insert into {t} ({c}) select {c} from jsonb_populate_recordset(null::{t}, %s) {conflict}")
     with connection.cursor() as cursor:
         cursor.execute(statement.format(t=sql.Identifier(table), c=columns, conflict=conflict), [json.dumps(told)])

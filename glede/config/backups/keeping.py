@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from glede.config import embedded, environment
-from glede.config.backups.making import Made, Say, days_kept, house, make_backup
+from glede.config.backups.making import House, Made, Say, days_kept, make_backup
 from glede.config.terminal import Refused
 from glede.kernel import clock
 
@@ -17,20 +17,38 @@ def usual_folder() -> Path:
     return Path(named).absolute() if named else environment.home() / "backups"
 
 
-def back_up(folder: Path, *, days: int | None = None, say: Say = lambda _: None) -> Made:
-    """Make a backup and note what became of it. Raises ``Refused``, which is noted too."""
+def back_up(
+    folder: Path, *, of: House, days: int | None = None, say: Say = lambda _: None, keep_scratch: str = ""
+) -> Made:
+    """Make a backup and note what became of it. Raises ``Refused``, which is noted too.
+
+    ``keep_scratch`` names the database that the proof leaves behind.
+    """
     from glede.practices.models import BackupProof
     from glede.practices.operations import note_backup
 
     began = clock.now()
-    facts = {"at": began, "folder": str(folder), "is_beside_data": _is_beside_data(folder)}
+    facts = {"at": began, "folder": str(folder), "is_beside_data": _is_beside_data(folder, of)}
     try:
-        made = make_backup(folder.absolute(), of=house(), days=days_kept(days), say=say)
+        made = make_backup(folder.absolute(), of=of, days=days_kept(days), say=say, keep_scratch=keep_scratch)
     except Refused as refusal:
         note_backup(BackupProof(problem=str(refusal)[:500], **facts))
         raise
     note_backup(BackupProof(file_name=made.path.name, size=made.size, proved_at=made.proved_at, **facts))
     return made
+
+
+def note_proved(path: Path, *, made_at: datetime, of: House) -> None:
+    """Note in the database in use that this backup was restored and verified: it may be of before the note."""
+    from glede.practices.models import BackupProof
+    from glede.practices.operations import note_backup
+
+    note_backup(
+        BackupProof(
+            at=made_at, folder=str(path.parent), file_name=path.name, size=path.stat().st_size,
+            proved_at=clock.now(), is_beside_data=_is_beside_data(path.parent, of),
+        )
+    )  # fmt: skip
 
 
 def is_due(*, moment: datetime) -> bool:
@@ -43,9 +61,9 @@ def is_due(*, moment: datetime) -> bool:
     return proved is None or moment - proved > EVERY
 
 
-def _is_beside_data(folder: Path) -> bool:
+def _is_beside_data(folder: Path, of: House) -> bool:
     """Return whether the backup lies on the disk of our own database: what takes one may take the other."""
-    if not embedded.keeps(house().url):
+    if not embedded.keeps(of.url):
         return False
     there = next((p for p in (folder, *folder.parents) if p.exists()), folder)
     return there.stat().st_dev == environment.home().stat().st_dev

@@ -5,7 +5,7 @@ import errno
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -33,9 +33,9 @@ Say = Callable[[str], None]
 class House:
     """Where the database is and what opens its backups."""
 
-    url: str
+    url: str = field(repr=False)
     application: str
-    master: str
+    master: str = field(repr=False)
 
     @property
     def database(self) -> str:

@@ -1,7 +1,7 @@
 """What the database knew since its backup: read from the one kept aside, practice by practice, as far as it goes."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,10 +57,12 @@ def goes_on(newer: Connection, practice_id: UUID, *, seq: int, digest: bytes) ->
     return bool(found and bytes(found[0]) == digest)
 
 
-def digests(newer: Any, table: str, practice_id: UUID) -> dict[UUID, str]:
-    """Return the digest of every row of a practice by its id, from either database's cursor."""
-    statement = sql.SQL("select id, md5(t::text) from {} t where practice_id = %s").format(sql.Identifier(table))
-    return dict(newer.execute(statement, [practice_id]).fetchall())
+def digests(newer: Any, table: str, practice_id: UUID, columns: Sequence[str] = ()) -> dict[UUID, str]:
+    """Return the digest of every row of a practice by its id, from either database: of some columns, or of all."""
+    named = sql.Composed([sql.Identifier(name) for name in columns]).join(", ")
+    what = sql.SQL("({})").format(named) if columns else sql.SQL("{}").format(sql.Identifier("t"))
+    statement = sql.SQL("select id, md5({w}::text) from {t} t where practice_id = %s")
+    return dict(newer.execute(statement.format(w=what, t=sql.Identifier(table)), [practice_id]).fetchall())
 
 
 def since(there: dict[UUID, str], here: dict[UUID, str]) -> Since:

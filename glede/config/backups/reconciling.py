@@ -29,6 +29,7 @@ _COUNTED = {
     "visits": "diary_appointment", "people": "people_patient", "messages_in": "inbox_inboundmessage",
     "replies": "inbox_reply", "responses": "feedback_response", "promises": "promises_promise",
 }  # fmt: skip
+_PLACE = ("state", "day", "starts_at", "practitioner_id")  # what makes a visit another one for who comes to it
 CARRIED, COMPARED, UNREADABLE = "carried", "compared", "unreadable"
 
 
@@ -37,6 +38,7 @@ class Seen:
     """What the newer database tells of one practice."""
 
     newer: str = UNREADABLE
+    why: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     lines: list[dict[str, Any]] = field(default_factory=list)
     twins: list[Twin] = field(default_factory=list)
@@ -67,7 +69,12 @@ def reconcile(source: Connection | None, this: Return, *, now: datetime) -> dict
             lines=[{k: v for k, v in line.items() if k != "name"} for line in _coming(seen, now)],
         )
         begin_restored(practice_id=practice.pk, returned=returned, by=SYSTEM, now=now)
-        found[practice.slug] = {"newer": seen.newer, "counts": seen.counts, "lines": _coming(seen, now)}
+        found[practice.slug] = {
+            "newer": seen.newer,
+            "why": seen.why,
+            "counts": seen.counts,
+            "lines": _coming(seen, now),
+        }
     return found
 
 
@@ -82,26 +89,33 @@ def _seen(practice: Practice, source: Connection | None, this: Return, now: date
         return seen
     try:
         if not newer.goes_on(source, practice.pk, **head_of(practice.pk)):
-            return seen
+            return Seen(why=["the record of then is not the beginning of the one of now"])
         seen.twins = newer.twins(source, practice.pk, backup_at=this.backup_at)
         seen.counts, seen.lines = _differences(practice, source)
-    except psycopg.Error:
-        return Seen()
+    except psycopg.Error as error:
+        return Seen(why=[_said(error)])
     steps = [(carrying.carry_visits, CARRIED)] if this.carries else []
     for carry, word in [*steps, (carrying.carry_refusals, COMPARED)]:
         try:
             carry(practice.pk, source, now=now)
-        except (psycopg.Error, DatabaseError):
-            continue  # its transaction is undone; less is asked of it next
+        except (psycopg.Error, DatabaseError) as error:
+            seen.why.append(_said(error))  # its transaction is undone; less is asked of it next
+            continue
         seen.newer = word
         return seen
-    return Seen()
+    return Seen(why=seen.why)
+
+
+def _said(error: Exception) -> str:
+    """Return what the server said, without the values it may have named."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    return (cause.diag.message_primary if isinstance(cause, psycopg.Error) else "") or type(error).__name__
 
 
 def _differences(practice: Practice, source: Connection) -> tuple[dict[str, int], list[dict[str, Any]]]:
-    counts = {}
+    counts, lines = {}, []
     for word, table in _COUNTED.items():
-        differ = carrying.differences(practice.pk, source, table)
+        differ = carrying.differences(practice.pk, source, table, _PLACE if word == "visits" else ())
         counts[f"{word}_new"] = len(differ.added)
         if word in {"visits", "people"}:
             counts[f"{word}_changed"] = len(differ.changed)

@@ -12,6 +12,7 @@ from psycopg import OperationalError
 from glede.config import embedded, supervisor
 from glede.config.backups import databases
 from glede.config.backups.contents import Contents, opened
+from glede.config.backups.keeping import note_proved
 from glede.config.backups.making import House, Say, aside_name, restore_into, verified
 from glede.config.backups.sealing import Sealed
 from glede.config.processes import is_alive
@@ -59,6 +60,7 @@ def restore(path: Path, *, of: House, carries: bool, say: Say) -> Restored:
         nobody_works(of)
         fp("restore.before_place")
         databases.put_in_place(of.url, name, aside=aside)
+        note_proved(path, made_at=contents.moment, of=of)
     return Restored(contents, now, aside, events, visits, practices)
 
 

@@ -21,10 +21,12 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Make a backup; exit 1 where it could not be made or proved."""
     from glede.config.backups.keeping import back_up, usual_folder
+    from glede.config.backups.making import house
 
     if args.practice:
         raise Refused("A backup holds every practice of the database: leave --practice out.")
-    made = back_up(Path(args.folder) if args.folder else usual_folder(), days=args.days, say=terminal.say)
+    folder = Path(args.folder) if args.folder else usual_folder()
+    made = back_up(folder, of=house(), days=args.days, say=terminal.say)
     facts = {
         "ok": True,
         "file": str(made.path),

@@ -53,6 +53,7 @@ def _words(practices: dict[str, dict[str, Any]], made_at: str, kept_as: str) -> 
     words = [f"This is the database of {made_at}. What stood there is kept as the database {kept_as}."]
     for slug, told in practices.items():
         words.append(f"{slug}: {_ENDS[told['newer']]}.")
+        words += [f"  not more, because the database of before says: {why}" for why in told["why"]]
         words += [f"  {number} {word.replace('_', ' ')}" for word, number in told["counts"].items() if number]
         words += [f"  {line['what']}: {line['starts_at']}  {line['name']}" for line in told["lines"]]
     words.append("Nothing is sent. The owner looks at the settings and lets messages go, or: glede restore --let-go")

@@ -14,17 +14,20 @@ from glede.outbox.operations.replying import ReplyToSend, send_reply
 from glede.outbox.operations.reporting import Report, take_report
 from glede.outbox.operations.returning import Twin, doubt_what_was_due, take_over_fates
 from glede.outbox.operations.settling import begin, expire_leases, reconcile, settle
+from glede.outbox.operations.trials import Trial, send_trial
 from glede.outbox.operations.unsubscribing import NoSuchToken, unsubscribe
-from glede.practices.operations import resume, stop_all
+from glede.practices.operations import AwaitsOwner, resume, stop_all
 
 __all__ = [
     "Ahead",
     "AlreadyLeft",
+    "AwaitsOwner",
     "NoSuchMessage",
     "NoSuchToken",
     "Planned",
     "ReplyToSend",
     "Report",
+    "Trial",
     "Twin",
     "begin",
     "claim_batch",
@@ -38,6 +41,7 @@ __all__ = [
     "resume",
     "send_now",
     "send_reply",
+    "send_trial",
     "settle",
     "skip_touches",
     "stop_all",
