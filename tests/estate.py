@@ -15,6 +15,8 @@ from glede.diary.requests import Booking
 from glede.inbox import operations as inbox
 from glede.journeys.operations import advance
 from glede.kernel.actor import SYSTEM, Actor
+from glede.lists.operations import put_in_list
+from glede.lists.values import NewList
 from glede.outbox.queries import of_subject
 from glede.people import operations as people
 from glede.promises.queries import open_promises
@@ -64,6 +66,7 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
         "need_id": need.pk,
         "contact_id": contact,
         "service_id": service,
+        "list_id": put_in_list(new=NewList("people", "people.csv", b"id,name\n7,Siv Ny\n"), **given),
     }
     return Estate(house, ids, facts.link_code)
 

@@ -26,6 +26,8 @@ from glede.journeys.document import default_raw
 from glede.kernel.actor import Actor, colleague
 from glede.kernel.periods import Span
 from glede.kernel.ref import Ref
+from glede.lists.operations import begin_bringing, bring_list, put_in_list
+from glede.lists.values import NewList
 from glede.outbox.operations import Report, Twin
 from glede.outbox.rules import Reason, State
 from glede.people.lists.opening import open_sheet
@@ -43,7 +45,7 @@ from tests.estate import Estate
 
 ROOMS = (
     "practices", "staff", "ledger", "promises", "people", "catalogue",
-    "diary", "outbox", "inbox", "feedback", "journeys",
+    "diary", "outbox", "inbox", "feedback", "lists", "journeys",
 )  # fmt: skip
 
 # Acts that by design leave no event, each with its reason.
@@ -249,6 +251,39 @@ def _changed_journey() -> Any:
     return {**raw, "rows": raw["rows"][:-1]}
 
 
+PEOPLE_LIST = NewList("people", "people.csv", b"id,given_name,phone\n7,Ny,40000781\n")
+VISITS_LIST = NewList("appointments", "visits.csv", b"id,person,date,clinician\nV1,P1,2026-12-04,Dr Eye\n")
+
+
+def _put_in(estate: Estate, new: NewList = PEOPLE_LIST) -> Any:
+    return put_in_list(new=new, **given(estate))
+
+
+def _begun(estate: Estate) -> Any:
+    list_id = _put_in(estate)
+    begin_bringing(list_id=list_id, **given(estate))
+    return list_id
+
+
+def _brought(estate: Estate) -> Any:
+    list_id = _put_in(estate)
+    bring_list(list_id=list_id, **given(estate))
+    return list_id
+
+
+def _by_list(estate: Estate) -> Any:
+    from glede.people.operations import add_patients
+
+    return add_patients(rows=[PersonForm(external_id="T1")], **{**given(estate), "by": Actor("import")}).ids[0]
+
+
+def _visit_by_list(estate: Estate) -> Any:
+    from glede.diary.operations import import_appointments
+
+    line = ListedVisit(external_id="T1", patient_id=_by_list(estate), day=estate.house.now.date() + timedelta(days=9))
+    return import_appointments(rows=[line], **{**given(estate), "by": Actor("import")})[0].appointment_id
+
+
 NEW = NewPromise  # short in the table below
 SERVICE = ServiceForm("new-service", {"en": "New", "nb": "Ny"}, 30, 5, 50000)
 
@@ -373,6 +408,18 @@ SCENES: dict[str, Scene] = {
         lambda e: {**visit(e, answers=Answers(2, "Dårlig")), "now": _on_the_day(e)["now"] + timedelta(hours=5)},
         _over,
     ),
+    "lists.put_in_list": Scene(lambda e: {"new": PEOPLE_LIST}),
+    "lists.map_columns": Scene(lambda e: {"list_id": _put_in(e), "told": {"phone": "ignore"}}),
+    "lists.decide": Scene(lambda e: {"list_id": _put_in(e), "theirs": [(2, "given_name")]}),
+    "lists.discard_list": Scene(lambda e: {"list_id": _put_in(e)}),
+    "lists.take_proposals": Scene(lambda e: {"list_id": _put_in(e, VISITS_LIST), "keys": ["clinician:dreye"]}),
+    "lists.begin_bringing": Scene(lambda e: {"list_id": _put_in(e)}),
+    "lists.bring_list": Scene(lambda e: {"list_id": _put_in(e)}),
+    "lists.stop_bringing": Scene(lambda e: {"list_id": _begun(e)}),
+    "lists.take_back_list": Scene(lambda e: {"list_id": _brought(e)}),
+    "lists.forget_lists": Scene(lambda e: {"now": e.house.now + timedelta(days=9)}, _put_in),
+    "people.take_back_patients": Scene(lambda e: {"added": [_by_list(e)], "changed": {}, "keep": ()}),
+    "diary.take_back_visits": Scene(lambda e: {"added": [_visit_by_list(e)], "changed": {}}),
     "journeys.change_journey": Scene(lambda e: {"raw": _changed_journey()}),
     "journeys.note_call": Scene(lambda e: {"promise_id": _called(e), "outcome": "reached"}),
 }

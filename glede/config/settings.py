@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "glede.outbox",
     "glede.inbox",
     "glede.feedback",
+    "glede.lists",
     "glede.channels",
     "glede.journeys",
     "glede.ui",

@@ -51,6 +51,12 @@ class TooFarAhead(Refused):
     code = "too_far_ahead"
 
 
+class ChangedHere(Refused):
+    """A colleague or the patient changed it here; a list does not go before them unless somebody says so."""
+
+    code = "changed_here"
+
+
 class NoSuchTime(Refused):
     """The clock on the wall never shows that time on that day: it lies in the hour that is skipped."""
 

@@ -36,7 +36,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedVisit:
-    """A visit as a brought list has it. ``external_id`` is the list's own number, the same each time."""
+    """A visit as a brought list has it. ``external_id`` is the list's own number, the same each time.
+
+    ``insists``: it goes before what a colleague or the patient changed here, because a colleague said so.
+    """
 
     external_id: str
     patient_id: UUID
@@ -48,6 +51,7 @@ class ListedVisit:
     state: State = State.BOOKED
     booked_at: datetime | None = None
     source: str = "import"
+    insists: bool = False
 
 
 @dataclass(frozen=True, slots=True)

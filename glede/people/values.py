@@ -20,6 +20,7 @@ class PersonForm:
     """What is known of a person when they are added. Phone and e-mail as typed; blank means not known.
 
     ``list_key`` is a digest of the row of a list that has no number for them: the same row again is the same person.
+    ``insists`` names the fields in which a list goes before what was set here, because a colleague said so.
     """
 
     given_name: str = ""
@@ -35,6 +36,7 @@ class PersonForm:
     known_since: date | None = None
     deceased_on: date | None = None
     list_key: str = ""
+    insists: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from glede.kernel.ids import link_hash
 from glede.kernel.ref import Ref
 from tests.estate import Estate
 
-ROOMS = ("ledger", "promises", "people", "catalogue", "diary", "outbox", "inbox", "feedback", "journeys", "staff")
+ROOMS = (
+    "ledger", "promises", "people", "catalogue", "diary", "outbox", "inbox", "feedback", "lists", "journeys", "staff",
+)  # fmt: skip
 
 
 def every_query() -> Iterator[tuple[str, Any]]:
@@ -78,6 +80,7 @@ def _value(parameter: str, query: str, ours: Estate, theirs: Estate) -> Any:
         "day": now.date() + timedelta(days=2), "from_": now.date(), "days": 5, "since": now - timedelta(days=3),
         "until": now + timedelta(days=9), "limit": 50, "ids": [ids["promise_id"]], "name": "journeys",
         "link_hash": link_hash(theirs.link), "kinds": ("need",), "language": "nb", "by": SYSTEM, "visit": None,
+        "list_id": ids["list_id"], "contact_ids": [ids["contact_id"]],
     }  # fmt: skip
     if query == "diary.cancellation_note" and parameter == "visit":
         from glede.diary.queries import appointment_for

@@ -19,18 +19,23 @@ from glede.kernel import clock
 from glede.kernel.actor import SYSTEM, Actor
 from glede.ledger.operations import log_access
 from glede.ledger.queries import last_seq
+from glede.lists import operations as lists
+from glede.lists.values import NewList
 from glede.people.operations import note_need
 from tests.cast import House, open_nordlys, open_solberg
 from tests.estate import CANARY
 from tests.tenancy.traces import fingerprint, scopes
 
 # Each task for one practice, and each sweep; a task that is new stands in no list and fails the test.
-FOR_ONE = {"journeys.follow", "outbox.send"}
-FOR_ALL = {"journeys.follow_all", "ledger.seal", "outbox.settle", "outbox.sweep"}
+FOR_ONE = {"journeys.follow", "lists.bring", "outbox.send"}
+FOR_ALL = {"journeys.follow_all", "ledger.seal", "lists.forget", "outbox.settle", "outbox.sweep"}
 WITHOUT_A_PRACTICE = {
     "config.sweep_stalled": "looks at jobs alone, which carry a practice's id and nothing else",
+    "config.back_up": "copies every practice of the database, sealed",
     "demonstration.make": "makes another practice by the operations every practice is made by",
 }
+
+PEOPLE = NewList("people", "people.csv", b"id,given_name\n7,Ny\n")
 
 
 @pytest.fixture
@@ -61,6 +66,7 @@ def _fill(house: House, words: str, now: datetime) -> None:
     message = inbox.Incoming(patient_id=patient_id, words=words)
     inbox.receive_message(message=message, **{**given, "by": Actor("patient", patient_id)})
     note_need(patient_id=patient_id, kind="need", words=words, **given)
+    lists.begin_bringing(list_id=lists.put_in_list(new=PEOPLE, **given), **given)
     log_access(house.id, by=SYSTEM, patient_id=patient_id, page="person", now=house.now)
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")

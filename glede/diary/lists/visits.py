@@ -1,7 +1,7 @@
 """A list of visits, row by row."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from hashlib import sha256
 from typing import Final
@@ -25,8 +25,9 @@ _ID_LENGTH = 120
 class VisitRow:
     """A row about a visit. ``day`` is None where none can be read; ``at`` is None for a visit of the day.
 
-    ``refusal`` is the code of why the row cannot be taken, else blank. ``service`` and ``clinician`` are the list's
-    own words.
+    ``person`` is blank where the row does not say whose visit it is. ``refusal`` is the code of why the row cannot be
+    taken, else blank. ``service`` and ``clinician`` are the list's
+    own words. ``insists``: somebody took the list's word before what was changed here.
     """
 
     row: Row
@@ -40,6 +41,16 @@ class VisitRow:
     clinician: str = ""
     state: State = State.BOOKED
     booked_at: datetime | None = None
+    insists: bool = False
+
+    @property
+    def whose(self) -> str:
+        """The number of the person, or one made of the visit's where nobody is named."""
+        return self.person or f"visit {self.external_id}"[:_ID_LENGTH]
+
+    def insisting(self, answers: Collection[tuple[int, str]]) -> "VisitRow":
+        """Return the row, which goes before what was changed here where ``answers`` (row, field) say so."""
+        return replace(self, insists=True) if any(number == self.row.number for number, _ in answers) else self
 
 
 @dataclass
@@ -62,7 +73,7 @@ def read_visits(
     where it has none, stood earlier is a duplicate. Raises ``UnclearColumns`` where nothing says whose visits these
     are, or when they are.
     """
-    columns = match_columns(sheet.header, FIELDS, told)
+    columns = columns_of(sheet, told)
     for name, question in (("person", "whose visits these are"), ("start", "when the visits are")):
         if name not in columns.places and not (name == "start" and "date" in columns.places):
             heads = ", ".join(columns.header)
@@ -78,6 +89,11 @@ def read_visits(
         seen.add(key)
         found.visits.append(_OneRow(reader, row, found.findings).visit())
     return found
+
+
+def columns_of(sheet: Sheet, told: Iterable[tuple[str, str]] = ()) -> Columns:
+    """Return which column is which: as told, else by its heading."""
+    return match_columns(sheet.header, FIELDS, told)
 
 
 class _Reader:
@@ -137,8 +153,6 @@ class _OneRow:
         )
 
     def _refusal(self, person: str, day: date | None, booked: WrittenMoment | None) -> str:
-        if not person:
-            return NO_PERSON
         if cells.is_broken(person):
             return BROKEN
         if day is None:

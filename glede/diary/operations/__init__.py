@@ -15,6 +15,7 @@ from glede.diary.operations.states import (
     strike_out_appointment,
     tell_running_late,
 )
+from glede.diary.operations.unlisting import take_back_visits
 
 __all__ = [
     "arrive_appointment",
@@ -31,5 +32,6 @@ __all__ = [
     "set_working_hours",
     "start_appointment",
     "strike_out_appointment",
+    "take_back_visits",
     "tell_running_late",
 ]

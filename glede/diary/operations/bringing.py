@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 
 from glede.catalogue import queries as catalogue
 from glede.diary import rules
-from glede.diary.lists.visits import VisitRow, VisitsRead
+from glede.diary.errors import ChangedHere
+from glede.diary.lists.visits import NO_PERSON, VisitRow, VisitsRead
 from glede.diary.operations.importing import import_appointments
 from glede.diary.requests import ListedVisit, Outcome
 from glede.diary.rules import State
@@ -33,6 +34,7 @@ from glede.staff import queries as staff
 SUBJECT: Final = "list_row"
 CAUSE: Final = "diary.list_row"
 PROMISES_A_TRANSACTION: Final = 500
+CHANGED_HERE: Final = ChangedHere.code
 _CREATED, _UNCHANGED = "added", frozenset({"same", "kept"})
 # What a list says of a visit to come that only time can tell.
 _TOO_EARLY: Final = frozenset({State.DONE, State.MISSED})
@@ -70,23 +72,25 @@ def bring_visits(
 ) -> Brought:
     """Bring in what was read of a list of ``rows`` rows, and return what became of each.
 
-    A person id nobody here has makes a person with that id. A changed time moves the same visit; what happened to a
-    visit here since stays (a finding says so); the same list again changes nothing. A row that contradicts itself or
-    whose person cannot be known is rejected; where its visit is still to come, a colleague is promised to settle it
-    from the file of rejects. ``source`` is the list's file name, for that promise. ``watch`` is told in each
-    transaction, by the numbers of the rows.
+    A person id nobody here has makes a person with that id, and a visit that names nobody one of its own. A changed
+    time moves the same visit; what a colleague or the patient did to a visit here since stays, and where the list says
+    otherwise they are promised to be asked; the same list again changes nothing. A row that contradicts itself or whose
+    person cannot be known is rejected; where its visit is still to come, a colleague is promised to settle it from the
+    file of rejects. ``source`` is the list's file name, for that promise. ``watch`` is told in each transaction, by the
+    numbers of the rows.
     """
     bringing = _Bringing(practice_by_id(practice_id), now, source, watch, findings=list(read.findings))
     bringing.rejected = [(visit, visit.refusal) for visit in read.visits if visit.refusal]
     taken = [visit for visit in read.visits if not visit.refusal]
     people = _people(bringing, taken, by=by)
-    known = [visit for visit in taken if visit.person in people]
-    bringing.rejected += [(visit, "asked_to_be_forgotten") for visit in taken if visit.person not in people]
+    known = [visit for visit in taken if visit.whose in people]
+    bringing.rejected += [(visit, "asked_to_be_forgotten") for visit in taken if visit.whose not in people]
     lines = _lines(bringing, known, people)
     watch = numbered(watch, [visit.row.number for visit in known])
     outcomes = import_appointments(practice_id=practice_id, rows=lines, by=by, now=now, watch=watch)
     words = _note_outcomes(bringing, known, outcomes)
     _keep_promises(bringing, known, outcomes, by=by)
+    _ask(bringing, known, outcomes, by=by)
     _promise(bringing, by=by)
     rejects = sorted((Reject(visit.row, reason) for visit, reason in bringing.rejected), key=lambda r: r.row.number)
     unchanged = sum(words[word] for word in _UNCHANGED)
@@ -108,7 +112,7 @@ def _people(bringing: _Bringing, visits: Sequence[VisitRow], *, by: Actor) -> di
     """Return the people behind the list's numbers, those nobody here had made anew."""
     numbers: dict[str, int] = {}
     for visit in visits:
-        numbers.setdefault(visit.person, visit.row.number)
+        numbers.setdefault(visit.whose, visit.row.number)
     known = patients_by_external_id(bringing.practice.pk, numbers)
     missing = [number for number in numbers if number not in known]
     if missing:
@@ -126,7 +130,7 @@ def _lines(bringing: _Bringing, visits: Iterable[VisitRow], people: dict[str, UU
     return [
         ListedVisit(
             external_id=visit.external_id,
-            patient_id=people[visit.person],
+            patient_id=people[visit.whose],
             day=visit.day,
             wall_time=visit.at,
             minutes=visit.minutes,
@@ -134,6 +138,7 @@ def _lines(bringing: _Bringing, visits: Iterable[VisitRow], people: dict[str, UU
             practitioner_id=clinician.named(visit, visit.clinician),
             state=_state(bringing, visit),
             booked_at=min(visit.booked_at, bringing.now) if visit.booked_at else None,
+            insists=visit.insists,
         )
         for visit in visits
         if visit.day is not None
@@ -182,8 +187,33 @@ def _note_outcomes(bringing: _Bringing, visits: Sequence[VisitRow], outcomes: Se
             continue
         words[outcome.word] += 1
         if outcome.word == "kept":
-            bringing.findings.append(Finding(visit.row.number, "status", str(visit.state), outcome.reason))
+            name, text = _what_differs(visit, outcome)
+            bringing.findings.append(Finding(visit.row.number, name, text, outcome.reason))
+        elif not visit.person:
+            bringing.findings.append(Finding(visit.row.number, "person", "", NO_PERSON))
     return words
+
+
+def _what_differs(visit: VisitRow, outcome: Outcome) -> tuple[str, str]:
+    if outcome.reason == CHANGED_HERE:
+        return "start", f"{visit.day} {visit.at:%H:%M}" if visit.at else str(visit.day)
+    return "status", str(visit.state)
+
+
+def _ask(bringing: _Bringing, visits: Sequence[VisitRow], outcomes: Sequence[Outcome], *, by: Actor) -> None:
+    """Promise to ask about visits to come that say nothing of whose they are, or other than was arranged here."""
+    due = _due(bringing)
+    new = []
+    for visit, outcome in zip(visits, outcomes, strict=True):
+        reason = CHANGED_HERE if outcome.reason == CHANGED_HERE else NO_PERSON if _is_nobodys(visit, outcome) else ""
+        if reason and outcome.appointment_id and bringing.is_to_come(visit):
+            subject, detail = Ref("appointment", outcome.appointment_id), _detail(bringing, visit, reason)
+            new.append(NewPromise("settle", subject, due(visit), f"diary.{reason}", detail=detail))
+    _make(bringing, new, by=by)
+
+
+def _is_nobodys(visit: VisitRow, outcome: Outcome) -> bool:
+    return not visit.person and outcome.word == "added"
 
 
 def _promise(bringing: _Bringing, *, by: Actor) -> None:
@@ -200,8 +230,12 @@ def _promise(bringing: _Bringing, *, by: Actor) -> None:
         NewPromise(kind="settle", subject=ref, due_at=due(visit), cause=CAUSE, detail=_detail(bringing, visit, reason))
         for ref, (visit, reason) in sorted(owed.items())
     ]
+    _make(bringing, new, by=by)
+
+
+def _make(bringing: _Bringing, new: Sequence[NewPromise], *, by: Actor) -> None:
     for start in range(0, len(new), PROMISES_A_TRANSACTION):
-        some = new[start : start + PROMISES_A_TRANSACTION]
+        some = list(new[start : start + PROMISES_A_TRANSACTION])
         with act(bringing.practice.pk, by=by, now=bringing.now):
             make_promises(practice_id=bringing.practice.pk, new=some, by=by, now=bringing.now)
 

@@ -7,26 +7,22 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from glede.catalogue.models import Service
 from glede.diary import errors, rules
 from glede.diary.models import Appointment
 from glede.diary.operations import lanes
 from glede.diary.operations.bulk import insert
 from glede.diary.operations.links import hash_for, index_links
-from glede.diary.operations.listed import Known, as_it_stands, columns_of, said_by, state_columns
+from glede.diary.operations.listed import Known, as_it_stands, columns_of, known_for, said_by, state_columns
 from glede.diary.operations.relisting import take_over
 from glede.diary.operations.writing import Happening, change_row, record, subjects
-from glede.diary.queries.times import setting_of
 from glede.diary.requests import ListedVisit, Outcome
 from glede.diary.rules import Change, State
 from glede.kernel.actor import Actor
 from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act
-from glede.people.models import Patient
 from glede.people.values import Taken, Watch, nobody_watches
 from glede.promises.operations import NewPromise, make_promises
-from glede.staff.models import Practitioner
 
 # Each line leaves one event, and one more where two visits stand on one time: at most 1,000 a transaction.
 LINES_A_TRANSACTION = 500
@@ -83,7 +79,7 @@ _WORDS = {"added": "added", "same": "", "kept": "", "rejected": ""}
 
 
 def _take_batch(importing: Act, lines: Sequence[ListedVisit]) -> Batch:
-    known = _known(importing.practice_id, lines)
+    known = known_for(importing.practice_id, lines)
     ids = _locked(importing, lines)
     standing = _standing(importing.practice_id, lines)
     batch = Batch()
@@ -101,20 +97,6 @@ def _take_batch(importing: Act, lines: Sequence[ListedVisit]) -> Batch:
     _write(importing, batch)
     _settle(importing, batch, known)
     return batch
-
-
-def _known(practice_id: UUID, lines: Sequence[ListedVisit]) -> Known:
-    patients = Patient.objects.filter(
-        practice_id=practice_id, pk__in={line.patient_id for line in lines}, erased_at=None
-    )
-    services = Service.objects.filter(practice_id=practice_id, pk__in={line.service_id for line in lines})
-    people = Practitioner.objects.filter(practice_id=practice_id, pk__in={line.practitioner_id for line in lines})
-    return Known(
-        setting_of(practice_id),
-        frozenset(patients.values_list("id", flat=True)),
-        {key: (minutes, buffer) for key, minutes, buffer in services.values_list("id", "minutes", "buffer_minutes")},
-        frozenset(people.values_list("id", flat=True)),
-    )
 
 
 def _standing(practice_id: UUID, lines: Sequence[ListedVisit]) -> dict[str, Appointment]:

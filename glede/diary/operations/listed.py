@@ -1,18 +1,21 @@
 """What a line of a brought list says, as columns of a visit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from glede.catalogue.models import Service
 from glede.diary import errors, rules
 from glede.diary.models import Appointment
 from glede.diary.operations.writing import TZDATA_VERSION
-from glede.diary.queries.times import Setting
+from glede.diary.queries.times import Setting, setting_of
 from glede.diary.requests import ListedVisit
 from glede.diary.rules import Reason, State
 from glede.ledger.operations import Act
+from glede.people.models import Patient
+from glede.staff.models import Practitioner
 
 # What a list can know of a visit; who is here right now it cannot.
 LISTABLE: Final = frozenset({State.BOOKED, State.CONFIRMED, State.DONE, State.MISSED, State.CANCELLED})
@@ -43,6 +46,21 @@ class Known:
         own = self.services.get(line.service_id) if line.service_id else None
         minutes, buffer = own or (rules.DEFAULT_MINUTES, 0)
         return line.minutes or minutes, buffer
+
+
+def known_for(practice_id: UUID, lines: Sequence[ListedVisit]) -> Known:
+    """Return what the practice has of what lines refer to."""
+    patients = Patient.objects.filter(
+        practice_id=practice_id, pk__in={line.patient_id for line in lines}, erased_at=None
+    )
+    services = Service.objects.filter(practice_id=practice_id, pk__in={line.service_id for line in lines})
+    people = Practitioner.objects.filter(practice_id=practice_id, pk__in={line.practitioner_id for line in lines})
+    return Known(
+        setting_of(practice_id),
+        frozenset(patients.values_list("id", flat=True)),
+        {key: (minutes, buffer) for key, minutes, buffer in services.values_list("id", "minutes", "buffer_minutes")},
+        frozenset(people.values_list("id", flat=True)),
+    )
 
 
 def said_by(line: ListedVisit) -> dict[str, Any]:

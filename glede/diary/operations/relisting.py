@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from glede.diary import rules
+from glede.diary import errors, rules
 from glede.diary.models import Appointment
 from glede.diary.operations import claims
 from glede.diary.operations.booking import UNSAID
-from glede.diary.operations.listed import Known, columns_of, said_by, state_columns
+from glede.diary.operations.listed import Known, as_it_stands, columns_of, said_by, state_columns
 from glede.diary.operations.states import CLEARED
 from glede.diary.operations.writing import Happening, note
 from glede.diary.requests import ListedVisit, Outcome
 from glede.diary.rules import Change, Reason, State
 from glede.ledger.operations import Act
+from glede.people.rules.fields import OURS
 
 PLACE = ("day", "at", "minutes", "practitioner")
 CHANGES = {
@@ -29,14 +30,19 @@ def take_over(
 ) -> Outcome:
     """Change a visit where its line says something new; the caller seats those put into ``seated``.
 
-    Raises the refusal of a rule where the visit has gone another way here: it is then kept.
+    Raises the refusal of a rule where the visit has gone another way here, and ``ChangedHere`` where a colleague or
+    the patient moved or cancelled it: it is then kept.
     """
     said, before = said_by(line), visit.list_said or {}
     fresh = {name for name, value in said.items() if before.get(name) != value}
     if not fresh:
         return Outcome(line.external_id, "same", visit.pk)
     known.check(line)
+    stands = as_it_stands(visit)
+    fresh -= {name for name in PLACE if said[name] == stands[name]}
     steps = _steps(visit, line, fresh)
+    if not line.insists and _goes_against_ours(visit, steps):
+        raise errors.ChangedHere
     place = columns_of(line, known, importing.now) if Change.MOVED in steps else {}
     for change in steps:
         _take(importing, visit, change, line, place)
@@ -57,6 +63,11 @@ def _steps(visit: Appointment, line: ListedVisit, fresh: set[str]) -> list[Chang
         steps.append(change)
         state = rules.target(change, state)
     return [Change.IMPORTED, *steps] if "service" in fresh else steps
+
+
+def _goes_against_ours(visit: Appointment, steps: list[Change]) -> bool:
+    moves = Change.MOVED in steps and visit.moved_by in OURS
+    return moves or (Change.REINSTATED in steps and visit.cancelled_by in OURS)
 
 
 def _wished(visit: Appointment, line: ListedVisit, fresh: set[str]) -> Iterator[Change]:

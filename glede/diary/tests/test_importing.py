@@ -72,15 +72,32 @@ def test_a_changed_time_moves_the_same_visit(house: House) -> None:
     proved(house)
 
 
-def test_what_was_changed_here_stays_until_the_list_says_something_new(house: House) -> None:
+def test_what_was_moved_here_stays_until_somebody_takes_the_word_of_the_list(house: House) -> None:
     bring(house, listed(house, "A1", "10:00"))
     visit = visit_of(house, "A1")
     move(house, visit.pk, "13:00", by="kari", practitioner_id=house.chairs["amal"])
     assert bring(house, listed(house, "A1", "10:00")) == [("same", "")]
+    assert bring(house, listed(house, "A1", "15:00")) == [("kept", "changed_here")]
     assert fresh(house, visit.pk).wall_time == time(13)
-    assert bring(house, listed(house, "A1", "15:00")) == [("moved", "")]
+    assert bring(house, listed(house, "A1", "15:00", insists=True)) == [("moved", "")]
     assert fresh(house, visit.pk).wall_time == time(15)
     proved(house)
+
+
+def test_where_both_moved_a_visit_to_the_same_time_there_is_nothing_to_ask(house: House) -> None:
+    bring(house, listed(house, "A1", "10:00"))
+    visit = visit_of(house, "A1")
+    move(house, visit.pk, "13:00", by="kari")
+    assert bring(house, listed(house, "A1", "13:00")) == [("same", "")]
+    assert fresh(house, visit.pk).wall_time == time(13)
+
+
+def test_what_was_cancelled_here_is_not_brought_back_by_a_list(house: House) -> None:
+    bring(house, listed(house, "A1", "10:00"))
+    visit = visit_of(house, "A1")
+    cancel(house, visit.pk, by="kari")
+    assert bring(house, listed(house, "A1", "10:00", state=State.CONFIRMED)) == [("kept", "changed_here")]
+    assert fresh(house, visit.pk).state == "cancelled"
 
 
 def test_a_visit_cancelled_here_is_not_moved_by_the_list(house: House) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glede.diary.lists.fields import FIELDS, STATES
-from glede.diary.lists.visits import BEFORE_BOOKING, BROKEN, NO_DAY, NO_PERSON, VisitRow, read_visits
+from glede.diary.lists.visits import BEFORE_BOOKING, BROKEN, NO_DAY, VisitRow, read_visits
 from glede.diary.rules import State
 from glede.kernel.clock import at_wall
 from glede.people.lists.columns import UnclearColumns, plain
@@ -62,7 +62,7 @@ def test_any_moment_is_where_it_lies_on_the_wall(moment: datetime, zone: str) ->
 @pytest.mark.parametrize(
     ("row", "refusal"),
     [
-        ("1,,2026-11-26,", NO_PERSON),
+        ("1,,2026-11-26,", ""),
         ("1,2.98725E+13,2026-11-26,", BROKEN),
         ("1,p,snart,", NO_DAY),
         ("1,p,2026-11-26,2026-11-27T08:00", BEFORE_BOOKING),

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from glede.kernel.text import fold
 
 IGNORE = "ignore"
 """Told as a field, it leaves a column out, also one that looks like a refusal."""
 
+ODD = ":"
+"""Told as "no_sms:yes", a word in that column that is neither yes nor no is a yes."""
+
+_NUMBERED = re.compile(r"#([1-9]\d{0,3})")
 _NOT_A_SIGN = re.compile(r"[^a-z0-9]+")
 _LOOKS_REFUSED = re.compile(
     r"\b(ikke|not|dont|no|never|aldri)\b.*\b(sms|text|mail|email|post|epost|ring|call|phone|kontakt|contact|reklame|"
@@ -24,13 +28,25 @@ class UnclearColumns(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each field stands: its place and the words that head it, and what heads the columns nobody reads."""
+    """Where each field stands: its place and the words that head it, and what heads the columns nobody reads.
+
+    ``how`` says of each field how it was found: told, heading or content. ``odd`` says of a column of yes and no what
+    a word means that is neither.
+    """
 
     places: Mapping[str, int]
     names: Mapping[str, str]
     unmatched: tuple[str, ...] = ()
     left_out: frozenset[str] = field(default_factory=frozenset)
     header: tuple[str, ...] = ()
+    how: Mapping[str, str] = field(default_factory=dict)
+    odd: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        """The places of the columns nobody reads and nobody left out."""
+        taken = set(self.places.values())
+        return tuple(p for p, head in enumerate(self.header) if p not in taken and head not in self.left_out)
 
     @property
     def width(self) -> int:
@@ -50,21 +66,26 @@ def match_columns(header: Iterable[str], words: Words, told: Iterable[tuple[str,
     """
     heads = list(header)
     places: dict[str, int] = {}
+    odd: dict[str, bool] = {}
     left_out: set[int] = set()
-    for name, column in told:
+    for said, column in told:
+        name, _, other = said.partition(ODD)
         place = _place_of(column, heads)
+        if other:
+            odd[name] = other == "yes"
         if name == IGNORE:
             left_out.add(place)
         elif name in words:
             places[name] = place
         else:
             raise UnclearColumns(f"There is no field {name!r}. Fields: {', '.join([*words, IGNORE])}.")
+    how = dict.fromkeys(places, "told")
     free = {place: plain(head) for place, head in enumerate(heads) if place not in {*places.values(), *left_out}}
     for name, known in words.items():
         if name not in places:
             place_or_none = next((p for p, head in free.items() if head in known or head == plain(name)), None)
             if place_or_none is not None:
-                places[name] = place_or_none
+                places[name], how[name] = place_or_none, "heading"
                 del free[place_or_none]
     return Columns(
         places,
@@ -72,6 +93,22 @@ def match_columns(header: Iterable[str], words: Words, told: Iterable[tuple[str,
         tuple(heads[p] for p in range(len(heads)) if p not in places.values()),
         frozenset(heads[p] for p in left_out),
         tuple(heads),
+        how,
+        odd,
+    )
+
+
+def with_content(columns: Columns, name: str, place: int) -> Columns:
+    """Return the columns with one more, known by what stands in it."""
+    head = columns.header[place]
+    unmatched = list(columns.unmatched)
+    unmatched.remove(head)
+    return replace(
+        columns,
+        places={**columns.places, name: place},
+        names={**columns.names, name: head},
+        unmatched=tuple(unmatched),
+        how={**columns.how, name: "content"},
     )
 
 
@@ -95,4 +132,6 @@ def _place_of(column: str, heads: list[str]) -> int:
         found = [place for place, head in enumerate(heads) if key(head) == key(wanted)]
         if found:
             return found[0]
+    if (numbered := _NUMBERED.fullmatch(wanted)) and int(numbered.group(1)) <= len(heads):
+        return int(numbered.group(1)) - 1
     raise UnclearColumns(f"There is no column {wanted!r}. Columns: {', '.join(head or '(blank)' for head in heads)}.")

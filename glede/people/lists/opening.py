@@ -40,11 +40,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A list as it was opened: what heads its columns, its rows, and the sign between the cells."""
+    """A list as it was opened: what heads its columns, its rows, and the sign between the cells.
+
+    ``is_rejects``: it is a file of rejects from an earlier list, so a part of that.
+    """
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     delimiter: str
+    is_rejects: bool = False
+
+    def key(self, place: int) -> str:
+        """Return what names a column: its heading, or "#3" for the third where that is blank or comes twice."""
+        head = self.header[place]
+        return head if head and self.header.index(head) == place else f"#{place + 1}"
 
 
 def open_sheet(content: bytes) -> Sheet:
@@ -64,7 +73,7 @@ def open_sheet(content: bytes) -> Sheet:
     header = tuple(lines[0])
     own = {place for place, name in enumerate(header) if name == REASON}
     rows = tuple(Row(n, _without(line, own)) for n, line in enumerate(lines[1:], start=2) if line)
-    return Sheet(_without(header, own), rows, delimiter)
+    return Sheet(_without(header, own), rows, delimiter, bool(own))
 
 
 def _decoded(content: bytes) -> str:

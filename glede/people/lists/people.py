@@ -1,15 +1,16 @@
 """A list of people, row by row."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Final
 
 from glede.people.lists import cells
 from glede.people.lists.cells import DayOrder
-from glede.people.lists.columns import Columns, UnclearColumns, match_columns, unheard_refusals
+from glede.people.lists.columns import Columns, UnclearColumns, match_columns, unheard_refusals, with_content
 from glede.people.lists.fields import FIELDS
+from glede.people.lists.guessing import is_email_column
 from glede.people.lists.opening import Row, Sheet
 from glede.people.lists.values import Finding, Reject
 from glede.people.values import Channel, PersonForm, Scope
@@ -24,6 +25,8 @@ UNREADABLE, BROKEN = "unreadable", "broken_by_a_spreadsheet"
 NOBODY = "no_id_name_or_contact"
 _OLDEST = date(1880, 1, 1)
 _NOTES_LENGTH = 4000
+_SAMPLE = 1000
+ORDERS: Final[tuple[DayOrder, ...]] = ("dmy", "mdy")
 
 Refusal = tuple[Channel | None, Scope]
 
@@ -33,6 +36,7 @@ class ListedPerson:
     """A row about a person: who they are, what they refuse, and how they wish to be reached.
 
     ``has_died``: the list says so without a day. ``guardian``: the outer id of who is written to instead.
+    ``insists`` names the fields where somebody took the list's word before ours.
     """
 
     row: Row
@@ -42,6 +46,12 @@ class ListedPerson:
     guardian: str = ""
     notes: str = ""
     has_died: bool = False
+    insists: frozenset[str] = frozenset()
+
+    def insisting(self, answers: Collection[tuple[int, str]]) -> "ListedPerson":
+        """Return the row with those of its fields that go before what was set here: (row, field) pairs."""
+        mine = frozenset(name for number, name in answers if number == self.row.number)
+        return replace(self, insists=mine, form=replace(self.form, insists=mine)) if mine else self
 
 
 @dataclass
@@ -64,7 +74,7 @@ def read_people(
     id, name and contact is rejected; a cell that cannot be read stays empty and is found. Nobody is born or dies
     after ``today``. Raises ``UnclearColumns`` where a column or a cell that may be a refusal is not understood.
     """
-    columns = match_columns(sheet.header, FIELDS, told)
+    columns = columns_of(sheet, told)
     for head in unheard_refusals(columns):
         raise UnclearColumns(
             f"Column {head!r} looks like a refusal. Say what it means: --map no_sms={head!r} (or no_email,"
@@ -88,6 +98,34 @@ def read_people(
         else:
             found.rejects.append(Reject(row, BROKEN if reading.cell("id") else NOBODY))
     return found
+
+
+def columns_of(sheet: Sheet, told: Iterable[tuple[str, str]] = ()) -> Columns:
+    """Return which column is which: as told, else by its heading, else by what stands in it where nothing else can."""
+    columns = match_columns(sheet.header, FIELDS, told)
+    if "email" not in columns.places:
+        for place in columns.free:
+            if is_email_column(row.cell(place) for row in sheet.rows[:_SAMPLE]):
+                return with_content(columns, "email", place)
+    return columns
+
+
+def odd_words(sheet: Sheet, columns: Columns) -> dict[str, tuple[str, ...]]:
+    """Return, of each field of yes and no, the words in its column that are neither and that nobody answered for."""
+    found = {}
+    for name in (*REFUSALS, "deceased"):
+        place = columns.place(name)
+        if place is None or name in columns.odd:
+            continue
+        cells_of = dict.fromkeys(row.cell(place) for row in sheet.rows)
+        odd = [c for c in cells_of if cells.read_yes_no(c) is None and not (name == "deceased" and _is_day(c))]
+        if odd:
+            found[name] = tuple(odd)
+    return found
+
+
+def _is_day(cell: str) -> bool:
+    return any(cells.read_day(cell, order) is not None for order in ORDERS)
 
 
 def _names_somebody(form: PersonForm) -> bool:
@@ -181,19 +219,23 @@ class _Reading:
 
     def _refusals(self) -> Iterator[Refusal]:
         for name, refusal in REFUSALS.items():
-            answer = cells.read_yes_no(self.cell(name))
+            answer = self._answer(name)
             if answer is None:
                 raise self._unclear(name, "is that a refusal? Write yes or no there (ja, nei, x, 1, 0)")
             if answer:
                 yield refusal
 
+    def _answer(self, name: str) -> bool | None:
+        answer = cells.read_yes_no(self.cell(name))
+        return self.columns.odd.get(name) if answer is None else answer
+
     def _death(self) -> tuple[bool, date | None]:
         """Return whether the list says that they died, and the day where it gives one that can be."""
         text = self.cell("deceased")
-        answer = cells.read_yes_no(text)
+        day = cells.read_day(text, self.order)
+        answer = self._answer("deceased") if day is None else None
         if answer is not None:
             return answer, None
-        day = cells.read_day(text, self.order)
         if day is None:
             raise self._unclear("deceased", "did they die? Write the day, yes or no there")
         if not _OLDEST <= day <= self.today:

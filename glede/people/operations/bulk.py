@@ -217,7 +217,7 @@ def _change(this: Act, practice: Practice, rows: list[tuple[Patient, _Row]], tal
     filed = _on_file([person.pk for person, _ in rows])
     touched = []
     for person, row in rows:
-        ours = fields_set_here(vars(person), person.added_by_role, filed.last[person.pk])
+        ours = fields_set_here(vars(person), person.added_by_role, filed.last[person.pk]) - row.form.insists
         found = changes(
             {n: getattr(person, n) for n in form_fields(row.form)}, form_fields(row.form), role="import", ours=ours
         )

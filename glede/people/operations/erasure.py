@@ -52,8 +52,12 @@ def erase_patient(*, practice_id: UUID, patient_id: UUID, reason: str, by: Actor
 
 
 def _forget(this: Act, patient_id: UUID) -> None:
-    person = Patient.objects.get(pk=patient_id)
-    _keep_refusals(this, person)
+    _keep_refusals(this, Patient.objects.get(pk=patient_id))
+    blank(this, patient_id)
+
+
+def blank(this: Act, patient_id: UUID) -> None:
+    """Blank what is personal of a person in this room, and destroy their key. The act has locked them."""
     SearchToken.objects.filter(patient_id=patient_id).delete()
     FieldChange.objects.filter(patient_id=patient_id).update(was="", value="")
     Need.objects.filter(patient_id=patient_id).update(words="", ended_at=this.now)

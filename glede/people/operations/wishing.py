@@ -24,12 +24,16 @@ PEOPLE_A_TRANSACTION = 150  # at most five events a person, and 1,000 a transact
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a list says of one person: what they refuse, on which channel (None: on every one), how they like it."""
+    """What a list says of one person: what they refuse, on which channel (None: on every one), how they like it.
+
+    ``insists``: somebody said that the list's channel goes before one set here.
+    """
 
     patient_id: UUID
     refusals: tuple[tuple[Channel | None, Scope], ...] = ()
     channel: Channel = ""
     note: str = ""
+    insists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def _take(this: Act, told: Sequence[Told]) -> list[Answer]:
     for one in told:
         patient_id = head[one.patient_id]
         changed = [*_refuse(this, patient_id, one.refusals, filed), *_note(this, patient_id, one.note, filed)]
-        wished, kept_ours = _wish(this, patient_id, one.channel, filed)
+        wished, kept_ours = _wish(this, patient_id, one, filed)
         answers.append(Answer(bool(changed) or wished, kept_ours))
     return answers
 
@@ -131,12 +135,12 @@ def _note(this: Act, patient_id: UUID, words: str, filed: _OnFile) -> Iterator[N
     yield row
 
 
-def _wish(this: Act, patient_id: UUID, channel: Channel, filed: _OnFile) -> tuple[bool, bool]:
+def _wish(this: Act, patient_id: UUID, told: Told, filed: _OnFile) -> tuple[bool, bool]:
     """Return whether the wish was set, and whether one set here stood in its way."""
-    standing = filed.wishes.get(patient_id)
+    standing, channel = filed.wishes.get(patient_id), told.channel
     if not channel or (standing is not None and list(standing.channels) == [channel]):
         return False, False
-    if standing is not None and standing.set_by_role in OURS:
+    if standing is not None and standing.set_by_role in OURS and not told.insists:
         return False, True
     if standing is not None:
         ContactPreference.objects.filter(pk=standing.pk).update(ended_at=this.now)

@@ -1,0 +1,17 @@
+"""What can be done with a list. The only place where this room's rows are written."""
+
+from glede.lists.operations.bringing import begin_bringing, bring_list, stop_bringing
+from glede.lists.operations.staging import decide, discard_list, map_columns, put_in_list, take_proposals
+from glede.lists.operations.taking_back import take_back_list
+
+__all__ = [
+    "begin_bringing",
+    "bring_list",
+    "decide",
+    "discard_list",
+    "map_columns",
+    "put_in_list",
+    "stop_bringing",
+    "take_back_list",
+    "take_proposals",
+]
