@@ -286,14 +286,13 @@ def told(setting: Setting, person: Person, touches: Iterable[Standing]) -> Itera
         if touch.fate not in {Fate.DONE, Fate.HANDED} or touch.closed_at is None:
             continue
         row = setting.journey.row(touch.row)
-        went = touch.fate == Fate.DONE and touch.act == "message"
         yield Told(
             row=touch.row,
             subject_id=touch.subject_id,
             slot=cast("str", touch.why.get("slot", "")),
             day=day_of(touch.closed_at, person.zone),
             lane=touch.lane,
-            is_alone=went and row is not None and row.alone_on_its_day,
+            is_alone=touch.act == "message" and row is not None and row.alone_on_its_day,
             occurrence=touch.occurrence,
             is_assumed=ASSUMES in touch.why,
         )

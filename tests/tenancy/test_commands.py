@@ -31,6 +31,7 @@ def _tick(ours: Estate, _: Path) -> list[str]:
 COMMANDS: dict[str, Words] = {
     "import": lambda _, folder: ["import", "people", _file(folder, "people.csv", PEOPLE)],
     "import appointments": lambda _, folder: ["import", "appointments", _file(folder, "visits.csv", VISITS)],
+    "forecast": lambda ours, _: ["forecast", "--from", ours.house.now.date().isoformat(), "--days", "30"],
     "init": lambda _, __: ["init", "--country", "NO", "--timezone", "Europe/Oslo", "--practice", "Brillehuset Moss"],
     "outbox": lambda _, __: ["outbox"],
     "tick": _tick,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from glede.journeys.operations import follow
 from glede.journeys.queries import person_next
+from glede.journeys.tests.crowds import crowd, free, refuse, wish
 from glede.journeys.tests.stories import NEXT_THURSDAY, NEXT_WEDNESDAY, book, move, oslo, promises, tick, told, touches
 from glede.kernel import failpoints
 from glede.outbox import queries, transports
@@ -18,8 +19,8 @@ from glede.outbox.models import Touch
 from glede.outbox.operations import asking, claiming, foreseeing
 from glede.outbox.tests.scenes import Scripted
 from glede.people import operations as people
-from glede.people.values import ConsentForm, PersonForm, Wishes
-from tests.cast import House, add, open_solberg
+from glede.people.values import ConsentForm
+from tests.cast import House, open_solberg
 from tests.depth import count, seeds
 
 WEDNESDAY = date(2026, 11, 25)
@@ -48,19 +49,6 @@ def fates(house: House, row: str) -> list[str]:
     board = queries.board(house.id, since=day - timedelta(days=1), until=day + timedelta(days=1), now=house.now)
     messages = {t.id for t in touches(house, row) if t.act == "message"}
     return [line.fate for line in board.lines if line.touch_id in messages]
-
-
-def refuse(house: House, who: str, channel: str | None = None) -> None:
-    people.opt_out(
-        practice_id=house.id, patient_id=house.people[who], channel=channel, scope="all", how="phone",
-        by=house.by("ingrid"), now=house.now,
-    )  # fmt: skip
-
-
-def wish(house: House, who: str, **wishes: Any) -> None:
-    people.set_preference(
-        practice_id=house.id, patient_id=house.people[who], wishes=Wishes(**wishes), by=house.by(who), now=house.now
-    )
 
 
 def test_what_may_go_says_on_which_ground_and_by_which_way(house: House) -> None:
@@ -205,36 +193,6 @@ def first_claims(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[Any, tuple[Fo
     with monkeypatch.context() as patched:
         patched.setattr(claiming, "_write", watched)
         yield seen
-
-
-def free(first: date, number: int) -> tuple[date, str]:
-    """Return the day and the hour of the n-th visit from a day on, fourteen of half an hour on each working day."""
-    days = (first + timedelta(days=n) for n in range(99))
-    working = [day for day in days if day.weekday() < 5]
-    return working[number // 14], f"{9 + number % 14 // 2:02}:{number % 2 * 30:02}"
-
-
-def crowd(house: House, random: Random, how_many: int) -> list[Any]:
-    """Let many people with all kinds of wishes and refusals book a visit."""
-    visits = []
-    for number in range(how_many):
-        who = f"person{number}"
-        emails = (f"{who}@example.org",) if random.random() < 0.8 else ()
-        phones = (f"400 01 {number:03}",) if random.random() < 0.8 else ()
-        add(house, who, PersonForm(given_name=f"Person {number}", phones=phones, emails=emails))
-        start = random.randint(0, 21)
-        wish(
-            house, who,
-            channels=tuple(random.sample(("email", "sms", "call"), random.randint(0, 3))),
-            days=tuple(random.sample(range(7), random.choice((0, 0, 2, 4)))),
-            hours=random.choice(("any", (time(start), time(random.randint(start + 1, 23))))),
-            pause_until=random.choice(("none", "none", "none", date(2026, 11, 25 + random.randint(0, 5)))),
-            quiet_all=random.random() < 0.1,
-        )  # fmt: skip
-        for channel in random.sample((None, "email", "sms"), random.choice((0, 0, 0, 1, 2))):
-            refuse(house, who, channel)
-        visits.append(book(house, who, *free(NEXT_THURSDAY, number), service_id=house.services["lens-check"]))
-    return visits
 
 
 def lived(
