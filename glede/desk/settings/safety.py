@@ -82,20 +82,20 @@ def restored(request: DeskRequest) -> HttpResponse:
 def _sentences(counts: Mapping[str, int]) -> list[str]:
     """Return what is known of the time since, one sentence for each thing there was."""
     words = {
-        "visits_new": _("visits booked since the backup"),
-        "visits_changed": _("visits changed since"),
-        "people_new": _("people added since"),
-        "people_changed": _("people changed since"),
-        "messages_in_new": _("messages from patients since, which are not here"),
-        "replies_new": _("answers of yours since, which are not here"),
-        "responses_new": _("responses about a visit since, which are not here"),
-        "promises_new": _("promises made since, which are not here"),
-        "messages_went": _("messages left since: they are not sent again"),
-        "messages_doubt": _("messages may have left: colleagues ring those people, who may have had them"),
-        "messages_handed": _("messages had become calls: they stand on Today again"),
-        "messages_stopped": _("messages had been stopped: they stay stopped"),
+        "visits_new": _("Visits booked since the backup"),
+        "visits_changed": _("Visits changed since"),
+        "people_new": _("People added since"),
+        "people_changed": _("People changed since"),
+        "messages_in_new": _("Messages from patients since, which are not here"),
+        "replies_new": _("Answers of yours since, which are not here"),
+        "responses_new": _("Responses about a visit since, which are not here"),
+        "promises_new": _("Promises made since, which are not here"),
+        "messages_went": _("Messages that left since, and are not sent again"),
+        "messages_doubt": _("Messages that may have left, so that a colleague rings"),
+        "messages_handed": _("Messages that had become calls, and stand on Today again"),
+        "messages_stopped": _("Messages that had been stopped, and stay stopped"),
     }
-    return [f"{counts[key]} {text}" for key, text in words.items() if counts.get(key)]
+    return [f"{text}: {counts[key]}" for key, text in words.items() if counts.get(key)]
 
 
 def _visits(request: DeskRequest, lines: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
