@@ -1,17 +1,21 @@
-"""Open a list: UTF-8 text with one row a line, whatever sign stands between its cells."""
+"""Open a list, whatever wrote it: text in any usual encoding with any usual sign between cells, or a spreadsheet."""
 
 import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from glede.people.lists.decoding import decoded
+from glede.people.lists.spreadsheets import UnreadableSheet, is_old_spreadsheet, is_spreadsheet, sheet_rows
 
 DELIMITERS = (",", ";", "\t", "|")
 REASON = "glede_reason"
 """The column that a file of rejects has more than the list it came from; it is never read back."""
 
 _SAMPLE = 64 * 1024
-_SEPARATOR_LINE = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"\A[\"']?sep=(.)[\"']?\r?\n", re.IGNORECASE)
 
 
 class UnreadableList(ValueError):
@@ -57,30 +61,38 @@ class Sheet:
 
 
 def open_sheet(content: bytes) -> Sheet:
-    """Return the list in ``content``. Raises ``UnreadableList`` where it is not UTF-8, is empty or is cut short.
+    """Return the list in ``content``: CSV in UTF-8, UTF-16, Windows or Mac letters, or XLSX.
 
-    A byte order mark and a line ``sep=;`` are taken as what they are; a column that an earlier file of rejects
-    added is left out.
+    A byte order mark and a line ``sep=;`` are taken as what they are; a column that an earlier file of rejects added
+    is left out. Raises ``UnreadableList`` where it is empty, cut short, or no list at all.
     """
-    text = _decoded(content)
+    lines, delimiter = _spreadsheet(content) if is_spreadsheet(content) else _text(content)
+    header_at = next((n for n, line in enumerate(lines) if any(line)), None)
+    if header_at is None:
+        raise UnreadableList("There is nothing in this file. The first row names the columns.")
+    header = tuple(lines[header_at])
+    own = {place for place, name in enumerate(header) if name == REASON}
+    after = enumerate(lines[header_at + 1 :], start=header_at + 2)
+    rows = tuple(Row(n, _without(line, own)) for n, line in after if line)
+    return Sheet(_without(header, own), rows, delimiter, bool(own))
+
+
+def _spreadsheet(content: bytes) -> tuple[list[list[str]], str]:
+    try:
+        return [_trimmed(line) for line in sheet_rows(content)], ";"
+    except UnreadableSheet as error:
+        raise UnreadableList(str(error)) from error
+
+
+def _text(content: bytes) -> tuple[list[list[str]], str]:
+    if is_old_spreadsheet(content):
+        raise UnreadableList("This is a spreadsheet of the old kind (.xls). Save it as .xlsx or CSV and try again.")
+    text = decoded(content)
     named = _SEPARATOR_LINE.match(text)
     if named:
         text = text[named.end() :]
     delimiter = named.group(1) if named else _sniffed(text[:_SAMPLE])
-    lines = _lines(text, delimiter)
-    if not lines:
-        raise UnreadableList("There is nothing in this file. The first row names the columns.")
-    header = tuple(lines[0])
-    own = {place for place, name in enumerate(header) if name == REASON}
-    rows = tuple(Row(n, _without(line, own)) for n, line in enumerate(lines[1:], start=2) if line)
-    return Sheet(_without(header, own), rows, delimiter, bool(own))
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig").replace("\0", "")
-    except UnicodeDecodeError as error:
-        raise UnreadableList(f"Byte {error.start} is not UTF-8. Save the list as CSV UTF-8 and try again.") from error
+    return _lines(text, delimiter), delimiter
 
 
 def _sniffed(sample: str) -> str:
@@ -109,6 +121,12 @@ def _lines(text: str, delimiter: str) -> list[list[str]]:
     while lines and not lines[0]:
         del lines[0]
     return lines
+
+
+def _trimmed(cells: Iterable[str]) -> list[str]:
+    """Return a row of a spreadsheet; one without a word in it is a blank line."""
+    line = [cell.strip() for cell in cells]
+    return line if any(line) else []
 
 
 def _without(line: list[str] | tuple[str, ...], places: set[int]) -> tuple[str, ...]:
