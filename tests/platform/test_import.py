@@ -11,6 +11,7 @@ from glede.config import cli
 from glede.config.terminal import Refused, Terminal
 from glede.diary.models import Appointment
 from glede.ledger.queries import last_seq
+from glede.lists.queries import lists_page
 from glede.people.queries import count_patients
 from glede.practices import scope
 from tests.cast import House, open_solberg
@@ -94,17 +95,18 @@ def test_a_dry_run_says_the_same_and_changes_nothing(house: House, tmp_path: Pat
     ("text", "told"),
     [
         ("id,Ikke kontakt\n1,x\n", "looks like a refusal"),
-        ("id,no_sms\n1,kanskje\n", "is that a refusal"),
+        ("id,no_sms\n1,kanskje\n", r"neither yes nor no.*--map no_sms:yes='no_sms'"),
         ("", "nothing in this file"),
     ],
 )
 def test_what_is_unclear_stops_the_import_with_a_question_and_changes_nothing(
     house: House, tmp_path: Path, text: str, told: str
 ) -> None:
-    before = last_seq(house.id)
+    before = count_patients(house.id)
     with pytest.raises(Refused, match=told):
         imported("people", written(tmp_path, text))
-    assert last_seq(house.id) == before
+    assert count_patients(house.id) == before
+    assert {line.state for line in lists_page(house.id)} <= {"discarded"}
 
 
 def test_the_moment_is_told_only_where_the_clock_is_moved_by_hand(house: House, tmp_path: Path) -> None:

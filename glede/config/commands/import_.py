@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from glede.config.moments import moment
 from glede.config.terminal import Refused, Terminal
 
 if TYPE_CHECKING:
-    from glede.people.lists.opening import Sheet
+    from glede.lists.values import Question
     from glede.people.lists.values import Brought
     from glede.practices.models import Practice
 
-HELP = "bring in a list of people or of appointments (CSV, UTF-8)"
+HELP = "bring in a list of people or of appointments (CSV in any usual encoding, XLSX)"
 _SHOWN = 12
-_MONTH_FIRST = frozenset({"US"})
+_TOLD_EVERY = 5000
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -40,18 +41,21 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Bring the list in and say what became of each row."""
     from glede.config.choosing import chosen_practice
+    from glede.lists.errors import StillUnclear
     from glede.people.lists.columns import UnclearColumns
-    from glede.people.lists.opening import UnreadableList, open_sheet
+    from glede.people.lists.opening import UnreadableList
 
     practice = chosen_practice(args.practice)
+    content = _content(args.file)
     try:
-        sheet = open_sheet(_content(args.file))
         with _trying() if args.dry_run else contextlib.nullcontext():
             now = _now(practice, args.as_of, is_dry=args.dry_run)
-            brought = _bring(args, practice, sheet, now)
+            list_id, brought = _bring(args, terminal, practice.pk, content, now)
+            rejects = _keep_rejects(args, practice, list_id)
     except (UnreadableList, UnclearColumns) as refusal:
         raise Refused(f"{args.file.name}: {refusal}") from refusal
-    rejects = _keep_rejects(args, practice, sheet, brought)
+    except StillUnclear as refusal:
+        raise Refused(f"{args.file.name}: {_asked(refusal.questions[0])}") from refusal
     terminal.answer(_facts(brought, rejects), _words(brought, rejects, is_dry=args.dry_run))
     return 0
 
@@ -95,34 +99,66 @@ def _now(practice: "Practice", text: str | None, *, is_dry: bool) -> datetime:
     return at
 
 
-def _bring(args: argparse.Namespace, practice: "Practice", sheet: "Sheet", now: datetime) -> "Brought":
-    from glede.diary.lists.visits import read_visits
-    from glede.diary.operations import bring_visits
+def _bring(
+    args: argparse.Namespace, terminal: Terminal, practice_id: UUID, content: bytes, now: datetime
+) -> tuple[UUID, "Brought"]:
+    """Put the list in and bring it at once. One that cannot be brought is thrown away again."""
     from glede.kernel.actor import IMPORT
-    from glede.kernel.clock import day_of
-    from glede.people.lists.people import read_people
-    from glede.people.operations import bring_people
+    from glede.lists.errors import StillUnclear
+    from glede.lists.operations import bring_list, discard_list, put_in_list
+    from glede.lists.values import NewList
 
-    usual: Any = "mdy" if practice.country in _MONTH_FIRST else "dmy"
-    given: dict[str, Any] = {"practice_id": practice.pk, "rows": len(sheet.rows), "by": IMPORT, "now": now}
-    if args.what == "people":
-        people = read_people(sheet, told=args.map, today=day_of(now, practice.zone), usual_order=usual)
-        return bring_people(read=people, **given)
-    visits = read_visits(sheet, told=args.map, zone=practice.zone, usual_order=usual)
-    return bring_visits(read=visits, source=args.file.name, **given)
+    own: dict[str, Any] = {"practice_id": practice_id, "by": IMPORT, "now": now}
+    told = {column: field for field, column in args.map}
+    list_id = put_in_list(new=NewList(args.what, args.file.name, content, told), **own)
+    try:
+        return list_id, bring_list(list_id=list_id, tell=_telling(terminal), **own)
+    except StillUnclear:
+        discard_list(list_id=list_id, **own)
+        raise
 
 
-def _keep_rejects(args: argparse.Namespace, practice: "Practice", sheet: "Sheet", brought: "Brought") -> Path | None:
+def _telling(terminal: Terminal) -> Any:
+    """Return what says now and then, beside the answer, how far a long list is."""
+
+    def tell(done: int) -> None:
+        if done % _TOLD_EVERY == 0 and done:
+            terminal.say(f"{done} rows are through.")
+
+    return tell
+
+
+def _asked(question: "Question") -> str:
+    """Return a question as one line that says what to type."""
+    head, seen = repr(question.heading), ", ".join(map(repr, question.samples))
+    if question.code == "needed":
+        whose = "whose visits these are" if question.field == "person" else "when the visits are"
+        columns = ", ".join(question.choices)
+        return f"No column says {whose}. Name one: --map {question.field}=COLUMN. Columns: {columns}."
+    if question.code == "cell":
+        yes, no, _ = question.choices
+        return (
+            f"Column {head} holds {seen}, which is neither yes nor no. Say which is meant: --map {yes}={head} or"
+            f" --map {no}={head}, or leave the column out: --map ignore={head}."
+        )
+    return (
+        f"Column {head} looks like a refusal (it holds {seen}). Say what it means: --map no_sms={head} (or no_email,"
+        f" no_marketing, deceased), or leave it out: --map ignore={head}."
+    )
+
+
+def _keep_rejects(args: argparse.Namespace, practice: "Practice", list_id: UUID) -> Path | None:
     """Write the rejects where only the owner of the data may read them; return where, or None for none."""
     from glede.config import environment
     from glede.config.files import write_new
     from glede.kernel import clock
-    from glede.people.lists.rejects import rejects_csv
+    from glede.lists.queries import rejects_file
 
-    if not brought.rejects:
+    found = rejects_file(practice.pk, list_id)
+    if found is None:
         return None
     name = f"{practice.slug}-{args.what}-{clock.now():%Y%m%dT%H%M%S}"
-    return write_new(environment.home() / "rejects", name, ".csv", rejects_csv(sheet, brought.rejects))
+    return write_new(environment.home() / "rejects", name, ".csv", found[1])
 
 
 def _facts(brought: "Brought", rejects: Path | None) -> dict[str, Any]:

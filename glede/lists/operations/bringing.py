@@ -1,6 +1,6 @@
 """Bring a list in, batch by batch: each leaves whole rows, its progress and what it changed, or nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ from glede.lists.values import State
 from glede.people.lists.people import PeopleRead
 from glede.people.lists.values import Brought
 from glede.people.operations import bring_people
-from glede.people.values import Taken
+from glede.people.values import Taken, Watch
 from glede.practices import scope
 from glede.practices.queries import practice_by_id
 
@@ -43,18 +43,21 @@ def begin_bringing(*, practice_id: UUID, list_id: UUID, by: Actor, now: datetime
         app.configure_task(TASK, queue="lists").defer(practice_id=str(practice_id))
 
 
-def bring_list(*, practice_id: UUID, list_id: UUID, by: Actor, now: datetime) -> Brought:
+def bring_list(
+    *, practice_id: UUID, list_id: UUID, by: Actor, now: datetime, tell: Callable[[int], None] = lambda _: None
+) -> Brought:
     """Bring a list in and return what became of each row.
 
-    A list that was stopped, or whose worker died, goes on from there: what it has brought is not brought again. Raises
-    ``StillUnclear`` with the questions that stand, ``Stopped`` where somebody asked it to stop on the way,
-    ``AlreadyUnderWay``, ``NoSuchList``, ``WrongState``, ``ForgottenList``.
+    ``tell`` is told in each transaction how many rows are through. A list that was stopped, or whose worker died, goes
+    on from there: what it has brought is not brought again. Raises ``StillUnclear`` with the questions that stand,
+    ``Stopped`` where somebody asked it to stop on the way, ``AlreadyUnderWay``, ``NoSuchList``, ``WrongState``,
+    ``ForgottenList``.
     """
     with _alone(list_id):
         row, looked = _begin(practice_id, list_id, by=by, now=now)
         listed = Actor("import", by.id)
         try:
-            brought = _bring(row, looked, by=listed, now=now)
+            brought = _bring(row, looked, _Watching(row, tell), by=listed, now=now)
         except Stopped:
             _stop(practice_id, list_id, by=by, now=now)
             raise
@@ -99,11 +102,10 @@ def _begin(practice_id: UUID, list_id: UUID, *, by: Actor, now: datetime) -> tup
     return row, looked
 
 
-def _bring(row: BroughtList, looked: Looked, *, by: Actor, now: datetime) -> Brought:
+def _bring(row: BroughtList, looked: Looked, watch: Watch, *, by: Actor, now: datetime) -> Brought:
     practice = practice_by_id(row.practice_id)
     read = read_list(looked, what_of(row), row.told, place_of(practice, now))
     insisted = {(number, name) for number, name in row.theirs}
-    watch = _Watching(row)
     if isinstance(read, PeopleRead):
         people = replace(read, people=[person.insisting(insisted) for person in read.people])
         return bring_people(practice_id=row.practice_id, read=people, rows=row.rows, by=by, now=now, watch=watch)
@@ -118,8 +120,8 @@ def _bring(row: BroughtList, looked: Looked, *, by: Actor, now: datetime) -> Bro
 class _Watching:
     """Told in each transaction of a list: keeps what it changed and how far it is; stops it where somebody asked."""
 
-    def __init__(self, row: BroughtList) -> None:
-        self.row = row
+    def __init__(self, row: BroughtList, tell: Callable[[int], None]) -> None:
+        self.row, self.tell, self.done = row, tell, 0
 
     def __call__(self, rows: int, taken: Sequence[Taken]) -> None:
         mine = BroughtList.objects.filter(practice_id=self.row.practice_id, pk=self.row.pk)
@@ -140,6 +142,8 @@ class _Watching:
             ]
         )
         mine.update(done=F("done") + rows)
+        self.done += rows
+        self.tell(self.done)
 
 
 def _stop(practice_id: UUID, list_id: UUID, *, by: Actor, now: datetime) -> None:

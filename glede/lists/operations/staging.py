@@ -17,6 +17,7 @@ from glede.lists.models import BroughtList, ListSource
 from glede.lists.operations.holding import locked, looked_at, place_of, what_of
 from glede.lists.proposing import proposals
 from glede.lists.values import NewList, Proposal, State, Theirs
+from glede.people.lists import columns
 from glede.people.lists.columns import plain
 from glede.people.lists.opening import Sheet, open_sheet
 from glede.practices.operations import set_opening_hours
@@ -37,7 +38,7 @@ def put_in_list(*, practice_id: UUID, new: NewList, by: Actor, now: datetime) ->
     list_id = new_id()
     with act(practice_id, by=by, now=now) as putting:
         source = _source(practice_id, new.what, sheet, now)
-        told = {**_still_there(source.told, sheet), **new.told}
+        told = {**_still_there(source.told, sheet), **_by_key(new.told, sheet)}
         look(sheet, new.what, told, place_of(practice_by_id(practice_id), now))
         BroughtList.objects.create(
             id=list_id,
@@ -70,6 +71,11 @@ def _still_there(told: Mapping[str, str], sheet: Sheet) -> dict[str, str]:
     return {heading: name for heading, name in told.items() if heading in keys}
 
 
+def _by_key(told: Mapping[str, str], sheet: Sheet) -> dict[str, str]:
+    """Return what was told of columns by their keys: a heading may have been typed by hand."""
+    return {sheet.key(columns.place_of(heading, sheet.header)): name for heading, name in told.items()}
+
+
 def map_columns(*, practice_id: UUID, list_id: UUID, told: Mapping[str, str], by: Actor, now: datetime) -> None:
     """Say what columns are: ``told`` maps headings (``Column.heading``) to fields, "ignore", or "" to take it back.
 
@@ -79,7 +85,8 @@ def map_columns(*, practice_id: UUID, list_id: UUID, told: Mapping[str, str], by
     with act(practice_id, by=by, now=now) as mapping:
         row = locked(mapping, list_id, State.STAGED, State.STOPPED)
         before = looked_at(row, now)
-        row.told = {heading: name for heading, name in {**row.told, **told}.items() if name}
+        merged = {**row.told, **_by_key(told, before.sheet)}
+        row.told = {heading: name for heading, name in merged.items() if name}
         what = what_of(row)
         look(before.sheet, what, row.told, place_of(practice_by_id(practice_id), now))
         BroughtList.objects.filter(pk=row.pk).update(told=row.told)

@@ -70,7 +70,7 @@ def match_columns(header: Iterable[str], words: Words, told: Iterable[tuple[str,
     left_out: set[int] = set()
     for said, column in told:
         name, _, other = said.partition(ODD)
-        place = _place_of(column, heads)
+        place = place_of(column, heads)
         if other:
             odd[name] = other == "yes"
         if name == IGNORE:
@@ -112,6 +112,19 @@ def with_content(columns: Columns, name: str, place: int) -> Columns:
     )
 
 
+def place_of(column: str, header: Iterable[str]) -> int:
+    """Return the place of a column by its heading, or by "#3" for the third. Raises ``UnclearColumns``."""
+    heads = list(header)
+    wanted = column.strip()
+    for key in (str.strip, str.casefold, plain):
+        found = [place for place, head in enumerate(heads) if key(head) == key(wanted)]
+        if found:
+            return found[0]
+    if (numbered := _NUMBERED.fullmatch(wanted)) and int(numbered.group(1)) <= len(heads):
+        return int(numbered.group(1)) - 1
+    raise UnclearColumns(f"There is no column {wanted!r}. Columns: {', '.join(head or '(blank)' for head in heads)}.")
+
+
 def plain(heading: str) -> str:
     """Return a heading for comparing: small letters and digits alone, æ ø å folded."""
     return _NOT_A_SIGN.sub("", fold(heading))
@@ -124,14 +137,3 @@ def unheard_refusals(columns: Columns) -> list[str]:
         for head in columns.unmatched
         if head not in columns.left_out and _LOOKS_REFUSED.search(" ".join(re.split(r"[^a-z0-9]+", fold(head))))
     ]
-
-
-def _place_of(column: str, heads: list[str]) -> int:
-    wanted = column.strip()
-    for key in (str.strip, str.casefold, plain):
-        found = [place for place, head in enumerate(heads) if key(head) == key(wanted)]
-        if found:
-            return found[0]
-    if (numbered := _NUMBERED.fullmatch(wanted)) and int(numbered.group(1)) <= len(heads):
-        return int(numbered.group(1)) - 1
-    raise UnclearColumns(f"There is no column {wanted!r}. Columns: {', '.join(head or '(blank)' for head in heads)}.")

@@ -9,7 +9,7 @@ from typing import Final
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet.worksheet import Worksheet
 
 _ZIP: Final = b"PK\x03\x04"
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -42,10 +42,9 @@ def sheet_rows(content: bytes) -> Iterator[list[str]]:
     _check(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
-        if not sheets:
+        if not book.worksheets:
             raise UnreadableSheet("There is no sheet in this file.")
-        for row in max(sheets, key=_height).iter_rows(values_only=True, max_col=_MOST_CELLS):
+        for row in max(book.worksheets, key=_height).iter_rows(values_only=True, max_col=_MOST_CELLS):
             yield _shortened([_said(value) for value in row])
     except (InvalidFileException, KeyError, zipfile.BadZipFile, ValueError, OSError) as error:
         if isinstance(error, UnreadableSheet):
@@ -68,7 +67,7 @@ def _check(content: bytes) -> None:
         raise UnreadableSheet("This is a packed file and no spreadsheet. Unpack it and bring the list in it.")
 
 
-def _height(sheet: ReadOnlyWorksheet) -> int:
+def _height(sheet: Worksheet) -> int:
     return sheet.max_row or 0
 
 
