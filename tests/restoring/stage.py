@@ -18,15 +18,15 @@ from django.db import connections
 from glede.config.backups.making import House, Made, make_backup
 from glede.config.backups.returning import Restored, restore
 from glede.config.postgres import APPLICATION, OWNER, Cluster
-from glede.diary.operations import import_appointments
-from glede.diary.requests import ListedVisit
+from glede.diary.operations import book_appointment, import_appointments
+from glede.diary.requests import Booking, ListedVisit
 from glede.journeys.operations import follow
 from glede.kernel import clock
 from glede.kernel.actor import SYSTEM
 from glede.kernel.clock import day_of
 from glede.outbox.models import Message
 from glede.outbox.sending import send_due
-from glede.people.operations import add_patients
+from glede.people.operations import add_patient, add_patients
 from glede.people.values import PersonForm
 from glede.practices import scope
 from glede.practices.operations import NewPractice, accept_restored, go_live, start_practice
@@ -71,6 +71,14 @@ class Stage:
         found = import_appointments(practice_id=self.practice_id, rows=lines, by=SYSTEM, now=self.now)
         self.people |= ids
         self.visits |= {o.external_id.removeprefix("V-"): o.appointment_id for o in found if o.appointment_id}
+
+    def book_here(self, name: str) -> None:
+        """Let somebody book at the desk: they are told so at once."""
+        form = PersonForm(given_name=name, external_id=name, emails=(f"{name}@example.org",))
+        self.people[name] = add_patient(practice_id=self.practice_id, person=form, by=SYSTEM, now=self.now).pk
+        asked = Booking(patient_id=self.people[name], day=self.tomorrow + timedelta(days=6), wall_time=None)
+        booked = book_appointment(practice_id=self.practice_id, request=asked, by=SYSTEM, now=self.now)
+        self.visits[name] = booked.pk
 
     def plan(self) -> None:
         """Plan what is owed."""

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -308,3 +309,32 @@ def test_a_return_that_is_interrupted_changes_nothing(of: House, tmp_path: Path,
     finally:
         failpoints.arm("")
     assert (fingerprint(of) == before, left_beside(of)) == (True, [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("word", "point"),
+    [("restore", "restore.before_place"), ("upgrade", "upgrade.before_place"), ("backup", "backup.part")],
+)
+def test_a_command_that_is_killed_changes_nothing_and_the_next_one_clears_up(
+    of: House, tmp_path: Path, cluster: Cluster, word: str, point: str
+) -> None:
+    made = backup(of, tmp_path / "backups")
+    before = fingerprint(of)
+    environment = {
+        **os.environ, "DATABASE_URL": cluster.url(APPLICATION, of.database), "DATABASE_OWNER_URL": of.url,
+        "GLEDE_MASTER_KEY": of.master, "GLEDE_HOME": str(tmp_path / "home"), "GLEDE_TESTING": "1",
+    }  # fmt: skip
+    words = [sys.executable, "-m", "glede.config.cli", word, "--json"]
+    words += {"restore": [str(made.path)], "backup": [str(tmp_path / "more")], "upgrade": []}[word]
+    killed = subprocess.run(
+        words, capture_output=True, env={**environment, "GLEDE_FAILPOINTS": f"{point}:kill"}, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert fingerprint(of) == before
+    again = subprocess.run(words, capture_output=True, text=True, env=environment, check=False)
+    assert (again.returncode, json.loads(again.stdout)["ok"]) == (0, True), again.stderr
+    aside = json.loads(again.stdout).get("kept_as") or "none"
+    assert left_beside(of) in ([], [aside])
+    assert is_whole()
+    databases.drop(of.url, aside)

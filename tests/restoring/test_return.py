@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -55,7 +56,8 @@ def a_day_later(found: Stage) -> None:
 
 def one_is_on_the_line(found: Stage) -> str:
     """A worker dies with one message on the line: nobody knows whether it left."""
-    batch = claim_batch(practice_id=found.practice_id, lane=None, limit=1, now=found.now)
+    while not (batch := claim_batch(practice_id=found.practice_id, lane=None, limit=1, now=found.now)).outgoing:
+        assert batch.taken, "somebody is still owed a reminder"
     begin(found.practice_id, batch.outgoing[0], None, is_live=True, at=found.now)
     return batch.outgoing[0].envelope.to_address.partition("@")[0]
 
@@ -95,6 +97,27 @@ def test_a_return_amid_messages_tells_nobody_twice_and_loses_no_visit(
         expected = len(before) - 4  # one is rung, one refused, one is forgotten, one cancelled
         assert len(found.mails()) == expected, Counter(states.values())
         assert told - found.mails() == Counter()
+
+
+@pytest.mark.slow
+def test_whoever_booked_since_and_was_told_so_is_not_told_again(
+    tmp_path: Path, cluster: Cluster, own_database: str
+) -> None:
+    with stage(tmp_path, cluster, own_database, people=4) as found:
+        made = found.back_up()
+        found.book_here("told-at-once")
+        found.now += timedelta(minutes=10)
+        found.plan()
+        found.send(10)
+        told = found.mails()
+        assert (told["told-at-once"], len(told)) == (1, 5)
+        found.return_to(made)
+        found.now += timedelta(minutes=10)
+        found.go_on()
+        assert found.mails() == told
+        facts = appointment_for(found.practice_id, found.visits["told-at-once"])
+        assert facts is not None
+        assert verify(found.practice_id).problems == []
 
 
 @pytest.mark.slow

@@ -34,6 +34,7 @@ class Contents:
     heads: dict[str, list[Any]]
     counts: dict[str, int]
     guards: dict[str, int]
+    link_mark: str = ""
     format: int = FORMAT
 
     @property
@@ -55,7 +56,7 @@ def let_in(connection: Connection, practices: dict[str, str]) -> None:
     connection.execute("select set_config('glede.practices', %s, false)", [",".join(practices.values())])
 
 
-def contents_of(connection: Connection, *, application: str, moment: datetime) -> Contents:
+def contents_of(connection: Connection, *, application: str, moment: datetime, link_mark: str = "") -> Contents:
     """Return what the database holds, as the transaction of ``connection`` sees it."""
     practices = practices_of(connection)
     let_in(connection, practices)
@@ -71,6 +72,7 @@ def contents_of(connection: Connection, *, application: str, moment: datetime) -
         heads={str(key): [seq, digest] for key, seq, digest in heads},
         counts={table: _count(connection, table) for table in tables},
         guards=_guards(connection, application),
+        link_mark=link_mark,
     )
 
 

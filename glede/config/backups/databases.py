@@ -67,6 +67,16 @@ def names(url: str, prefix: str) -> list[str]:
         return sorted(row[0] for row in rows.fetchall())
 
 
+def is_empty(url: str) -> bool:
+    """Return whether the database at ``url`` can be read and has no table of ours: nobody ever used it."""
+    try:
+        with contextlib.closing(psycopg.connect(url)) as connection:
+            row = connection.execute("select to_regclass('public.django_migrations') is null").fetchone()
+            return bool(row and row[0])
+    except psycopg.Error:
+        return False
+
+
 def others_in(url: str) -> int:
     """Return how many programs are in the database at ``url``."""
     with beside(url) as connection:

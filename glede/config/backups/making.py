@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ class House:
     url: str = field(repr=False)
     application: str
     master: str = field(repr=False)
+    link_mark: str = ""
 
     @property
     def database(self) -> str:
@@ -60,7 +62,9 @@ def house() -> House:
     """Return the house that the settings name."""
     from django.conf import settings
 
-    return House(settings.DATABASE_OWNER_URL, settings.DATABASES["default"]["USER"], settings.GLEDE_MASTER_KEY)
+    mark = hashlib.sha256(b"glede link" + settings.GLEDE_LINK_KEY).hexdigest()[:16]
+    role = settings.DATABASES["default"]["USER"]
+    return House(settings.DATABASE_OWNER_URL, role, settings.GLEDE_MASTER_KEY, mark)
 
 
 def days_kept(asked: int | None) -> int:
@@ -213,7 +217,7 @@ def _write(path: Path, of: House, now: datetime) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file, contextlib.closing(psycopg.connect(of.url)) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
-        contents = contents_of(connection, application=of.application, moment=now)
+        contents = contents_of(connection, application=of.application, moment=now, link_mark=of.link_mark)
         row = connection.execute("select pg_export_snapshot()").fetchone()
         sealer = Sealer(file, of.master)
         sealer.write(first_page(contents))

@@ -47,6 +47,12 @@ def readable(url: str) -> Iterator[Connection | None]:
             connection.close()
 
 
+def practices_of(newer: Connection) -> set[str]:
+    """Return the practices in use there, by their short names."""
+    found = newer.execute("select slug from outside_practice where retired_at is null")
+    return {slug for (slug,) in found.fetchall()}
+
+
 def goes_on(newer: Connection, practice_id: UUID, *, seq: int, digest: bytes) -> bool:
     """Return whether the newer record is the same one, further on: the wall is opened for this practice."""
     newer.execute("select set_config('glede.practices', %s, false)", [str(practice_id)])

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from psycopg import OperationalError
+import psycopg
 
 from glede.config import embedded, supervisor
 from glede.config.backups import databases
@@ -31,6 +31,7 @@ class Restored:
     events: int
     visits: int
     practices: dict[str, dict[str, Any]]
+    remarks: list[str]
 
 
 def restore(path: Path, *, of: House, carries: bool, say: Say) -> Restored:
@@ -53,15 +54,41 @@ def restore(path: Path, *, of: House, carries: bool, say: Say) -> Restored:
         with databases.entered(name):
             migrate()
             forget_sessions()
-            this = Return(contents.moment, path.name, aside, carries)
             with readable(of.url) as source:
+                kept_as = aside if source is not None or not databases.is_empty(of.url) else ""
+                this = Return(contents.moment, path.name, kept_as, carries)
                 practices = reconcile(source, this, now=now)
+                remarks = [*_links(contents, of), *_unknown_practices(source, contents)]
         events, visits = verified(name)
         nobody_works(of)
         fp("restore.before_place")
         databases.put_in_place(of.url, name, aside=aside)
+        if not kept_as:
+            databases.drop(of.url, aside)  # nobody ever used it
         note_proved(path, made_at=contents.moment, of=of)
-    return Restored(contents, now, aside, events, visits, practices)
+    return Restored(contents, now, kept_as, events, visits, practices, remarks)
+
+
+def _links(contents: Contents, of: House) -> list[str]:
+    if contents.link_mark == of.link_mark:
+        return []
+    return [
+        "Links in messages that are out do not open: put the link key of that time into GLEDE_HOME/keys/link_key "
+        "and start again."
+    ]
+
+
+def _unknown_practices(source: databases.Connection | None, contents: Contents) -> list[str]:
+    if source is None:
+        return []
+    from glede.config.backups.newer import practices_of
+
+    with contextlib.suppress(psycopg.Error):
+        new = sorted(practices_of(source) - set(contents.practices))
+        return [
+            f"{slug} was started after the backup and is not here: it stands in what is kept aside." for slug in new
+        ]
+    return []
 
 
 def checked(path: Path, of: House) -> Sealed:
@@ -110,7 +137,7 @@ def nobody_works(of: House) -> None:
     running = supervisor.state().get("pid")
     if embedded.keeps(of.url) and running and is_alive(int(running)):
         raise Refused("Glede runs here. Stop it (Ctrl-C in its window), then try again. Nothing was changed.")
-    with contextlib.suppress(OperationalError):
+    with contextlib.suppress(psycopg.OperationalError):
         others = databases.others_in(of.url)
         if others:
             raise Refused(

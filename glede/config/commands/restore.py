@@ -26,7 +26,8 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Restore, or let messages go again; exit 1 where it was refused, and then nothing has changed."""
     if bool(args.file) == args.let_go:
-        raise Refused("Name a backup to return to, or say --let-go: glede restore FILE.")
+        terminal.refuse("Name a backup to return to, or say --let-go: glede restore FILE")
+        return 2
     if args.let_go:
         return _let_go(args, terminal)
     if args.practice:
@@ -43,15 +44,19 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         "events": found.events,
         "bookings": found.visits,
         "practices": found.practices,
+        "remarks": found.remarks,
         "sending": False,
     }
-    terminal.answer(facts, "\n".join(_words(found.practices, found.contents.made_at, found.kept_as)))
+    terminal.answer(facts, "\n".join(_words(found)))
     return 0
 
 
-def _words(practices: dict[str, dict[str, Any]], made_at: str, kept_as: str) -> list[str]:
-    words = [f"This is the database of {made_at}. What stood there is kept as the database {kept_as}."]
-    for slug, told in practices.items():
+def _words(found: Any) -> list[str]:
+    words = [f"This is the database of {found.contents.made_at}."]
+    if found.kept_as:
+        words.append(f"What stood there is kept as the database {found.kept_as}.")
+    words += found.remarks
+    for slug, told in found.practices.items():
         words.append(f"{slug}: {_ENDS[told['newer']]}.")
         words += [f"  not more, because the database of before says: {why}" for why in told["why"]]
         words += [f"  {number} {word.replace('_', ' ')}" for word, number in told["counts"].items() if number]
