@@ -13,11 +13,12 @@ class ChannelsConfig(AppConfig):
         """Hand the outbox what it may not import."""
         from glede.channels.email.adapter import SmtpTransport
         from glede.channels.rehearsal.adapter import RehearsalTransport
-        from glede.channels.sms import aftercare
+        from glede.channels.sms import aftercare, sweeping
         from glede.channels.sms.adapter import TextTransport
         from glede.outbox import transports
 
         transports.register("email", SmtpTransport())
         transports.register("sms", TextTransport())
         transports.register_aftercare("sms", aftercare.look_after)
+        transports.register_look_up("sms", sweeping.look_up)
         transports.register("rehearsal", RehearsalTransport())

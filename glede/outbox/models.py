@@ -17,7 +17,6 @@ _CLOSED_WITH_REASON = [Fate.SKIPPED.value, Fate.HANDED.value]
 _LEFT = sorted(s.value for s in (*WENT, State.REHEARSED))
 _PENDING = sorted(s.value for s in PENDING)
 _NOT_FINAL = sorted(s.value for s in NOT_FINAL)
-_ON_ITS_WAY = [State.ACCEPTED.value, State.SENT.value]
 REASONS = sorted({*(r.value for r in Reason), *(r.value for r in PolicyReason)})
 _NEEDS_REASON = [State.SKIPPED.value, State.FAILED.value, State.HANDED.value]
 
@@ -167,8 +166,8 @@ class Message(PracticeRow):
             models.Index(fields=["practice", "intent_at"], name="outbox_message_in_doubt", condition=Q(state=_UNKNOWN)),
             models.Index(
                 fields=["practice", "intent_at"],
-                name="outbox_text_on_its_way",
-                condition=Q(channel="sms", state__in=_ON_ITS_WAY),
+                name="outbox_texts_begun",
+                condition=Q(channel="sms"),
             ),
         ]
 

@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from glede.outbox.foresight import UNASKED, Foresight, foreseen_in
 from glede.outbox.models import Attempt, Message, Touch
-from glede.outbox.rules import LANES, PENDING, Fate, Lane, State
+from glede.outbox.rules import LANES, PENDING, Fate, Lane, Reason, State
+from glede.people.queries import owners_of
 from glede.practices import scope
 from glede.practices.models import Practice
 
@@ -286,11 +288,66 @@ def texted(practice_id: UUID, patient_ids: Iterable[UUID], *, since: datetime) -
         return set(sent.values_list("touch__patient_id", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A text the provider may know more of than we do: under way, without a price, or in doubt (no ``provider_id``)."""
+
+    message_id: UUID
+    provider_id: str
+    address: str
+    words: str
+    intent_at: datetime
+
+
+def awaited_texts(practice_id: UUID, *, since: datetime) -> list[Awaited]:
+    """Return the texts begun since a moment of which more may be told, the oldest first."""
+    unsure = Q(state__in=[State.ACCEPTED, State.SENT, State.SENDING, State.UNKNOWN]) | Q(price=None)
+    unsure &= ~Q(state=State.HANDED) | Q(reason=Reason.IN_DOUBT)
+    with scope.transaction(practice_id):
+        begun = Message.objects.filter(unsure, channel="sms", live=True, intent_at__gte=since, fence__gte=1)
+        rows = list(begun.order_by("intent_at", "id"))
+        numbers = {
+            i: address
+            for i, (_, address) in owners_of(practice_id, {r.contact_id for r in rows if r.contact_id}).items()
+        }
+        return [
+            Awaited(r.pk, r.provider_id, numbers.get(r.contact_id, "") if r.contact_id else "", r.body, r.intent_at)
+            for r in rows
+            if r.intent_at is not None
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class TextCosts:
+    """What texts cost since a moment: how many, in how many parts, and the prices told so far by currency."""
+
+    texts: int
+    parts: int
+    prices: tuple[tuple[str, Decimal], ...]
+
+
+def text_costs(practice_id: UUID, *, since: datetime) -> TextCosts:
+    """Return what this practice's texts cost since a moment. The provider tells a price hours after the text."""
+    with scope.transaction(practice_id):
+        sent = Message.objects.filter(channel="sms", live=True, parts__gt=0, sent_at__gte=since)
+        told = sent.values("price_currency").annotate(n=Count("id"), parts_=Sum("parts"), cost=Sum("price"))
+        rows = list(told.order_by("price_currency"))
+    prices = tuple((str(r["price_currency"]), r["cost"]) for r in rows if r["cost"] is not None)
+    return TextCosts(sum(r["n"] for r in rows), sum(r["parts_"] for r in rows), prices)
+
+
 def people_failed_for(practice_id: UUID, reason: str, *, since: datetime) -> set[UUID]:
     """Whose messages failed for this reason since a moment."""
     with scope.transaction(practice_id):
         failed = Message.objects.filter(state=State.FAILED, reason=reason, closed_at__gte=since)
         return set(failed.values_list("touch__patient_id", flat=True))
+
+
+def channels_in_doubt(practice_id: UUID) -> list[str]:
+    """Return the channels on which some message's outcome is not known."""
+    with scope.transaction(practice_id):
+        doubtful = Message.objects.filter(practice_id=practice_id, state=State.UNKNOWN)
+        return sorted(set(doubtful.values_list("channel", flat=True)))
 
 
 def next_due_at(practice_id: UUID) -> datetime | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
-from glede.outbox import limits, queries
+from glede.outbox import limits, queries, transports
 from glede.outbox.operations import expire_leases, reconcile
 from glede.outbox.rules import LANES
 from glede.outbox.sending import send_on
@@ -58,4 +58,5 @@ def settle(timestamp: int) -> None:
     for practice in practices_on_real_time():
         now = practice_now(practice)
         expire_leases(practice_id=practice.pk, now=now)
+        transports.look_up(practice.pk, queries.channels_in_doubt(practice.pk), now)
         reconcile(practice_id=practice.pk, now=now)

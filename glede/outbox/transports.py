@@ -120,8 +120,12 @@ class Failure:
 Aftercare = Callable[[UUID, Sequence[Failure], datetime], None]
 """Called in the act that notes failures of one practice, before the next channel is chosen; may lock and write."""
 
+LookUp = Callable[[UUID, datetime], None]
+"""Asks a provider what became of one practice's messages, and takes the answers. Outside every transaction."""
+
 _transports: dict[str, Transport] = {}
 _aftercare: dict[str, Aftercare] = {}
+_look_ups: dict[str, LookUp] = {}
 _rehearsal: list[Transport] = []
 
 
@@ -136,6 +140,18 @@ def register(channel: str, transport: Transport) -> None:
 def register_aftercare(channel: str, aftercare: Aftercare) -> None:
     """Let `aftercare` draw the conclusions from what failed on `channel`: a number ended, a refusal noted."""
     _aftercare[channel] = aftercare
+
+
+def register_look_up(channel: str, look_up: LookUp) -> None:
+    """Let the provider of `channel` be asked about messages whose outcome nobody saw."""
+    _look_ups[channel] = look_up
+
+
+def look_up(practice_id: UUID, channels: Sequence[str], now: datetime) -> None:
+    """Ask the providers of these channels, where they can be asked."""
+    for channel in channels:
+        if channel in _look_ups:
+            _look_ups[channel](practice_id, now)
 
 
 def look_after(practice_id: UUID, failures: Mapping[str, Sequence[Failure]], now: datetime) -> None:

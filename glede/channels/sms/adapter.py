@@ -47,7 +47,9 @@ def client_for(config: SmsConfig) -> httpx.Client:
     )  # fmt: skip
 
 
-def ask(client: httpx.Client, request: httpx.Request, deadline_seconds: float) -> tuple[int, bytes]:
+def ask(
+    client: httpx.Client, request: httpx.Request, deadline_seconds: float, *, most: int = ANSWER_MOST
+) -> tuple[int, bytes]:
     """Return an answer's status and body, within the deadline and of a sane length. Raises what httpx raises."""
     ends_at = clock.monotonic() + deadline_seconds
     answer = client.send(request, stream=True)
@@ -55,7 +57,7 @@ def ask(client: httpx.Client, request: httpx.Request, deadline_seconds: float) -
         body = b""
         for piece in answer.iter_bytes():
             body += piece
-            if len(body) > ANSWER_MOST or clock.monotonic() > ends_at:
+            if len(body) > most or clock.monotonic() > ends_at:
                 raise TooSlow("the answer does not end")
         return answer.status_code, body
     finally:

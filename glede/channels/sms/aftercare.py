@@ -40,7 +40,7 @@ def look_after(practice_id: UUID, failures: Sequence[Failure], now: datetime) ->
     if not about and not blocked:
         return
     with act(practice_id, by=PROVIDER, now=now) as caring:
-        owners = owners_of(practice_id, [contact for contact, _ in about if contact])
+        owners = owners_of(practice_id, [contact for contact, _ in about])
         numbers = {address for _, address in owners.values() if address}
         sharers = {number: patients_at(practice_id, "phone", number) for number in numbers}
         everybody = {owner for owner, _ in owners.values()} | {p for people in sharers.values() for p in people}

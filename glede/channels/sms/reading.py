@@ -95,6 +95,12 @@ class Listed:
     arrival: Arrival | None = None
 
 
+def read_list(status: int, body: bytes) -> Mapping[str, Any] | None:
+    """Return a page of the list of messages, or None where it is none."""
+    told = _json(body)
+    return told if status == 200 and isinstance(told.get("messages"), list) else None
+
+
 def read_listed(told: Mapping[str, Any]) -> Listed:
     """Return one entry of the list of messages."""
     sid, words, sender = str(told.get("sid") or ""), str(told.get("body") or ""), str(told.get("from") or "")

@@ -34,9 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="message",
             index=models.Index(
-                condition=models.Q(("channel", "sms"), ("state__in", ["accepted", "sent"])),
-                fields=["practice", "intent_at"],
-                name="outbox_text_on_its_way",
+                condition=models.Q(("channel", "sms")), fields=["practice", "intent_at"], name="outbox_texts_begun"
             ),
         ),
         migrations.AddConstraint(
@@ -113,7 +111,8 @@ class Migration(migrations.Migration):
                                 "register_clear",
                                 "register_not_checked",
                                 "safeguarding",
-                                "safety_first", "sender_blocked",
+                                "safety_first",
+                                "sender_blocked",
                                 "shared_address",
                                 "soft_opt_in",
                                 "stop_word_as_answer",
@@ -210,7 +209,8 @@ class Migration(migrations.Migration):
                                 "register_clear",
                                 "register_not_checked",
                                 "safeguarding",
-                                "safety_first", "sender_blocked",
+                                "safety_first",
+                                "sender_blocked",
                                 "shared_address",
                                 "soft_opt_in",
                                 "stop_word_as_answer",

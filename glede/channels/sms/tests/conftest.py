@@ -9,7 +9,7 @@ import pytest
 from glede.channels.sms.adapter import TextTransport
 from glede.channels.sms.tests.provider import Provider, providing
 from glede.outbox import sending, transports
-from glede.outbox.tests.scenes import Scripted
+from glede.outbox.tests.scenes import NOON, Scripted
 from tests.cast import House, open_solberg
 
 
@@ -18,6 +18,7 @@ def provider(settings: Any) -> Iterator[Provider]:
     """A provider that does as told, where texts are handed over."""
     with providing() as server:
         settings.GLEDE_SMS_URL = server.address
+        server.now = lambda: NOON
         yield server
 
 

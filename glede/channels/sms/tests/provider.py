@@ -12,6 +12,8 @@ import threading
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
@@ -43,6 +45,7 @@ class Provider(ThreadingHTTPServer):
         self.queries: list[dict[str, str]] = []
         self.faults: list[Any] = []
         self.numbers = count(1)
+        self.now: Callable[[], datetime] = clock.now
         self.connections = 0
 
     @property
@@ -60,8 +63,8 @@ class Provider(ThreadingHTTPServer):
         sid = f"SM{next(self.numbers):032x}"
         made = {
             "account_sid": ACCOUNT, "api_version": "2010-04-01", "body": form.get("Body", ""),
-            "date_created": "Tue, 24 Nov 2026 11:40:00 +0000", "date_sent": None,
-            "date_updated": "Tue, 24 Nov 2026 11:40:00 +0000", "direction": "outbound-api", "error_code": None,
+            "date_created": format_datetime(self.now()), "date_sent": None,
+            "date_updated": format_datetime(self.now()), "direction": "outbound-api", "error_code": None,
             "error_message": None, "from": form.get("From"), "messaging_service_sid": form.get("MessagingServiceSid"),
             "num_media": "0", "num_segments": "1", "price": None, "price_unit": "USD", "sid": sid, "status": "queued",
             "subresource_uris": {}, "to": form.get("To"),

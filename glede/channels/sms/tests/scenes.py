@@ -14,8 +14,9 @@ from glede.channels.operations import NewTextAccount, set_text_account
 from glede.channels.sms.signature import sign
 from glede.channels.sms.tests.provider import ACCOUNT, NUMBER, TOKEN
 from glede.kernel.actor import SYSTEM
+from glede.outbox.batches import Sent
 from glede.outbox.models import Attempt, Message
-from glede.outbox.sending import Sent, send_due
+from glede.outbox.sending import send_due
 from glede.outbox.tests.scenes import NOON, a_touch, make_live, planned
 from glede.practices import scope
 from tests.cast import House

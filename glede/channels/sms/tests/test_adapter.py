@@ -160,9 +160,14 @@ def test_nobody_at_home_is_our_trouble_not_the_messages(provider: Provider) -> N
 
 
 def test_what_cannot_be_a_text_never_reaches_the_provider(provider: Provider) -> None:
-    assert session(provider).send(replace(TEXT, text="a" * 1_601)).reason == Reason.CONTENT_REFUSED
-    assert session(provider).send(replace(TEXT, text=" ")).reason == Reason.CONTENT_REFUSED
-    assert session(provider).send(replace(TEXT, to_address="22 12 34 56")).reason == Reason.BAD_ADDRESS
+    for envelope, reason in (
+        (replace(TEXT, text="a" * 1_601), Reason.CONTENT_REFUSED),
+        (replace(TEXT, text=" "), Reason.CONTENT_REFUSED),
+        (replace(TEXT, to_address="22 12 34 56"), Reason.BAD_ADDRESS),
+    ):
+        found = session(provider).send(envelope)
+        assert isinstance(found, Refused)
+        assert found.reason == reason
     assert provider.forms == []
 
 
@@ -172,6 +177,7 @@ def test_a_message_that_failed_at_once_has_failed(provider: Provider) -> None:
 
     provider.faults = [fail]
     found = session(provider).send(TEXT)
+    assert isinstance(found, Refused)
     assert (found.is_permanent, found.reason) == (True, Reason.LANDLINE)
 
 

@@ -118,8 +118,8 @@ def test_forged_calls_are_refused_and_counted(house: House, key: str) -> None:
         f"/hooks/sms/{key}/status/{message.id}/",
         {"MessageSid": message.provider_id, "MessageStatus": "sent"},
     )
-    for given in ({"token": "another"}, {"base": "https://elsewhere.example"}):
-        assert call(path, fields, **given).status_code == 403
+    assert call(path, fields, token="another").status_code == 403
+    assert call(path, fields, base="https://elsewhere.example").status_code == 403
     assert call(f"/hooks/sms/{key}/", {"Body": "STOP", "From": "+4740000103"}, token="x").status_code == 403
     assert state(house) == [("sms", "accepted", "")]
     assert account_of(house).forged == 3
@@ -250,7 +250,7 @@ def test_30006_a_landline_is_rung_and_never_texted_again(house: House, key: str)
     assert not contact.takes_texts
     assert promised(house) == [("call", "undelivered")]
     remind(house, "tor", row="7")
-    assert sorted(s for _, s, _ in state(house)) == ["failed", "handed"]
+    assert {r for _, _, r in state(house)} == {"landline", "no_channel"}
 
 
 def test_30004_one_phone_that_blocks_us_is_told_and_three_close_the_channel(house: House, key: str) -> None:
