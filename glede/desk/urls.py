@@ -5,7 +5,10 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "desk"
-FEATURES = ("start", "today", "people", "diary", "outbox", "settings", "clock", "help")
+FEATURES = (
+    "start", "today", "people", "diary", "outbox", "lists", "settings", "forecast", "channels", "golive", "clock",
+    "help",
+)  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"glede.desk.{feature}.urls"))
     for feature in FEATURES

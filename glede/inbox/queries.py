@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
-from glede.inbox.models import Closure, Conversation, Draft, InboundMessage, Reply
+from glede.inbox.models import Closure, Conversation, Draft, InboundMessage, Reply, StrayMessage
 from glede.kernel.ref import Ref
-from glede.people.queries import records_of
+from glede.people.queries import patients_at, records_of
 from glede.practices import scope
 from glede.promises.queries import Owed, open_about, open_promises
 from glede.staff.queries import colleague_names
@@ -68,6 +68,31 @@ class Unanswered:
     last_n: int
     tier: int
     owed: Owed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Words from a number that nobody, or more than one, is known by. ``known_by``: who may have written them."""
+
+    id: UUID
+    channel: str
+    address: str
+    words: str
+    received_at: datetime
+    known_by: tuple[UUID, ...]
+
+
+def strays(practice_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Stray]:
+    """Return the stray messages among these that nobody has placed or closed yet."""
+    with scope.transaction(practice_id):
+        rows = list(StrayMessage.objects.filter(practice_id=practice_id, pk__in=list(ids), closed_at=None))
+        return {
+            row.pk: Stray(
+                row.pk, row.channel, row.address, row.words, row.received_at,
+                tuple(patients_at(practice_id, "phone", row.address)),
+            )
+            for row in rows
+        }  # fmt: skip
 
 
 def answered_to(conversation_id: UUID) -> int:

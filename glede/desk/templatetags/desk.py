@@ -4,6 +4,8 @@ from typing import Any
 
 from django import template
 
+from glede.channels.sms.accounts import account_card
+from glede.desk.channels import views as texts
 from glede.desk.settings.forms import ROLES
 from glede.desk.today import card as cards
 from glede.staff.queries import Colleague, colleagues
@@ -15,6 +17,12 @@ register = template.Library()
 def reply_fields(card: cards.Card) -> list[tuple[str, Any]]:
     """Return the hidden fields of a reply: which message it answers, and the id of this form."""
     return [("answers_to", card.last_n), ("command", card.command)]
+
+
+@register.simple_tag
+def texts_sentence(practice: Any) -> str:
+    """Return by what texts leave."""
+    return texts.sentence(account_card(practice.pk), practice)
 
 
 @register.simple_tag

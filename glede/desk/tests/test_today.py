@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def house() -> House:
-    return open_solberg("kari", "jonas", "tor", is_virtual=True)
+    return open_solberg("kari", "jonas", "tor", "odd", is_virtual=True)
 
 
 def says(house: House, name: str, words: str) -> None:
@@ -81,7 +81,8 @@ def test_counts_equal_the_rows_below(house: House) -> None:
 def test_an_answer_goes_the_way_they_can_be_reached(house: House) -> None:
     with translation.override("en"):
         assert answers_by(house.practice, house.people["jonas"], "link") == "e-mail and their own page"
-        assert answers_by(house.practice, house.people["kari"], "link") == "their own page; ring as well"
+        assert answers_by(house.practice, house.people["kari"], "link") == "text and their own page"
+        assert answers_by(house.practice, house.people["odd"], "link") == "their own page; ring as well"
 
 
 def test_the_visit_shown_is_the_next_that_stands() -> None:

@@ -109,13 +109,14 @@ def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:
         for v in diary.facts_for(practice.pk, {o.subject.id for o in owed if o.subject.kind == "appointment"})
     }
     told = _told(practice, owed)
+    strays = inbox.strays(practice.pk, [o.subject.id for o in owed if o.subject.kind == "stray"])
     ids = {o.patient_id for o in owed if o.patient_id} | {v.patient_id for v in visits.values()}
     ids |= {u.patient_id for u in waiting.values()}
     names = people.names(practice.pk, ids)
     wordings = people.wordings(practice.pk, ids, ("need", "anxious", "complex"))
     language = (get_language() or "en")[:2]
     steps = {key: str(n.get(language) or n.get("en") or "") for key, n in journeys.row_names(practice.pk).items()}
-    return Facts(practice, now, names, waiting, visits, told, wordings, steps)
+    return Facts(practice, now, names, waiting, visits, told, wordings, steps, strays)
 
 
 def _told(practice: Any, owed: list[Owed]) -> dict[UUID, Told]:

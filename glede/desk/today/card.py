@@ -27,6 +27,7 @@ from glede.staff.queries import colleagues
 from glede.ui.presenting import Bubble, Matters
 
 LAST_WORDS = 4
+MAYBE = 8
 NO_REPLY_REASONS = {
     "thanks_only": _("It was only a thank-you"),
     "rang": _("We spoke by phone"),
@@ -62,6 +63,9 @@ class Card:
     see_url: str
     colleagues: Sequence[Any]
     command: UUID
+    stray: Any = None
+    maybe: Sequence[Any] = ()
+    searched: str = ""
 
 
 def card(request: DeskRequest, promise_id: UUID) -> Card | None:
@@ -97,7 +101,19 @@ def card(request: DeskRequest, promise_id: UUID) -> Card | None:
         safety=_safety(request.practice) if owed.urgency < 5 else "",
         command=new_id(),
         **talk,
+        **_stray(request, facts.strays.get(owed.subject.id)),
     )
+
+
+def _stray(request: DeskRequest, stray: Any) -> dict[str, Any]:
+    """Return words of somebody unknown with the people they may be: who has that number, or who is looked for."""
+    if stray is None:
+        return {}
+    searched = request.GET.get("who", "").strip()
+    known = people.names(request.practice.pk, stray.known_by).values()
+    maybe: Sequence[Any] = people.search(request.practice.pk, searched, limit=MAYBE) if searched else list(known)
+    request.look_at(*(person.patient_id for person in maybe))
+    return {"stray": stray, "maybe": maybe, "searched": searched}
 
 
 def _talk(request: DeskRequest, owed: Any, patient_id: UUID | None) -> dict[str, Any]:

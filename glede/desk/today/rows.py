@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from glede.diary.queries import DayVisit
 from glede.feedback.queries import Told
-from glede.inbox.queries import Unanswered
+from glede.inbox.queries import Stray, Unanswered
 from glede.kernel.clock import wall
+from glede.kernel.contact import phone_words
 from glede.kernel.words import short_day_words, time_words
 from glede.people.values import PersonName
 from glede.promises.queries import Owed
@@ -49,6 +50,8 @@ CAUSES = {
     "no_day": _("a visit whose day cannot be read"),
     "no_such_time": _("a visit at a time that the clock skips that day"),
     "callback": _("asked to be called"),
+    "number": _("the number is wrong: ask for another"),
+    "texts_blocked": _("the phone companies block our texts: look at the settings"),
 }
 
 
@@ -64,11 +67,19 @@ class Facts:
     told: Mapping[UUID, Told] = field(default_factory=dict)
     wordings: Mapping[UUID, tuple[Any, ...]] = field(default_factory=dict)
     steps: Mapping[str, str] = field(default_factory=dict)  # the rows of the journey by their names
+    strays: Mapping[UUID, Stray] = field(default_factory=dict)
 
     def name(self, patient_id: UUID | None) -> str:
         """Return the person's name, or words for one who is not on file."""
         known = self.names.get(patient_id) if patient_id else None
         return known.name if known else gettext("Somebody")
+
+    def whose(self, owed: Owed, patient_id: UUID | None) -> str:
+        """Return whom a promise is about: a person, the number a stranger wrote from, or the practice itself."""
+        stray = self.strays.get(owed.subject.id)
+        if stray is not None:
+            return phone_words(stray.address, self.practice.country)
+        return self.practice.name if owed.subject.kind == "practice" else self.name(patient_id)
 
     def quote(self, patient_id: UUID | None) -> str:
         """Return what the person said matters to them, in their own words."""
@@ -171,7 +182,7 @@ def _one(owed: Owed, group: str, facts: Facts) -> Drawn:
     patient_id = whom(owed, facts)
     quote, words, meta = _told(owed, facts)
     row = QueueRow(
-        f"promise-{owed.id}", facts.name(patient_id), _verb(owed, group), _level(owed, facts),
+        f"promise-{owed.id}", facts.whose(owed, patient_id), _verb(owed, group), _level(owed, facts),
         href=reverse("desk:person", args=[patient_id]) if patient_id else "",
         quote=quote, words=words, group=GROUPS[group], meta=meta,
     )  # fmt: skip
@@ -184,6 +195,8 @@ def _level(owed: Owed, facts: Facts) -> Urgency:
 
 def _verb(owed: Owed, group: str) -> Verb:
     href = f"{reverse('desk:today')}?open={owed.id}#card"
+    if owed.subject.kind == "stray":
+        return Verb(_("See who"), "e", href=href)
     if group == "answer":
         return Verb(_("Reply"), "r", href=href)
     if group in {"call", "recover"}:
@@ -220,7 +233,12 @@ def _place_in_list(owed: Owed) -> list[str]:
 
 
 def _answer(owed: Owed, facts: Facts) -> tuple[str, str, list[str]]:
+    stray = facts.strays.get(owed.subject.id)
     waiting = facts.waiting.get(owed.subject.id)
+    if stray is not None:
+        who = _("several people have this number") if stray.known_by else _("nobody on file has this number")
+        at = time_words(wall(stray.received_at, facts.practice.zone).time(), "en", "staff")
+        return stray.words, "", [str(who), f"{channel_word(stray.channel)} {at}"]
     if waiting is None:
         return "", "", []
     since = time_words(wall(waiting.since, facts.practice.zone).time(), "en", "staff")

@@ -153,7 +153,7 @@ def _open_stray(practice_id: UUID, stray_id: UUID, by: Actor) -> StrayMessage:
 
 def _close(closing: Act, row: StrayMessage, event: str, evidence: Ref, person: UUID | None) -> None:
     row.closed_at, row.closed_by = closing.now, closing.by.id
-    row.save()
+    row.save(update_fields=["closed_at", "closed_by", "patient", "message", "words", "address", "note"])
     subject = Ref("stray", row.pk)
     for owed in open_about(row.practice_id, subject):
         keep_promise(

@@ -29,7 +29,7 @@ LATER = date(2026, 12, 11)
 
 @pytest.fixture
 def house(db: None) -> House:
-    return open_solberg("emily", "lea", "tor", is_virtual=True)
+    return open_solberg("emily", "lea", "tor", "solveig", is_virtual=True)
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,7 @@ def fates(house: House, row: str) -> list[str]:
 def test_what_may_go_says_on_which_ground_and_by_which_way(house: House) -> None:
     book(house, "emily")
     follow(house.id, now=house.now)
-    assert foreseen(house, "6") == Foresight("allow", ("care",), "email")
+    assert foreseen(house, "6") == Foresight("allow", ("care",), "sms")
     assert fates(house, "6") == ["will_go"]
 
 
@@ -101,6 +101,9 @@ def test_who_changes_their_mind_before_the_hour_gets_it(house: House) -> None:
 
 def test_one_way_refused_the_next_is_foreseen_or_a_colleague(house: House) -> None:
     book(house, "emily")
+    refuse(house, "emily", "sms")
+    follow(house.id, now=house.now)
+    assert foreseen(house, "6") == Foresight("allow", ("care",), "email")
     refuse(house, "emily", "email")
     follow(house.id, now=house.now)
     assert foreseen(house, "6") == Foresight("deny", ("opted_out",), becomes_call=True)
@@ -121,7 +124,7 @@ def test_what_a_mother_refuses_is_foreseen_for_her_child(db: None, monkeypatch: 
 
 
 def test_whom_we_have_no_address_of_is_seen_as_a_call_before_the_hour(house: House) -> None:
-    book(house, "tor")
+    book(house, "solveig")
     follow(house.id, now=house.now)
     assert foreseen(house, "6") == Foresight("deny", ("no_channel",), becomes_call=True)
     assert fates(house, "6") == ["will_not_go"]
@@ -158,7 +161,7 @@ def test_hours_hold_at_the_claim_as_foreseen(house: House) -> None:
     move(house, visit, LATER, "10:00", by="ingrid", now=oslo(WEDNESDAY, "19:58"))
     follow(house.id, now=oslo(WEDNESDAY, "19:58"))
     assert foreseen(house, "8") == Foresight(
-        "defer", ("care", "hours_of_practice"), "email", oslo(date(2026, 11, 26), "09:00")
+        "defer", ("care", "hours_of_practice"), "sms", oslo(date(2026, 11, 26), "09:00")
     )
     tick(house, WEDNESDAY, "22:00")
     lines = queries.of_patient(house.id, [house.people["emily"]], now=oslo(WEDNESDAY, "22:00"))

@@ -233,12 +233,12 @@ def around_the_leap_day() -> list[tuple[datetime | None, str]]:
     book(house, "emily", date(2028, 2, 29))
     book(house, "emily", date(2028, 3, 1))
     tick(house, date(2028, 3, 2), "09:00", assume_attended=True)
-    return [(m.sent_at, m.subject_line) for m in messages(house, "6")]
+    return [(m.sent_at, m.body.partition(" at ")[0]) for m in messages(house, "6")]
 
 
 OF_THE_LEAP_DAY = [
-    (oslo(date(2028, 2, 28), "15:00"), "See you tomorrow, Tuesday 29 February at 10am"),
-    (oslo(date(2028, 2, 29), "15:00"), "See you tomorrow, Wednesday 1 March at 10am"),
+    (oslo(date(2028, 2, 28), "15:00"), "Emily, we look forward to seeing you tomorrow, 29 February"),
+    (oslo(date(2028, 2, 29), "15:00"), "Emily, we look forward to seeing you tomorrow, 1 March"),
 ]
 
 

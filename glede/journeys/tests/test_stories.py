@@ -22,15 +22,17 @@ from glede.journeys.tests.stories import (
 )
 from glede.outbox.sending import send_due
 from glede.people import operations as people
-from glede.people.values import ContactForm
-from tests.cast import House, open_solberg
+from glede.people.values import ContactForm, Wishes
+from tests.cast import House, open_solberg, wish
 
 MONDAY = date(2026, 11, 30)
 
 
 @pytest.fixture
 def house(db: None) -> House:
-    return open_solberg("jonas", "emily", "mette", is_virtual=True)
+    house = open_solberg("jonas", "emily", "mette", is_virtual=True)
+    wish(house, "emily", Wishes(channels=("email",)))
+    return house
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 @pytest.fixture
 def house(db: None) -> House:
-    house = open_solberg("emily", "tor", is_virtual=True)
-    for who in ("emily", "tor"):
+    house = open_solberg("emily", "solveig", is_virtual=True)
+    for who in ("emily", "solveig"):
         bring(house, who, date(2025, 3, 3), number=f"before-{who}", now=house.now)
     return house
 
@@ -65,7 +65,7 @@ def test_whoever_has_refused_is_read_on_every_page_before_the_hour(house: House,
 
 
 def test_who_cannot_be_written_to_is_read_as_a_call_to_come(house: House, ingrid: Client) -> None:
-    book(house, "tor")
+    book(house, "solveig")
     follow(house.id, now=house.now)
     board = read(ingrid, "outbox_day", NEXT_WEDNESDAY.isoformat())
     assert "Will become a call: there is no address we can write to" in board

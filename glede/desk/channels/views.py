@@ -1,0 +1,140 @@
+"""The page of the account for texts: set it, try it, open it again, end it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from glede.channels import operations as channels
+from glede.channels.sms.accounts import AccountCard, account_card
+from glede.desk.access import MANAGERS, DeskRequest, page
+from glede.desk.channels import forms
+from glede.desk.diary.history import moment
+from glede.kernel.contact import phone_words
+from glede.outbox.queries import text_costs
+from glede.outbox.transports import Accepted, Refused
+
+TRIES_AN_HOUR = 5
+COSTS_OF = timedelta(days=30)
+
+
+@page("texts", roles=MANAGERS, methods=["GET", "POST"])
+def texts(request: DeskRequest) -> HttpResponse:
+    """Show the account for texts, and keep a changed one."""
+    if request.method != "POST":
+        return render(request, "desk/channels/texts.html", context_of(request))
+    form = forms.TextAccount(request.POST)
+    if not form.is_valid():
+        return _again(request, account_form=form)
+    account = channels.NewTextAccount(**form.cleaned_data)
+    try:
+        channels.set_text_account(practice_id=request.practice.pk, account=account, by=request.by, now=request.now)
+    except channels.Unusable as error:
+        form.add_error(error.field, forms.WRONG[error.field])
+        return _again(request, account_form=form)
+    messages.success(request, gettext("Kept. Send a try to your own number now."))
+    return redirect("desk:texts")
+
+
+@page("try_text", roles=MANAGERS, methods=["POST"])
+def try_text(request: DeskRequest) -> HttpResponse:
+    """Send one text to the colleague's own number, and say what the provider answered."""
+    form = forms.Try(request.POST)
+    if not form.is_valid():
+        return _again(request, try_form=form)
+    if not _may_try(request):
+        messages.error(request, gettext("Enough tries for this hour."))
+        return redirect("desk:texts")
+    try:
+        outcome = channels.try_text(
+            practice_id=request.practice.pk, number=form.cleaned_data["number"], by=request.by, now=request.now
+        )
+    except channels.Unusable as error:
+        form.add_error("number", forms.WRONG[error.field])
+        return _again(request, try_form=form)
+    except channels.NoAccount:
+        messages.error(request, gettext("Write the account first."))
+    except channels.OnlyPretended:
+        messages.error(request, gettext("This practice has a clock that is moved by hand: nothing leaves it."))
+    else:
+        _tell(request, outcome)
+    return redirect("desk:texts")
+
+
+def _may_try(request: DeskRequest) -> bool:
+    key = f"desk.try_text.{request.practice.pk}"
+    cache.add(key, 0, timeout=3600)
+    return int(cache.incr(key)) <= TRIES_AN_HOUR
+
+
+def _tell(request: DeskRequest, outcome: Any) -> None:
+    if isinstance(outcome, Accepted):
+        messages.success(request, gettext("Sent. It should be on your phone in a moment."))
+        return
+    told = {"words": outcome.words}
+    if isinstance(outcome, Refused):
+        messages.error(
+            request, gettext("Twilio did not take it (%(words)s). Look at number, account and token.") % told
+        )
+    else:
+        messages.error(request, gettext("Nobody can say whether it left (%(words)s). Look at your phone.") % told)
+
+
+@page("open_texts", roles=MANAGERS, methods=["POST"])
+def open_texts(request: DeskRequest) -> HttpResponse:
+    """Let texts go again after the phone companies blocked them."""
+    channels.open_texts(practice_id=request.practice.pk, by=request.by, now=request.now)
+    messages.success(request, gettext("Texts go again."))
+    return redirect("desk:texts")
+
+
+@page("end_texts", roles=MANAGERS, methods=["POST"])
+def end_texts(request: DeskRequest) -> HttpResponse:
+    """Send no more texts."""
+    channels.end_text_account(practice_id=request.practice.pk, by=request.by, now=request.now)
+    messages.success(request, gettext("No more texts. What waits goes by each person's next way."))
+    return redirect("desk:texts")
+
+
+def context_of(request: DeskRequest, **given: Any) -> dict[str, Any]:
+    """Return what the page shows; ``given`` are forms with something to put right."""
+    practice = request.practice
+    account = account_card(practice.pk)
+    costs = text_costs(practice.pk, since=request.now - COSTS_OF)
+    return {
+        "page": "settings",
+        "account": account,
+        "sentence": sentence(account, practice),
+        "account_form": given.get("account_form") or forms.TextAccount(initial=_initial(account, practice)),
+        "try_form": given.get("try_form") or forms.Try(),
+        "costs": costs,
+        "prices": ", ".join(f"{amount:.2f} {currency}" for currency, amount in costs.prices),
+        "forged_at": moment(account.forged_at, practice.zone) if account and account.forged_at else "",
+    }
+
+
+def sentence(account: AccountCard | None, practice: Any) -> str:
+    """Return in one sentence by what texts leave."""
+    if account is None:
+        return gettext("Texts are not set up: everybody is written to by e-mail, or rung.")
+    told = {"sender": _sender(account, practice)}
+    if account.closed_at is not None:
+        return gettext("Texts from %(sender)s are blocked by the phone companies and wait for you.") % told
+    return gettext("Texts go from %(sender)s.") % told
+
+
+def _sender(account: AccountCard, practice: Any) -> str:
+    sender = account.sender or account.service_sid
+    return phone_words(sender, practice.country) if sender.startswith("+") else sender
+
+
+def _initial(account: AccountCard | None, practice: Any) -> dict[str, str]:
+    return {"sender": _sender(account, practice), "account_sid": account.account_sid} if account else {}
+
+
+def _again(request: DeskRequest, **form: Any) -> HttpResponse:
+    return render(request, "desk/channels/texts.html", context_of(request, **form), status=422)
