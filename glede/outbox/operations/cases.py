@@ -139,7 +139,7 @@ def is_without_way(case: Weighed) -> bool:
 
 def unreachable(case: Weighed) -> None:
     """End a case whose ways are used up: marketing, and whoever refused everything, is skipped; all else is a call."""
-    asked_for_call = case.reach is not None and case.reach.channels[:1] == ("call",)
+    asked_for_call = case.reach is not None and case.reach.likes_calls
     reason = case.denied or (Reason.PREFERS_CALL if asked_for_call else Reason.NO_CHANNEL)
     refused_all = case.reach is not None and ("*", "all") in case.reach.opted_out
     case.reason = reason
