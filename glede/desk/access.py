@@ -56,10 +56,13 @@ class DeskRequest(HttpRequest):
         """Note that this page shows patients; the log is committed before the page leaves."""
 
 
-def page(name: str, *, roles: frozenset[str] = EVERYONE, methods: Iterable[str] = ("GET",)) -> Callable[[Page], Page]:
+def page(
+    name: str, *, roles: frozenset[str] = EVERYONE, methods: Iterable[str] = ("GET",), takes_back: bool = False
+) -> Callable[[Page], Page]:
     """Guard a view: signed in, a member in one of ``roles``, one of ``methods``.
 
-    A GET runs inside a read-only transaction of the practice. Whom it showed (``request.look_at``)
+    A GET runs inside a read-only transaction of the practice; one that ``takes_back`` tries something and takes it
+    back in transactions of its own. Whom it showed (``request.look_at``)
     is committed to the access log before the page leaves; without that the page is not shown.
     """
     allowed = {*methods, "HEAD"} if "GET" in methods else set(methods)
@@ -72,7 +75,7 @@ def page(name: str, *, roles: frozenset[str] = EVERYONE, methods: Iterable[str] 
                 return refusal
             if request.method not in allowed:
                 return HttpResponseNotAllowed(sorted(allowed))
-            response = _run(view, request, *args, **kwargs)
+            response = _run(view, request, takes_back, *args, **kwargs)
             _log_looks(request, name)
             response.headers.setdefault("Cache-Control", "no-store")
             return response
@@ -97,8 +100,8 @@ def _refusal(request: DeskRequest, roles: frozenset[str]) -> HttpResponse | None
     return None
 
 
-def _run(view: Page, request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    if request.method not in {"GET", "HEAD"}:
+def _run(view: Page, request: DeskRequest, takes_back: bool, *args: Any, **kwargs: Any) -> HttpResponse:
+    if takes_back or request.method not in {"GET", "HEAD"}:
         return _rendered(view(request, *args, **kwargs))
     with scope.transaction(request.practice.pk, read_only=True):
         return _rendered(view(request, *args, **kwargs))

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from glede.desk import matters
-from glede.desk.access import DeskRequest, page
+from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.diary.history import STATES, moment
 from glede.desk.outbox.foretelling import foretold
 from glede.desk.people import forms
@@ -53,6 +53,7 @@ def everyone(request: DeskRequest) -> HttpResponse:
         "rows": [(row, _reach(row, request.practice), _next(when.get(row.patient_id), request)) for row in rows],
         "following": following,
         "count": people.count_patients(request.practice.pk),
+        "may_bring": request.membership.role in MANAGERS,
     }
     return render(request, "desk/people/everyone.html", context)
 
