@@ -105,6 +105,8 @@ def _states() -> Iterator[Sight]:
     yield Sight("people-nobody", lambda s: "/people/?q=nobodyatall")
     yield Sight("diary-empty", lambda s: "/diary/2026-12-24/")
     yield Sight("outbox-yesterday", lambda s: "/outbox/day/2026-11-23/")
+    for name, asked in (("line", "open=0"), ("unreached", "show=unreached"), ("left-out", "show=left-out&days=90")):
+        yield Sight(f"forecast-{name}", lambda s, q=asked: f"/settings/forecast/?{q}")  # type: ignore[misc]
     yield Sight("outbox-fate", lambda s: "/outbox/?fate=rehearsed")
     yield Sight("refused", lambda s: "/settings/", "ingrid")
     yield Sight("not-found", lambda s: "/nowhere/")
