@@ -19,7 +19,13 @@ def _prepare() -> None:
     owner = os.getpid()
     for name in [n for n in os.environ if n.startswith(("GLEDE_", "DATABASE_")) and not n.startswith("GLEDE_TEST_")]:
         del os.environ[name]
-    os.environ |= {_INHERITED_BY_WORKERS: folder, "GLEDE_HOME": f"{folder}/home", "GLEDE_TESTING": "1", "GLEDE_BACKUP": "no"}
+    os.environ |= {
+        _INHERITED_BY_WORKERS: folder,
+        "GLEDE_HOME": f"{folder}/home",
+        "GLEDE_TESTING": "1",
+        "GLEDE_BACKUP": "no",
+        "GLEDE_SMS_URL": "http://127.0.0.1:9",  # nobody is there
+    }
 
     os.makedirs(f"{folder}/home/static", exist_ok=True)  # WhiteNoise warns where it is missing
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from glede.catalogue.rules import ServiceForm
+from glede.channels.operations import NewTextAccount, close_texts, set_text_account
 from glede.diary.lists.visits import read_visits
 from glede.diary.operations import (
     arrive_appointment,
@@ -21,7 +22,7 @@ from glede.diary.operations import (
 from glede.diary.queries import free_times
 from glede.diary.requests import Booking, ListedVisit, Slot
 from glede.feedback.operations import Answers
-from glede.inbox.operations import Incoming
+from glede.inbox.operations import Arrival, Incoming
 from glede.journeys.document import default_raw
 from glede.kernel.actor import Actor, colleague
 from glede.kernel.periods import Span
@@ -45,7 +46,7 @@ from tests.estate import Estate
 
 ROOMS = (
     "practices", "staff", "ledger", "promises", "people", "catalogue",
-    "diary", "outbox", "inbox", "feedback", "lists", "journeys",
+    "diary", "outbox", "inbox", "feedback", "lists", "journeys", "channels",
 )  # fmt: skip
 
 # Acts that by design leave no event, each with its reason.
@@ -246,6 +247,21 @@ def _phone(estate: Estate) -> Any:
     return next(contact.id for contact in person.contacts if contact.kind == "phone")
 
 
+def _texts(estate: Estate) -> None:
+    set_text_account(account=TEXTS, **given(estate))
+
+
+def _blocked(estate: Estate) -> None:
+    _texts(estate)
+    close_texts(reason="sender_blocked", **given(estate))
+
+
+def _trying(estate: Estate) -> None:
+    """An account without a provider (tests open no socket elsewhere): a try is a try, whatever comes of it."""
+    _real(estate)
+    _texts(estate)
+
+
 def _changed_journey() -> Any:
     raw = default_raw()
     return {**raw, "rows": raw["rows"][:-1]}
@@ -284,6 +300,7 @@ def _visit_by_list(estate: Estate) -> Any:
     return import_appointments(rows=[line], **{**given(estate), "by": Actor("import")})[0].appointment_id
 
 
+TEXTS = NewTextAccount(account_sid=f"AC{'0' * 32}", token="of nobody", sender="+4759440000")
 NEW = NewPromise  # short in the table below
 SERVICE = ServiceForm("new-service", {"en": "New", "nb": "Ny"}, 30, 5, 50000)
 
@@ -296,6 +313,9 @@ SCENES: dict[str, Scene] = {
     ),
     "practices.set_opening_hours": Scene(lambda e: {"spans": [*USUAL_WEEK, Span(5, *_ten_to_two())]}),
     "practices.stop_all": Scene(lambda e: {}),
+    "outbox.send_trial": Scene(
+        lambda e: {"trial": Trial("sender", "sofie@solberg-optikk.example", "Sofie", "A trial", "The code is 1.")}, _real
+    ),
     "practices.pause_rows": Scene(lambda e: {"rows": ["6"]}),
     "practices.make_tick": Scene(lambda e: {"code": "hours"}),
     "practices.withdraw_tick": Scene(lambda e: {"code": "hours"}, lambda e: make_tick(code="hours", **given(e))),
@@ -399,6 +419,11 @@ SCENES: dict[str, Scene] = {
         lambda e: {"message_id": _sent(e), "report": Report(state=State.DELIVERED, provider_id="SM1")}, _left
     ),
     "inbox.receive_message": Scene(lambda e: {"message": Incoming(patient_id=e.ids["patient_id"], words="Hei")}),
+    "inbox.take_arrival": Scene(
+        lambda e: {"arrival": Arrival(channel="sms", address="+4740000999", words="Hei", provider_id="SM9")}
+    ),
+    "inbox.place_stray": Scene(lambda e: {**patient(e), "stray_id": e.ids["stray_id"]}),
+    "inbox.close_stray": Scene(lambda e: {"stray_id": e.ids["stray_id"], "note": "Feil nummer"}),
     "inbox.reply": Scene(lambda e: {"conversation_id": e.ids["conversation_id"], "words": "Ja", "answers_to": 1}),
     "inbox.close_without_reply": Scene(
         lambda e: {"conversation_id": e.ids["conversation_id"], "reason": "rang", "note": "Snakket sammen"}
@@ -421,5 +446,10 @@ SCENES: dict[str, Scene] = {
     "people.take_back_patients": Scene(lambda e: {"added": [_by_list(e)], "changed": {}, "keep": ()}),
     "diary.take_back_visits": Scene(lambda e: {"added": [_visit_by_list(e)], "changed": {}}),
     "journeys.change_journey": Scene(lambda e: {"raw": _changed_journey()}),
+    "channels.set_text_account": Scene(lambda e: {"account": TEXTS}),
+    "channels.end_text_account": Scene(lambda e: {}, _texts),
+    "channels.close_texts": Scene(lambda e: {"reason": "sender_blocked"}, _texts),
+    "channels.open_texts": Scene(lambda e: {}, _blocked),
+    "channels.try_text": Scene(lambda e: {"number": "400 00 101"}, _trying),
     "journeys.note_call": Scene(lambda e: {"promise_id": _called(e), "outcome": "reached"}),
 }
