@@ -11,8 +11,11 @@ import pytest
 from glede.config.postgres import SUPERUSER, Cluster
 from glede.diary.operations import cancel_appointment
 from glede.diary.queries import appointment_for
+from glede.inbox.operations import Incoming, receive_message
+from glede.inbox.queries import unanswered
 from glede.kernel import failpoints
 from glede.kernel.actor import SYSTEM
+from glede.kernel.ref import Ref
 from glede.ledger.queries import verify
 from glede.outbox.operations import resume, take_over_fates
 from glede.outbox.operations.claiming import claim_batch
@@ -21,6 +24,7 @@ from glede.people.operations import erase_patient, opt_out
 from glede.people.queries import names
 from glede.practices.operations import AwaitsOwner
 from glede.practices.queries import last_restoration, practice_by_id
+from glede.promises.queries import open_about
 from tests.depth import count
 from tests.restoring.stage import Stage, stage
 
@@ -50,13 +54,15 @@ def a_day_later(found: Stage) -> None:
     cancel_appointment(
         practice_id=found.practice_id, appointment_id=found.visits[cancels], reason="unwell", by=SYSTEM, now=found.now
     )
+    words = Incoming(patient_id=found.people[waiting[3]], words="Kan jeg komme senere?")
+    receive_message(practice_id=found.practice_id, message=words, by=SYSTEM, now=found.now)
     found.book("late-kari", "late-tor", "late-per")
     found.plan()
 
 
 def one_is_on_the_line(found: Stage) -> str:
     """A worker dies with one message on the line: nobody knows whether it left."""
-    while not (batch := claim_batch(practice_id=found.practice_id, lane=None, limit=1, now=found.now)).outgoing:
+    while not (batch := claim_batch(practice_id=found.practice_id, lane="reminder", limit=1, now=found.now)).outgoing:
         assert batch.taken, "somebody is still owed a reminder"
     begin(found.practice_id, batch.outgoing[0], None, is_live=True, at=found.now)
     return batch.outgoing[0].envelope.to_address.partition("@")[0]
@@ -71,7 +77,7 @@ def test_a_return_amid_messages_tells_nobody_twice_and_loses_no_visit(
         made = found.back_up()
         a_day_later(found)
         doubtful = one_is_on_the_line(found)
-        before, told = dict(found.visits), found.mails()
+        before, told, asked = dict(found.visits), found.mails(), unanswered(found.practice_id)
         back = found.return_to(made)
 
         assert practice_by_id(found.practice_id).stopped_at is not None
@@ -92,6 +98,8 @@ def test_a_return_amid_messages_tells_nobody_twice_and_loses_no_visit(
         for visit in before.values():
             appointment_for(found.practice_id, visit)
         assert verify(found.practice_id).problems == []
+        assert [one.patient_id for one in unanswered(found.practice_id)] == [one.patient_id for one in asked]
+        assert len(asked) == 1
         states = found.states()
         assert states[doubtful] == ("handed", "in_doubt")
         expected = len(before) - 4  # one is rung, one refused, one is forgotten, one cancelled
@@ -104,6 +112,8 @@ def test_whoever_booked_since_and_was_told_so_is_not_told_again(
     tmp_path: Path, cluster: Cluster, own_database: str
 ) -> None:
     with stage(tmp_path, cluster, own_database, people=4) as found:
+        found.book("mute-liv")
+        found.plan()
         made = found.back_up()
         found.book_here("told-at-once")
         found.now += timedelta(minutes=10)
@@ -111,10 +121,15 @@ def test_whoever_booked_since_and_was_told_so_is_not_told_again(
         found.send(10)
         told = found.mails()
         assert (told["told-at-once"], len(told)) == (1, 5)
+        rung = open_about(found.practice_id, Ref("appointment", found.visits["mute-liv"]))
         found.return_to(made)
         found.now += timedelta(minutes=10)
         found.go_on()
         assert found.mails() == told
+        assert [p.id for p in rung] == [
+            p.id for p in open_about(found.practice_id, Ref("appointment", found.visits["mute-liv"]))
+        ]
+        assert len(rung) == 1, "who could not be written to is rung, and once"
         facts = appointment_for(found.practice_id, found.visits["told-at-once"])
         assert facts is not None
         assert verify(found.practice_id).problems == []

@@ -1,4 +1,4 @@
-"""Carry over what must not be lost with a return: visits and their people, or at the least every refusal.
+"""Carry over what must not be lost with a return: visits, people, talk and promises, or at the least every refusal.
 
 Rows come as they are, under their own ids, so that a patient's link goes on opening their visit; the events that tell
 of them are appended to the record once more, with their own times. Written as the application's role, past every guard.
@@ -25,7 +25,8 @@ from glede.ledger.queries import last_seq
 from glede.people.operations import erase_patient
 from glede.practices import scope
 
-ROOMS = ("people", "catalogue", "staff", "diary")
+ROOMS = ("people", "catalogue", "staff", "diary", "inbox", "feedback", "promises")
+BESIDE = ("journeys_calloutcome",)  # what came of a call; the rest of that room is planned anew
 REFUSALS = ("people_consentevent", "people_contactpreference", "people_suppression")
 REFUSING = ["people.consent.", "people.preference."]
 # Unique by what they say, whatever their id: forgetting somebody again has written them already.
@@ -33,8 +34,8 @@ _KEPT_AS_THEY_ARE = frozenset({"people_suppression"})
 _CHUNK = 500
 
 
-def carry_visits(practice_id: UUID, source: Connection, *, now: datetime) -> None:
-    """Bring people, services, practitioners and visits to where the newer database has them."""
+def carry_all(practice_id: UUID, source: Connection, *, now: datetime) -> None:
+    """Bring people, visits, conversations, responses and promises to where the newer database has them."""
     after = last_seq(practice_id)
     with scope.transaction(practice_id):
         forgotten = _forgotten_since(practice_id, source, and_merged=True)
@@ -73,7 +74,8 @@ def differences(practice_id: UUID, source: Connection, table: str, columns: Sequ
 
 
 def _models(tables: Sequence[str] = ()) -> list[type[models.Model]]:
-    ours = [m for m in apps.get_models() if m._meta.app_label in ROOMS and not m._meta.db_table.startswith("outside_")]
+    ours = [m for m in apps.get_models() if m._meta.app_label in ROOMS or m._meta.db_table in BESIDE]
+    ours = [m for m in ours if not m._meta.db_table.startswith("outside_")]
     ours = [m for m in ours if any(f.name == "practice" for f in m._meta.local_fields)]
     return [m for m in ours if m._meta.db_table in tables] if tables else ours
 
@@ -109,6 +111,14 @@ def _write(model: type[models.Model], told: list[dict[str, Any]]) -> None:
     statement = sql.SQL("insert into {t} ({c}) select {c} from jsonb_populate_recordset(null::{t}, %s) {conflict}")
     with connection.cursor() as cursor:
         cursor.execute(statement.format(t=sql.Identifier(table), c=columns, conflict=conflict), [json.dumps(told)])
+
+
+def known_to(practice_id: UUID) -> tuple[set[UUID], set[UUID]]:
+    """Return the people and the subjects of events that are here: about others nothing can be told twice."""
+    with scope.transaction(practice_id), connection.cursor() as cursor:
+        cursor.execute("select subject_id from ledger_subject where practice_id = %s", [practice_id])
+        subjects = {row[0] for row in cursor.fetchall()}
+        return _known(practice_id), subjects
 
 
 def _may(table: str, right: str) -> bool:

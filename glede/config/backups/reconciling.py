@@ -94,7 +94,7 @@ def _seen(practice: Practice, source: Connection | None, this: Return, now: date
         seen.counts, seen.lines = _differences(practice, source)
     except psycopg.Error as error:
         return Seen(why=[_said(error)])
-    steps = [(carrying.carry_visits, CARRIED)] if this.carries else []
+    steps = [(carrying.carry_all, CARRIED)] if this.carries else []
     for carry, word in [*steps, (carrying.carry_refusals, COMPARED)]:
         try:
             carry(practice.pk, source, now=now)
@@ -129,7 +129,9 @@ def _settle(practice: Practice, seen: Seen, now: datetime) -> None:
     practice = practice_by_id(practice.pk)
     counts: Counter[str] = Counter()
     if seen.newer != UNREADABLE:
-        counts += take_over_fates(practice_id=practice.pk, twins=seen.twins, by=SYSTEM, now=now)
+        people, subjects = carrying.known_to(practice.pk)
+        twins = [t for t in seen.twins if t.patient_id in people and t.subject_id in subjects]
+        counts += take_over_fates(practice_id=practice.pk, twins=twins, by=SYSTEM, now=now)
     while is_behind(practice, now=now):
         if not follow(practice.pk, now=now):
             break

@@ -8,7 +8,7 @@ from glede.config.terminal import Refused, Terminal
 
 HELP = "return to a backup; nothing is sent until the owner says so"
 _ENDS = {
-    "carried": "visits and people known since were brought over",
+    "carried": "what people and colleagues did since was brought over",
     "compared": "what was known since is kept aside; messages that left and refusals were taken over",
     "unreadable": "what was known since cannot be read; everything that was due meanwhile is a colleague's",
 }
@@ -18,7 +18,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     """Take the file, or the word that lets messages go again."""
     parser.add_argument("file", nargs="?", metavar="FILE", help="a file that glede backup made")
     parser.add_argument(
-        "--as-it-was", action="store_true", help="bring over no visit made since; they are only shown, and kept aside"
+        "--as-it-was", action="store_true", help="bring over nothing done since; it is only shown, and kept aside"
     )
     parser.add_argument("--let-go", action="store_true", help="as the owner: let messages go again after a restoration")
 

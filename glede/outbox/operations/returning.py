@@ -24,11 +24,12 @@ from glede.kernel.failpoints import guard
 from glede.ledger.operations import Act, act
 from glede.outbox import events
 from glede.outbox.models import Attempt, Message, Touch
-from glede.outbox.operations.calling import Handing, hand_over
+from glede.outbox.operations.calling import Handing, hand_over, save_closed
 from glede.outbox.operations.planning import end_messages
 from glede.outbox.operations.telling import tell
 from glede.outbox.rules import NOT_FINAL, PENDING, WENT, Fate, Reason, State, calls_when_unreachable
 from glede.practices.models import Practice
+from glede.promises.models import Promise
 
 CHUNK = 400
 _KEY = ("row", "subject_kind", "subject_id", "subject_version", "occurrence", "live")
@@ -50,6 +51,16 @@ class Twin:
         return tuple(str(self.touch[name]) for name in _KEY)
 
     @property
+    def patient_id(self) -> UUID:
+        """Whom it is owed to."""
+        return UUID(self.touch["patient_id"])
+
+    @property
+    def subject_id(self) -> UUID:
+        """What it is about."""
+        return UUID(self.touch["subject_id"])
+
+    @property
     def outcome(self) -> str:
         """What became of it: went, doubt, handed or stopped; empty where it has surely not left."""
         state, fate = self.message["state"], self.touch["fate"]
@@ -57,7 +68,7 @@ class Twin:
             return "went"
         if state == State.UNKNOWN or (state == State.SENDING and self.was_begun):
             return "doubt"
-        if fate == Fate.HANDED:
+        if fate == Fate.HANDED or state == State.HANDED:
             return "handed"
         return "stopped" if self.touch["reason"] == Reason.STOPPED else ""
 
@@ -80,8 +91,10 @@ def take_over_fates(*, practice_id: UUID, twins: Iterable[Twin], by: Actor, now:
             counts.update(twin.outcome for _, twin in pairs)
             _went(this, [pair for pair in pairs if pair[1].outcome == "went"])
             _stop(this, [message for message, twin in pairs if twin.outcome == "stopped"], Reason.STOPPED)
-            rung = [(m, t) for m, t in pairs if t.outcome in {"doubt", "handed"}]
-            _hand(this, [(m, t.touch["reason"] if t.outcome == "handed" else Reason.IN_DOUBT) for m, t in rung])
+            promised = _with_promise([pair for pair in pairs if pair[1].outcome == "handed"])
+            _stand_handed(this, promised)
+            rung = [(m, t) for m, t in pairs if t.outcome in {"doubt", "handed"} and m.promise_id is None]
+            _hand(this, [(m, _why_handed(t)) for m, t in rung])
     return counts
 
 
@@ -131,6 +144,32 @@ def _went(this: Act, pairs: Sequence[tuple[Message, Twin]]) -> None:
         tell(this, events.ACCEPTED, message, touch)
         # It is told as of when it happened, not as of when we heard of it again.
         this.drafts[-1] = replace(this.drafts[-1], at=datetime.fromisoformat(twin.message["sent_at"]))
+
+
+def _with_promise(pairs: Sequence[tuple[Message, Twin]]) -> list[tuple[Message, Twin]]:
+    """Return those whose promise is here already, kept or not, and let their messages name it."""
+    wanted = {twin.message["promise_id"] for _, twin in pairs} - {None}
+    here = {str(key) for key in Promise.objects.filter(pk__in=wanted).values_list("pk", flat=True)}
+    found = [(message, twin) for message, twin in pairs if twin.message["promise_id"] in here]
+    for message, twin in found:
+        message.promise_id = UUID(twin.message["promise_id"])
+    return found
+
+
+def _stand_handed(this: Act, pairs: Sequence[tuple[Message, Twin]]) -> None:
+    for message, twin in pairs:
+        touch, reason = message.touch, _why_handed(twin)
+        message.state, message.reason, message.closed_at = State.HANDED, reason, this.now
+        message.held_until, message.held_by, message.lease_until = None, "", None
+        touch.fate, touch.reason, touch.closed_at = Fate.HANDED, reason, this.now
+        tell(this, events.HANDED, message, touch, reason=reason, promise=str(message.promise_id))
+    save_closed([message for message, _ in pairs])
+
+
+def _why_handed(twin: Twin) -> str:
+    if twin.outcome == "doubt":
+        return Reason.IN_DOUBT
+    return str(twin.touch["reason"] or twin.message["reason"] or Reason.CALL)
 
 
 def _stop(this: Act, messages: Sequence[Message], reason: Reason) -> None:
