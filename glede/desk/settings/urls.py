@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.desk.settings import views
+from glede.desk.settings import safety, views
 
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("settings/services/<uuid:service_id>/", views.price, name="settings_price"),
     path("settings/practitioners/", views.practitioner, name="settings_practitioner"),
     path("settings/colleagues/", views.colleague, name="settings_colleague"),
+    path("settings/restored/", safety.restored, name="restored"),
     path("settings/live/", views.live, name="live"),
 ]

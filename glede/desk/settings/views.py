@@ -18,6 +18,7 @@ from glede.desk.diary.history import moment
 from glede.desk.diary.views import service_name
 from glede.desk.settings import forms
 from glede.desk.settings.live import next_day, obstacles
+from glede.desk.settings.safety import safety_lines
 from glede.kernel.contact import phone_words
 from glede.kernel.money import money_words
 from glede.practices import operations as practices
@@ -56,6 +57,7 @@ def context_of(request: DeskRequest, **given: Any) -> dict[str, Any]:
         "practitioner_form": given.get("practitioner") or forms.Practitioner(),
         "colleagues": staff_queries.colleagues(practice.pk),
         "colleague_form": given.get("colleague") or forms.Colleague(),
+        "safety": safety_lines(practice.zone),
         "is_owner": request.membership.role in OWNERS,
         "roles": dict(forms.ROLES),
     }
