@@ -29,7 +29,7 @@ from glede.kernel.periods import Span
 from glede.kernel.ref import Ref
 from glede.lists.operations import begin_bringing, bring_list, put_in_list
 from glede.lists.values import NewList
-from glede.outbox.operations import Report, Twin
+from glede.outbox.operations import Report, Trial, Twin
 from glede.outbox.rules import Reason, State
 from glede.people.lists.opening import open_sheet
 from glede.people.lists.people import read_people

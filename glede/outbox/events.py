@@ -14,3 +14,6 @@ HELD = "outbox.message.held"
 RELEASED = "outbox.message.released"
 
 ALL = (ACCEPTED, SENT, DELIVERED, READ, REHEARSED, SKIPPED, FAILED, UNKNOWN, HANDED, STOPPED, HELD, RELEASED)
+
+TRIED = "outbox.trial.sent"
+"""A trial mail to the practice itself: about no message and no person."""

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from glede.desk.diary import acts, booking, views
+from glede.desk.diary import acts, booking, sheet, views
 
 urlpatterns = [
     path("diary/", views.day, name="diary"),
+    path("diary/sheet/", sheet.sheet, name="sheet"),
     path("diary/<str:shown>/", views.day, name="diary_day"),
     path("book/", booking.book, name="book"),
     path("book/stranger/", booking.stranger, name="stranger"),

@@ -15,5 +15,4 @@ urlpatterns = [
     path("settings/practitioners/", views.practitioner, name="settings_practitioner"),
     path("settings/colleagues/", views.colleague, name="settings_colleague"),
     path("settings/restored/", safety.restored, name="restored"),
-    path("settings/live/", views.live, name="live"),
 ]

@@ -14,15 +14,14 @@ from glede.catalogue import operations as catalogue
 from glede.catalogue.queries import services
 from glede.catalogue.rules import CannotOffer, ServiceForm
 from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
-from glede.desk.diary.history import moment
 from glede.desk.diary.views import service_name
 from glede.desk.settings import forms
-from glede.desk.settings.live import next_day, obstacles
 from glede.desk.settings.safety import safety_lines
 from glede.kernel.contact import phone_words
 from glede.kernel.money import money_words
 from glede.practices import operations as practices
 from glede.practices import queries
+from glede.practices.address import leads_here
 from glede.staff import operations as staff
 from glede.staff import queries as staff_queries
 
@@ -82,7 +81,18 @@ def _again(request: DeskRequest, **form: Any) -> HttpResponse:
 def about(request: DeskRequest) -> HttpResponse:
     """Keep the practice's name, numbers and addresses."""
     form = forms.About(request.POST, country=request.practice.country)
-    return _save(request, form.cleaned_data) if form.is_valid() else _again(request, about=form)
+    if not form.is_valid():
+        return _again(request, about=form)
+    base = form.cleaned_data["public_url"].rstrip("/")
+    if base and base != request.practice.proved_url and not request.practice.is_virtual:
+        found = leads_here(base)
+        practices.note_address(
+            practice_id=request.practice.pk, url=base, leads_here=found, by=request.by, now=request.now
+        )
+        if not found:
+            words = gettext("%(base)s does not lead here, so messages carry the phone number. Ask whoever runs it.")
+            messages.error(request, words % {"base": base})
+    return _save(request, form.cleaned_data)
 
 
 @page("promises", roles=MANAGERS, methods=["POST"])
@@ -231,26 +241,3 @@ def colleague(request: DeskRequest) -> HttpResponse:
         return _again(request, colleague=form)
     messages.success(request, gettext("They can sign in now."))
     return redirect("desk:settings")
-
-
-@page("live", roles=OWNERS, methods=["GET", "POST"])
-def live(request: DeskRequest) -> HttpResponse:
-    """Show what would leave in the next 24 hours; switch to live, or back to rehearsal."""
-    standing = obstacles(request.practice)
-    if request.method == "POST":
-        given = {"practice_id": request.practice.pk, "by": request.by, "now": request.now}
-        if request.POST.get("to") == "rehearsal":
-            practices.go_back_to_rehearsal(**given)
-            messages.success(request, gettext("Rehearsal again: nothing is sent."))
-        elif not standing:
-            practices.go_live(**given)
-            messages.success(request, gettext("Live. For the first day every message waits a quarter of an hour."))
-        return redirect("desk:live")
-    leaving = next_day(request)
-    context = {
-        "page": "settings",
-        "obstacles": standing,
-        "leaving": leaving,
-        "since": moment(request.practice.live_since, request.practice.zone),
-    }
-    return render(request, "desk/settings/live.html", context)

@@ -107,6 +107,8 @@ def settle_without_words(
         case.skip(Reason.ERASED)
     elif case.reach.deceased:
         case.skip(Reason.DECEASED)
+    elif practice.has_paused(touch.row) and guard("step_off"):
+        case.skip(Reason.STEP_OFF)
     elif touch.act == "call":
         case.hand(Reason.CALL)
     elif is_late(touch.late_after, now):

@@ -15,7 +15,7 @@ from glede.outbox.foresight import UNASKED, Foresight
 from glede.outbox.operations.asking import Asking, weigh
 from glede.outbox.operations.cases import Weighed, is_without_way, unreachable
 from glede.outbox.operations.ways import Way
-from glede.outbox.rules import is_late
+from glede.outbox.rules import Reason, is_late
 from glede.outbox.touches import PlannedTouch
 from glede.people.values import Reach
 from glede.practices.models import Practice
@@ -62,6 +62,8 @@ def _foreseen(one: Ahead, asking: Asking) -> Foresight:
 
 def decide(case: Weighed, asking: Asking, words: Callable[[str], Content | None]) -> Weighed:
     """Decide a message on each of its ways in turn, as the claim does; ``words`` gives what it says on a channel."""
+    if not case.ending and asking.practice.has_paused(case.touch.row):
+        case.skip(Reason.STEP_OFF)
     if not case.ending and is_late(case.touch.late_after, asking.now):
         case.be_late()
     while not case.ending:
