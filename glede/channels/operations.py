@@ -144,6 +144,12 @@ def note_forged(practice_id: UUID, now: datetime) -> None:
         standing.update(forged=F("forged") + 1, forged_at=now)
 
 
+def note_swept(practice_id: UUID, now: datetime) -> None:
+    """Remember how far the provider's list was read."""
+    with scope.transaction(practice_id):
+        TextAccount.objects.filter(practice_id=practice_id, ended_at=None).update(swept_at=now)
+
+
 def try_text(*, practice_id: UUID, number: str, by: Actor, now: datetime) -> Outcome:
     """Send one text to a colleague's own number, in rehearsal too: it was asked for by hand.
 

@@ -16,5 +16,5 @@ def sweep(timestamp: int) -> None:
     """Ask for the list of texts of every live practice that has an account. In rehearsal no socket is opened."""
     close_old_connections()
     for practice in practices_on_real_time():
-        if practice.is_live and is_open(practice.pk):
+        if is_open(practice.pk) and practice.is_live:
             look_up(practice.pk, practice_now(practice))

@@ -80,10 +80,13 @@ def _value(parameter: str, query: str, ours: Estate, theirs: Estate) -> Any:
         "day": now.date() + timedelta(days=2), "from_": now.date(), "days": 5, "since": now - timedelta(days=3),
         "until": now + timedelta(days=9), "limit": 50, "ids": [ids["promise_id"]], "name": "journeys",
         "link_hash": link_hash(theirs.link), "kinds": ("need",), "language": "nb", "by": SYSTEM, "visit": None,
-        "list_id": ids["list_id"], "contact_ids": [ids["contact_id"]],
+        "list_id": ids["list_id"], "contact_ids": [ids["contact_id"]], "guardian_ids": [patient],
+        "reason": "refused",
     }  # fmt: skip
     if query == "diary.cancellation_note" and parameter == "visit":
         from glede.diary.queries import appointment_for
 
         return appointment_for(ours.house.id, ours.ids["appointment_id"])
+    if query == "inbox.strays" and parameter == "ids":
+        return [ids["stray_id"]]
     return known.get(parameter, ...)

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from glede.channels.sms.tests.scenes import call, with_account, write_in
 from glede.kernel.ids import new_id
 from glede.outbox.unsubscribing import unsubscribe_token
 from glede.ui import nonce
@@ -23,6 +24,8 @@ PATIENT_PAGES = {
 ELSEWHERE = {
     "portal:unsubscribe": "one message's token",
     "hooks:health": "says whether the house stands",
+    "hooks:text_incoming": "one practice's key, and its provider's signature",
+    "hooks:text_status": "one practice's key, and its provider's signature",
     "hooks:here": "answers with a word of the house, about nobody",
     "ui:look": "keeps a reader's own look",
     "ui:gallery": "shows the components with invented people",
@@ -138,3 +141,16 @@ def test_a_look_is_kept_for_the_reader_alone(ours: Estate, theirs: Estate) -> No
     before = fingerprint(ours.house.id), fingerprint(theirs.house.id)
     Client().post(reverse("ui:look"), {"theme": "dark", "language": "nb", **forms_of(theirs, theirs.link)})
     assert (fingerprint(ours.house.id), fingerprint(theirs.house.id)) == before
+
+
+def test_a_providers_key_leads_to_its_own_practice_alone(ours: Estate, theirs: Estate) -> None:
+    mine, foreign = with_account(ours.house), with_account(theirs.house, sender="+4759440001")
+    before = fingerprint(theirs.house.id)
+    message = theirs.ids["message_id"]
+    told = {"MessageSid": "SM1", "MessageStatus": "delivered"}
+    base = "https://solberg.example"
+    assert call(f"/hooks/sms/{mine}/status/{message}/", told, base=base).status_code == 200
+    assert write_in(mine, "+4740000201", "STOP").status_code == 200  # a number that only they know
+    assert call(f"/hooks/sms/{foreign}/status/{message}/", told, base=base).status_code == 403
+    changed = {t for t, h in fingerprint(theirs.house.id).items() if before[t] != h}
+    assert changed <= {"channels_textaccount"}  # the forged call is counted, and nothing else happens

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import httpx
 
-from glede.channels.models import TextAccount
+from glede.channels.operations import note_swept
 from glede.channels.sms.accounts import account_in_force, config_for
 from glede.channels.sms.adapter import ask, client_for
 from glede.channels.sms.config import SmsConfig
@@ -59,8 +59,7 @@ def sweep_texts(practice_id: UUID, *, now: datetime) -> Counter[str]:
             continue
         text = by_sid.get(one.sid) or _in_doubt(one, doubtful)
         found["told"] += _take(practice_id, text, one, now)
-    with scope.transaction(practice_id):
-        TextAccount.objects.filter(practice_id=practice_id, ended_at=None).update(swept_at=now)
+    note_swept(practice_id, now)
     return found
 
 
@@ -69,7 +68,7 @@ def look_up(practice_id: UUID, now: datetime) -> None:
     try:
         sweep_texts(practice_id, now=now)
     except (LookupError, Unlisted) as error:
-        _log.warning("texts of %s were not listed: %s", practice_id, error)
+        _log.warning("the provider did not list its texts: %s", error)
 
 
 def _take(practice_id: UUID, text: Awaited | None, one: Listed, now: datetime) -> bool:
