@@ -46,6 +46,7 @@ WITHOUT_A_PRACTICE = {
     "messages": "compiles words",
     "restore": "puts a whole database in the place of another",
     "run": "starts processes",
+    "upgrade": "migrates a copy of the whole database",
     "worker": "does the tasks of test_tasks",
 }
 
