@@ -52,8 +52,13 @@ def public_base(practice: Practice) -> str:
 
     An address is proved when it was fetched back and led here. A made-up practice needs no proof: nothing leaves it.
     """
-    base = (practice.public_url or settings.PUBLIC_URL).rstrip("/")
+    base = wished_base(practice)
     return base if practice.is_virtual or practice.proved_url == base else ""
+
+
+def wished_base(practice: Practice) -> str:
+    """Return the public address as written, proved or not: the practice's own, else the house's ``PUBLIC_URL``."""
+    return (practice.public_url or settings.PUBLIC_URL).rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

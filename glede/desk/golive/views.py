@@ -17,7 +17,7 @@ from glede.journeys.queries import row_names
 from glede.people.operations import record_origin
 from glede.practices import operations as practices
 from glede.practices.address import leads_here
-from glede.practices.queries import public_base
+from glede.practices.queries import public_base, wished_base
 
 ORIGINS = {
     "asked": _("They gave them to us when they booked or came in"),
@@ -54,7 +54,7 @@ def _context(request: DeskRequest) -> dict[str, Any]:
         "more": max(0, len(leaving) - SHOWN),
         "steps": [(row, words, row not in practice.paused_rows) for row, words in _steps(request).items()],
         "base": public_base(practice),
-        "wanted_base": practice.public_url,
+        "wanted_base": wished_base(practice),
         "since": moment(practice.live_since, practice.zone),
     }
 
@@ -147,7 +147,7 @@ def steps(request: DeskRequest) -> HttpResponse:
 @page("live_address", roles=OWNERS, methods=["POST"])
 def address(request: DeskRequest) -> HttpResponse:
     """Ask the public address for a word of this house, and say whether it led here."""
-    base = request.practice.public_url.rstrip("/")
+    base = wished_base(request.practice)
     if not base:
         return redirect("desk:settings")
     found = leads_here(base)

@@ -12,7 +12,7 @@ from glede.desk.golive import ticks, trials
 from glede.ledger import queries as ledger
 from glede.people.queries import count_without_origin
 from glede.practices import operations as practices
-from glede.practices.queries import practice_by_id
+from glede.practices.queries import practice_by_id, public_base
 from glede.staff.queries import user_of
 from tests.cast import House, open_solberg
 from tests.mailbox import Mailbox, mailbox
@@ -187,3 +187,22 @@ def test_the_day_is_printed_with_names_and_numbers(house: House, owner: Client) 
     assert "Kari Moe" in page
     assert f"{offer.wall_time:%H:%M}" in page
     assert "Nobody is booked" in owner.get("/diary/sheet/?day=2027-05-01").content.decode()
+
+
+def test_an_address_is_checked_by_asking_it(house: House, owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answers(base: str) -> bool:
+        asked.append(base)
+        return base == "https://here.example"
+
+    monkeypatch.setattr("glede.desk.golive.views.leads_here", answers)
+    monkeypatch.setattr("glede.desk.settings.views.leads_here", answers)
+    about = {"name": "Solberg Optikk", "phone": "22 12 34 56", "email": "hei@solberg.example"}
+    page = owner.post("/settings/about/", {**about, "public_url": "https://elsewhere.example"}, follow=True)
+    assert "does not lead here" in page.content.decode()
+    assert public_base(practice_by_id(house.id)) == ""
+    owner.post("/settings/about/", {**about, "public_url": "https://here.example/"})
+    assert public_base(practice_by_id(house.id)) == "https://here.example"
+    assert "leads here" in owner.post(f"{LIVE}address/", follow=True).content.decode()
+    assert asked == ["https://elsewhere.example", "https://here.example", "https://here.example"]
