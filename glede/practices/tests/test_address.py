@@ -74,7 +74,7 @@ def test_nor_does_silence(base: str) -> None:
 
 def test_links_begin_with_a_proved_address_alone(db: None) -> None:
     solberg = open_solberg("kari")
-    given = {"practice_id": solberg.id, "by": solberg.by("sofie"), "now": solberg.now}
+    given: dict[str, Any] = {"practice_id": solberg.id, "by": solberg.by("sofie"), "now": solberg.now}
 
     def base() -> str:
         return public_base(practice_by_id(solberg.id))
