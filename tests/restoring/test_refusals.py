@@ -19,7 +19,8 @@ from django.db import connections
 from django.test import override_settings
 from psycopg import sql
 
-from glede.config.backups import databases, programs
+from glede.config import tasks
+from glede.config.backups import databases, making, programs
 from glede.config.backups.keeping import back_up, is_due
 from glede.config.backups.making import House, Made, aside_name, make_backup, prove
 from glede.config.backups.returning import restore
@@ -224,6 +225,27 @@ def test_a_backup_is_due_each_day_and_the_owner_is_told_when_there_is_none(
     assert [is_due(moment=now + n * days) for n in (0, 1, 2)] == [False, True, True]
     states = [(s.is_backup_old, s.is_proof_old) for s in (safety(moment=now + n * days) for n in (1, 3, 8))]
     assert states == [(False, False), (True, False), (True, True)]
+
+
+def test_the_worker_makes_the_days_backup_and_notes_what_fails(
+    of: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "house", lambda: of)
+    monkeypatch.setenv("GLEDE_BACKUP", "yes")
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("GLEDE_BACKUP_DIR", str(tmp_path / "file"))
+    tasks.back_up_daily(0)
+    found = safety(moment=clock.now())
+    assert ("cannot be written" in found.problem, found.proved_at) == (True, None)
+    monkeypatch.setenv("GLEDE_BACKUP_DIR", str(tmp_path / "backups"))
+    tasks.back_up_daily(0)
+    assert not (tmp_path / "backups").exists(), "what failed is not tried again within the hour"
+    later = clock.now() + timedelta(minutes=61)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    tasks.back_up_daily(0)
+    tasks.back_up_daily(0)
+    assert len(list((tmp_path / "backups").glob("*.backup"))) == 1
+    assert safety(moment=later).problem == ""
 
 
 def plant(folder: Path, *, fails: bool) -> None:

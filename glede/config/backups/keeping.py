@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psycopg
+
 from glede.config import embedded, environment
 from glede.config.backups.making import House, Made, Say, days_kept, make_backup
 from glede.config.terminal import Refused
 from glede.kernel import clock
 
+AGAIN = timedelta(hours=1)
 EVERY = timedelta(hours=23)  # asked each quarter of an hour, so it comes to about the same hour each day
 
 
@@ -31,9 +34,10 @@ def back_up(
     facts = {"at": began, "folder": str(folder), "is_beside_data": _is_beside_data(folder, of)}
     try:
         made = make_backup(folder.absolute(), of=of, days=days_kept(days), say=say, keep_scratch=keep_scratch)
-    except Refused as refusal:
-        note_backup(BackupProof(problem=str(refusal)[:500], **facts))
-        raise
+    except (Refused, psycopg.Error) as problem:
+        words = " ".join(str(problem).split())[:500]
+        note_backup(BackupProof(problem=words, **facts))
+        raise Refused(words) from problem
     note_backup(BackupProof(file_name=made.path.name, size=made.size, proved_at=made.proved_at, **facts))
     return made
 
@@ -57,8 +61,10 @@ def is_due(*, moment: datetime) -> bool:
 
     if not environment.flag("GLEDE_BACKUP", default=True):
         return False
-    proved = safety(moment=moment).proved_at
-    return proved is None or moment - proved > EVERY
+    found = safety(moment=moment)
+    if found.tried_at is not None and moment - found.tried_at < AGAIN:
+        return False
+    return found.proved_at is None or moment - found.proved_at > EVERY
 
 
 def _is_beside_data(folder: Path, of: House) -> bool:
