@@ -2,14 +2,12 @@
 
 import csv
 import gzip
-import io
 import json
 import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,18 +16,21 @@ from typing import Any
 import pytest
 
 from tests.depth import count
-from tests.house import House
+from tests.main_job.stage import (
+    AS_OF,
+    DAYS,
+    HEADS,
+    MAPPED,
+    SYNTHEA,
+    VITORIA,
+    Row,
+    done,
+    open_house,
+    rows_in,
+    written,
+)  # fmt: skip
 
 pytestmark = pytest.mark.slow
-
-AS_OF = "2016-05-02T08:00"
-MAPPED = ("id=AppointmentID", "person=PatientId", "start=AppointmentDay", "booked_at=ScheduledDay")
-DAYS = tuple(f"2016-05-{day:02d}T08:00" for day in range(3, 13))
-SYNTHEA = "patients/synthea-csv/patients.csv"
-VITORIA = "appointments/vitoria-noshow/appointments_20160429-0525.csv.gz"
-HEADS = ("PatientId", "AppointmentID", "Gender", "ScheduledDay", "AppointmentDay", "Neighbourhood", "No-show")
-
-Row = dict[str, str]
 
 
 @dataclass
@@ -55,15 +56,6 @@ class Outcome:
         """Every message without the numbers that differ from one time to the next."""
         told = ("person", "subject", "row", "channel", "state", "reason", "due_at", "sent_at")
         return Counter(tuple(str(message[name]) for name in told) for message in self.messages)
-
-
-def written(path: Path, rows: Sequence[Row]) -> Path:
-    """Write a list as CSV."""
-    with path.open("w", newline="", encoding="utf-8") as out:
-        writer = csv.DictWriter(out, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
 
 
 def addressed(visits: Iterable[Row]) -> list[Row]:
@@ -106,32 +98,6 @@ def invented(tmp_path: Path) -> Lists:
         written(tmp_path / "addresses.csv", addressed(visits)),
         written(tmp_path / "visits.csv", visits),
     )
-
-
-@contextmanager
-def open_house(home: Path) -> Iterator[House]:
-    """Have a home whose server stays up between the commands."""
-    house = House(home)
-    house.furnish()
-    stay = "from glede.config import embedded\nwith embedded.session(): print('up', flush=True); input()"
-    keeper = subprocess.Popen(
-        [sys.executable, "-c", stay],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=house.environment(), text=True,
-    )  # fmt: skip
-    assert keeper.stdout is not None
-    assert keeper.stdout.readline() == "up\n"
-    try:
-        yield house
-    finally:
-        keeper.communicate("\n", timeout=60)
-
-
-def done(house: House, *words: str) -> dict[str, Any]:
-    """Run a command that must succeed, and return its JSON."""
-    ran = house.command(*words, "--json")
-    assert ran.returncode == 0, f"{words}: {ran.stderr}"
-    found: dict[str, Any] = json.loads(ran.stdout)
-    return found
 
 
 def through(home: Path, lists: Lists, days: Iterable[str] = DAYS) -> Outcome:
@@ -181,11 +147,6 @@ def shown_alike(found: Outcome) -> None:
     handed = {message["id"] for message in found.messages if message["state"] == "handed"}
     assert handed == set(found.boards["handed"])
     assert set(found.boards["handed"].values()) <= {"today", "later", "closed"}, "each is promised, and shown when due"
-
-
-def rows_in(path: Path) -> int:
-    """Count the rows of a list below its heading."""
-    return sum(1 for _ in csv.reader(io.StringIO(path.read_text(encoding="utf-8")))) - 1
 
 
 def test_invented_lists_come_to_messages_skips_and_promises(tmp_path: Path, invented: Lists) -> None:
