@@ -22,7 +22,7 @@ from glede.outbox.operations.claiming import claim_batch
 from glede.outbox.operations.settling import begin
 from glede.people.operations import erase_patient, opt_out
 from glede.people.queries import names
-from glede.practices.operations import AwaitsOwner
+from glede.practices.operations import AwaitsOwner, go_back_to_rehearsal
 from glede.practices.queries import last_restoration, practice_by_id
 from glede.promises.queries import open_about
 from tests.depth import count
@@ -168,6 +168,18 @@ def test_without_the_guard_people_are_told_twice(
         found.return_to(made)
         found.go_on()
         assert len(found.twice()) == 10
+
+
+def test_who_went_back_to_rehearsal_since_is_not_made_live_by_a_return(
+    tmp_path: Path, cluster: Cluster, own_database: str
+) -> None:
+    with stage(tmp_path, cluster, own_database, people=2) as found:
+        made = found.back_up()
+        go_back_to_rehearsal(practice_id=found.practice_id, by=SYSTEM, now=found.now)
+        found.return_to(made, carries=False)
+        assert not practice_by_id(found.practice_id).is_live
+        found.go_on()
+        assert not found.mails()
 
 
 @pytest.mark.slow

@@ -53,6 +53,12 @@ def practices_of(newer: Connection) -> set[str]:
     return {slug for (slug,) in found.fetchall()}
 
 
+def is_withdrawn(newer: Connection, practice_id: UUID) -> tuple[bool, bool]:
+    """Return whether the practice had gone back to rehearsal, and whether it was put out of use."""
+    found = newer.execute("select mode, retired_at from outside_practice where id = %s", [practice_id]).fetchone()
+    return bool(found and found[0] == "rehearsal"), bool(found and found[1])
+
+
 def goes_on(newer: Connection, practice_id: UUID, *, seq: int, digest: bytes) -> bool:
     """Return whether the newer record is the same one, further on: the wall is opened for this practice."""
     newer.execute("select set_config('glede.practices', %s, false)", [str(practice_id)])

@@ -21,7 +21,7 @@ from glede.ledger.queries import head_of
 from glede.outbox.operations import Twin, doubt_what_was_due, take_over_fates
 from glede.practices import scope
 from glede.practices.models import Practice
-from glede.practices.operations import Returned, begin_restored
+from glede.practices.operations import Returned, begin_restored, go_back_to_rehearsal, retire_practice
 from glede.practices.queries import practice_by_id, practices_on_real_time
 
 MOST_LINES = 1000
@@ -92,6 +92,7 @@ def _seen(practice: Practice, source: Connection | None, this: Return, now: date
             return Seen(why=["the record of then is not the beginning of the one of now"])
         seen.twins = newer.twins(source, practice.pk, backup_at=this.backup_at)
         seen.counts, seen.lines = _differences(practice, source)
+        withdrawn = newer.is_withdrawn(source, practice.pk)
     except psycopg.Error as error:
         return Seen(why=[_said(error)])
     steps = [(carrying.carry_all, CARRIED)] if this.carries else []
@@ -102,8 +103,17 @@ def _seen(practice: Practice, source: Connection | None, this: Return, now: date
             seen.why.append(_said(error))  # its transaction is undone; less is asked of it next
             continue
         seen.newer = word
+        _withdraw(practice, *withdrawn, now=now)
         return seen
     return Seen(why=seen.why)
+
+
+def _withdraw(practice: Practice, is_rehearsing: bool, is_retired: bool, *, now: datetime) -> None:
+    """Let a practice that had gone back to rehearsal, or out of use, be so here too: nothing is sent after a no."""
+    if is_rehearsing and practice.is_live:
+        go_back_to_rehearsal(practice_id=practice.pk, by=SYSTEM, now=now)
+    if is_retired:
+        retire_practice(practice_id=practice.pk, by=SYSTEM, now=now)
 
 
 def _said(error: Exception) -> str:
