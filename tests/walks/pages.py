@@ -62,7 +62,9 @@ def sights() -> Iterator[Sight]:
     yield from _doors()
 
 
-WITHOUT_A_PAGE = {"desk:as_patient", "desk:start", "desk:look_around", "desk:start_practice"}
+WITHOUT_A_PAGE = {
+    "desk:as_patient", "desk:start", "desk:look_around", "desk:start_practice", "desk:list_rejects",
+}  # fmt: skip
 
 
 def _desk() -> Iterator[Sight]:
@@ -75,7 +77,12 @@ def ids(stage: Stage) -> dict[str, UUID]:
     """Return something of every kind to fill addresses with."""
     house, visit = stage.house, stage.visits["kari"]
     lines = of_subject(house.id, "appointment", visit, now=stage.at("09:02"))
-    return {"patient_id": house.people["kari"], "appointment_id": visit, "message_id": lines[0].message_id}
+    return {
+        "patient_id": house.people["kari"],
+        "appointment_id": visit,
+        "message_id": lines[0].message_id,
+        "list_id": stage.lists["asked"],
+    }
 
 
 def card(kind: str) -> Where:
@@ -110,6 +117,8 @@ def _states() -> Iterator[Sight]:
     yield Sight("outbox-fate", lambda s: "/outbox/?fate=rehearsed")
     yield Sight("refused", lambda s: "/settings/", "ingrid")
     yield Sight("not-found", lambda s: "/nowhere/")
+    for name in ("clear", "coming", "brought", "discarded"):
+        yield Sight(f"list-{name}", lambda s, n=name: f"/lists/{s.lists[n]}/")  # type: ignore[misc]
     yield Sight("gallery", lambda s: "/ui/gallery/")
 
 

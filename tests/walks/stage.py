@@ -22,6 +22,8 @@ from glede.inbox import operations as inbox
 from glede.journeys.operations import advance, note_call
 from glede.kernel.actor import Actor
 from glede.kernel.clock import at_wall
+from glede.lists import operations as lists
+from glede.lists.values import NewList
 from glede.promises.operations import keep_promise
 from glede.promises.queries import open_promises
 from glede.staff.queries import user_of
@@ -62,6 +64,7 @@ class Stage:
     house: House
     address: str
     visits: dict[str, UUID] = field(default_factory=dict)
+    lists: dict[str, UUID] = field(default_factory=dict)
 
     def link(self, name: str) -> str:
         """Return the path of somebody's visit page."""
@@ -108,6 +111,7 @@ def set_up(address: str) -> Stage:
         stage.clock(stage.at(hour))
         says(stage, name, words, stage.at(hour))
     stage.clock(stage.at("09:02"))
+    _lists(stage)
     return stage
 
 
@@ -145,6 +149,26 @@ def _ring(stage: Stage) -> None:
                 note_call(outcome="reached", note="", **given)
             else:
                 keep_promise(evidence=owed.subject, reason="reached", **given)
+
+
+ROWS = """Kundenr;Navn;Født;Telefon;E-post;Reservert
+L-1;Åse Nordbø;12.03.1960;912 34 567;aase@example.no;Nei
+L-2;Per van der Berg;31.02.1970;40001234;;%s
+;;;;;
+"""
+
+
+def _lists(stage: Stage) -> None:
+    """Put lists in and leave each where a page of its own shows it."""
+    given: dict[str, Any] = {"practice_id": stage.house.id, "by": stage.house.by("sofie"), "now": stage.at("09:02")}
+    for name, word in (
+        ("brought", "Ja"), ("discarded", "Ja"), ("coming", "Ja"), ("clear", "Nei"), ("asked", "Kanskje"),
+    ):  # fmt: skip
+        new = NewList("people", f"{name}.csv", (ROWS % word).encode())
+        stage.lists[name] = lists.put_in_list(new=new, **given)
+    lists.bring_list(list_id=stage.lists["brought"], **given)
+    lists.discard_list(list_id=stage.lists["discarded"], **given)
+    lists.begin_bringing(list_id=stage.lists["coming"], **given)
 
 
 def sign_up(stage: Stage, colleague: str) -> None:

@@ -47,7 +47,16 @@ PAGES = (
             "here. For managers and owners."
         ),
     ),
+    (
+        "desk:lists",
+        _("Bring your list over"),
+        _(
+            "People and visits from your old system, as a CSV or Excel file. You see what was found before anything is "
+            "saved, correct what could not be taken, and can take it all back for 30 days. For managers and owners."
+        ),
+    ),
 )
+OF_MANAGERS = frozenset({"desk:settings", "desk:lists"})
 KEYS = (
     (("Ctrl K",), _("find anyone, or go anywhere")),
     (("↑", "↓"), _("the row before, the row after")),
@@ -68,7 +77,7 @@ KEYS = (
 )
 ROLES = (
     (_("Everyone"), _("Today, the diary, people, the outbox: answer, ring, book, move, note, hand over.")),
-    (_("Manager"), _("also the settings, and “Stop all” in the outbox.")),
+    (_("Manager"), _("also the settings, lists from other systems, and “Stop all” in the outbox.")),
     (_("Owner"), _("also who signs in, and the switch from rehearsal to live.")),
 )
 
@@ -76,5 +85,5 @@ ROLES = (
 @page("help")
 def help_page(request: DeskRequest) -> HttpResponse:
     """Show the help."""
-    pages = [p for p in PAGES if p[0] != "desk:settings" or request.membership.role in MANAGERS]
+    pages = [p for p in PAGES if p[0] not in OF_MANAGERS or request.membership.role in MANAGERS]
     return render(request, "desk/help/page.html", {"page": "help", "pages": pages, "keys": KEYS, "roles": ROLES})

@@ -67,7 +67,7 @@ def _found(request: DeskRequest, line: ListLine) -> dict[str, Any]:
         "questions": [words.Asked.of(n, question, found) for n, question in enumerate(found.questions)],
         "counts": words.counts(found.counts or {}, is_done=False),
         "sentences": words.sentences(found),
-        "groups": [words.group(group) for group in found.groups],
+        "groups": [words.group(group, line.what) for group in found.groups],
         "rejects": [words.reject(one) for one in found.rejects],
         "asks": [words.ask(one) for one in found.asks],
         "proposals": [words.proposal(one) for one in found.proposals],
@@ -87,7 +87,7 @@ def _done(request: DeskRequest, line: ListLine) -> dict[str, Any]:
     return {
         "counts": words.counts(line.counts, is_done=True),
         "people_created": line.counts.get("people_created", 0) if line.what == "appointments" else 0,
-        "groups": [words.group(group) for group in outcome.groups] if outcome else [],
+        "groups": [words.group(group, line.what) for group in outcome.groups] if outcome else [],
         "rejects": [words.reject(one) for one in outcome.rejects] if outcome else [],
         "rejected": line.counts.get("rejected", 0),
         "left_out": words.fields(outcome.not_kept) if outcome else "",

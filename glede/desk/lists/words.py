@@ -20,6 +20,7 @@ from glede.lists.values import Ask, Column, Found, Group, ListLine, Proposal, Qu
 from glede.lists.words import FIELDS, REASONS, STATES
 
 NOT_IN_A_NAME: Final = re.compile(r"[^\w .()+-]")
+OF_VISITS: Final[dict[str, Promise]] = {"id": _("the number of the visit")}
 HOW: Final[dict[str, Promise]] = {
     "told": _("as you said"),
     "remembered": _("as you said last time"),
@@ -69,10 +70,16 @@ class ColumnLine:
     def of(cls, column: Column, found: Found) -> "ColumnLine":
         """Return a column in words, with everything else it might be."""
         names = [name for name in FIELDS_OF["people" if found.what == "people" else "appointments"] if name]
-        choices = [(f"{name}|{column.heading}", field(name)) for name in (*names, "ignore") if name != column.field]
+        choices = [
+            (f"{name}|{column.heading}", field(name, found.what)) for name in (*names, "ignore") if name != column.field
+        ]
         how = str(HOW.get(column.how, column.how))
         return cls(
-            column.heading, " · ".join(column.samples), field(column.field) if column.field else "", how, choices
+            column.heading,
+            " · ".join(column.samples),
+            field(column.field, found.what) if column.field else "",
+            how,
+            choices,
         )
 
 
@@ -89,13 +96,12 @@ class Asked:
     @classmethod
     def of(cls, number: int, question: Question, found: Found) -> "Asked":
         """Return a question in words."""
-        del found  # every question speaks for itself
-        said = {"heading": question.heading, "field": field(question.field)}
+        said = {"heading": question.heading, "field": field(question.field, found.what)}
         words = str(ASKED[question.code] % said)
         if question.code == "needed":
             choices = [(f"{question.field}|{heading}", heading) for heading in question.choices]
         else:
-            choices = [(f"{name}|{question.heading}", answer(name)) for name in question.choices]
+            choices = [(f"{name}|{question.heading}", answer(name, found.what)) for name in question.choices]
         return cls(f"answer-{number}", words, question.samples, choices, question.is_needed)
 
 
@@ -107,15 +113,16 @@ ASKED: Final[dict[str, Promise]] = {
 }
 
 
-def answer(name: str) -> str:
+def answer(name: str, what: str) -> str:
     """Return an answer in words: a field, yes, no, or to leave the column out."""
     said = name.rpartition(":")[2] if ":" in name else name
-    return {"yes": gettext("It means yes"), "no": gettext("It means no")}.get(said) or field(said)
+    return {"yes": gettext("It means yes"), "no": gettext("It means no")}.get(said) or field(said, what)
 
 
-def field(name: str) -> str:
-    """Return what a field is called, with a capital."""
-    return str(capfirst(str(FIELDS.get(name, name))))
+def field(name: str, what: str = "people") -> str:
+    """Return what a field of a list of ``what`` is called, with a capital."""
+    words = OF_VISITS.get(name) if what == "appointments" else None
+    return str(capfirst(str(words or FIELDS.get(name) or name)))
 
 
 def fields(names: Iterable[str]) -> str:
@@ -195,19 +202,19 @@ def bring(found: Found) -> str:
     return ngettext("Bring in %(n)s visit", "Bring in %(n)s visits", n) % {"n": number(n)}
 
 
-def group(one: Group) -> dict[str, Any]:
+def group(one: Group, what: str) -> dict[str, Any]:
     """Return findings that one repair mends: what, how many, and the first of them."""
     lines = [
         gettext("Row %(row)s: %(text)s") % {"row": finding.row, "text": finding.text} if finding.row else finding.text
         for finding in one.first
     ]
-    words = f"{field(one.field)}: {reason(one.reason)}"
+    words = f"{field(one.field, what)}: {reason(one.reason)}"
     return {"words": words, "count": number(one.count), "lines": lines, "more": one.count > len(lines)}
 
 
 def reason(code: str) -> str:
     """Return a reason in words."""
-    return str(REASONS.get(code, code))
+    return str(REASONS.get(code) or code)
 
 
 def reject(one: RejectLine) -> tuple[int, str, str]:

@@ -10,13 +10,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext, ngettext
 
-from glede.desk.access import OWNERS, DeskRequest, page
+from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
 from glede.desk.today import card, rows
 from glede.desk.today.board import MOST, SHOWN, Board, board, draw
 from glede.desk.today.day import strip
 from glede.desk.today.rows import Drawn, Entry
 from glede.kernel.clock import wall
 from glede.kernel.words import short_day_words, time_words
+from glede.people import queries as people
 from glede.promises import queries as promises
 from glede.ui.urgency import clock_words
 
@@ -48,8 +49,15 @@ def today(request: DeskRequest) -> HttpResponse:
         "strip": strip(shown.day, request.now),
         "opened": opened,
         "needs_second_factor": needs_second_factor(request),
+        "is_first_day": is_first_day(request, shown),
     }
     return render(request, "desk/today/page.html", context)
+
+
+def is_first_day(request: DeskRequest, shown: Board) -> bool:
+    """Return True for whoever may bring a list over, while nobody is in the practice yet."""
+    is_empty = not shown.entries and not shown.visits and not shown.soon
+    return is_empty and request.membership.role in MANAGERS and not people.count_patients(request.practice.pk)
 
 
 def needs_second_factor(request: DeskRequest) -> bool:
