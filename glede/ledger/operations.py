@@ -16,11 +16,12 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from glede.kernel.actor import Actor
-from glede.kernel.ids import first_id_at, new_id
+from glede.kernel.ids import first_id_at, new_id, new_ids
 from glede.kernel.ref import Ref
 from glede.ledger import chain, registry, sealing
 from glede.ledger.models import Access, AccessSeal, Command, Subject
 from glede.practices import scope
+from glede.practices.arrays import insert_columns
 
 EVENTS_A_TRANSACTION = 1000
 # A message row is its own lock and is never planned for, so it needs no row of freshness.
@@ -162,18 +163,24 @@ def append(this: Act) -> None:
 def _write_subjects(this: Act) -> None:
     touched = {d.subject for d in this.drafts if d.subject.kind not in UNVERSIONED}
     new = sorted(ref for ref in touched if ref not in this.states)
-    made = Subject.objects.bulk_create(
-        [
-            Subject(practice_id=this.practice_id, kind=r.kind, subject_id=r.id, version=1 + (r in this.moot))
-            for r in new
-        ],
-        ignore_conflicts=True,
-    )
-    if new and Subject.objects.filter(pk__in=[row.pk for row in made]).count() != len(new):
+    if new and _insert_subjects(this, new) != len(new):
         raise NotLocked(f"One of {new[0]} and {len(new) - 1} more was there already")
     moot = sorted(this.moot & this.states.keys())
     for ref in moot:
         Subject.objects.filter(kind=ref.kind, subject_id=ref.id).update(version=this.states[ref].version + 1)
+
+
+def _insert_subjects(this: Act, refs: list[Ref]) -> int:
+    columns: list[tuple[str, str, list[Any]]] = [
+        ("id", "uuid", new_ids(len(refs))),
+        ("practice_id", "uuid", [this.practice_id] * len(refs)),
+        ("kind", "text", [ref.kind for ref in refs]),
+        ("subject_id", "uuid", [ref.id for ref in refs]),
+        ("seq", "bigint", [0] * len(refs)),
+        ("last_kind", "text", [""] * len(refs)),
+        ("version", "integer", [1 + (ref in this.moot) for ref in refs]),
+    ]
+    return insert_columns("ledger_subject", columns, where_missing=True)
 
 
 def _write_events(this: Act) -> tuple[str, int]:
@@ -182,23 +189,23 @@ def _write_events(this: Act) -> tuple[str, int]:
         cursor.execute("select seq, hash, clock from ledger_take_head(%s, %s)", [this.practice_id, new_id()])
         seq, prev, clock_kind = cursor.fetchone()
         links = list(chain.link_up(this.practice_id, seq, bytes(prev), bodies))
-        columns = zip(*(_columns(draft, link) for draft, link in zip(this.drafts, links, strict=True)), strict=True)
-        cursor.execute(_INSERT, [this.practice_id, *(list(column) for column in columns)])
+        rows = (_columns(this.practice_id, draft, link) for draft, link in zip(this.drafts, links, strict=True))
+        columns = zip(*rows, strict=True)
+        insert_columns("ledger_event", [(*named, list(c)) for named, c in zip(_COLUMNS, columns, strict=True)])
     return clock_kind, links[-1].seq
 
 
-_INSERT = """
-insert into ledger_event (practice_id, id, seq, at, kind, actor_role, actor_id, subject_kind, subject_id, patient_id,
-                          body, prev, hash)
-select %s, * from unnest(%s::uuid[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::uuid[], %s::text[],
-                         %s::uuid[], %s::uuid[], %s::bytea[], %s::bytea[], %s::bytea[])
-"""
+_COLUMNS = (
+    ("id", "uuid"), ("practice_id", "uuid"), ("seq", "bigint"), ("at", "timestamptz"), ("kind", "text"),
+    ("actor_role", "text"), ("actor_id", "uuid"), ("subject_kind", "text"), ("subject_id", "uuid"),
+    ("patient_id", "uuid"), ("body", "bytea"), ("prev", "bytea"), ("hash", "bytea"),
+)  # fmt: skip
 
 
-def _columns(draft: chain.Draft, link: chain.Link) -> tuple[Any, ...]:
+def _columns(practice_id: UUID, draft: chain.Draft, link: chain.Link) -> tuple[Any, ...]:
     return (
-        draft.id, link.seq, draft.at, draft.kind, draft.by.role, draft.by.id, draft.subject.kind, draft.subject.id,
-        draft.patient, link.body, link.prev, link.hash,
+        draft.id, practice_id, link.seq, draft.at, draft.kind, draft.by.role, draft.by.id, draft.subject.kind,
+        draft.subject.id, draft.patient, link.body, link.prev, link.hash,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class Bench:
 
 
 BENCHES = {
+    "import": Bench("glede.config.benches.importing", needs_database=True, takes="count"),
     "plan": Bench("glede.journeys.bench", takes="count"),
     "send": Bench("glede.outbox.bench", "send", needs_database=True, takes="count"),
     "pages": Bench("glede.config.benches.pages", needs_database=True, takes="size"),
@@ -31,7 +32,7 @@ BENCHES = {
 def register(parser: argparse.ArgumentParser) -> None:
     """Take the name of what is measured, and how much of it."""
     parser.add_argument("bench", choices=sorted(BENCHES), metavar="|".join(sorted(BENCHES)))
-    parser.add_argument("--count", type=int, help="plan: how many people; send: how many messages")
+    parser.add_argument("--count", type=int, help="import, plan: how many people; send: how many messages")
     parser.add_argument("--size", choices=["full", "quick", "small"], help="pages: 50,000 people (full), or fewer")
 
 

@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import F
 from procrastinate.contrib.django import app
+from psycopg.types.json import Jsonb
 
 from glede.diary.operations import bring_visits
-from glede.diary.operations.bulk import insert
 from glede.kernel.actor import Actor
+from glede.kernel.ids import new_ids
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.lists import events, keeping
@@ -28,6 +29,7 @@ from glede.people.lists.values import Brought
 from glede.people.operations import bring_people
 from glede.people.values import Taken, Watch
 from glede.practices import scope
+from glede.practices.arrays import insert_columns
 from glede.practices.queries import practice_by_id
 
 UNDO: Final = timedelta(days=30)
@@ -127,23 +129,23 @@ class _Watching:
         mine = BroughtList.objects.filter(practice_id=self.row.practice_id, pk=self.row.pk)
         if mine.filter(stop_asked_at__isnull=False).exists():
             raise Stopped
-        insert(
-            [
-                BroughtRow(
-                    practice_id=self.row.practice_id,
-                    list_id=self.row.pk,
-                    number=one.place,
-                    kind=one.kind,
-                    subject_id=one.id,
-                    word=one.word,
-                    before=dict(one.before),
-                )
-                for one in taken
-            ]
-        )
+        if taken:
+            insert_columns(BroughtRow._meta.db_table, self._columns(taken))
         mine.update(done=F("done") + rows)
         self.done += rows
         self.tell(self.done)
+
+    def _columns(self, taken: Sequence[Taken]) -> list[tuple[str, str, list[Any]]]:
+        return [
+            ("id", "uuid", new_ids(len(taken))),
+            ("practice_id", "uuid", [self.row.practice_id] * len(taken)),
+            ("list_id", "uuid", [self.row.pk] * len(taken)),
+            ("number", "integer", [one.place for one in taken]),
+            ("kind", "text", [one.kind for one in taken]),
+            ("subject_id", "uuid", [one.id for one in taken]),
+            ("word", "text", [one.word for one in taken]),
+            ("before", "jsonb", [Jsonb(dict(one.before)) for one in taken]),
+        ]
 
 
 def _stop(practice_id: UUID, list_id: UUID, *, by: Actor, now: datetime) -> None:

@@ -144,6 +144,8 @@ def _known_people(practice_id: UUID, rows: list[_Row]) -> dict[str, Patient]:
 
 
 def _forgotten(practice_id: UUID, listed: set[str]) -> set[str]:
+    if not listed or not Suppression.objects.exists():
+        return set()
     salt = pepper(practice_id)
     hashes = {salted_hash(salt, "external_id", number): number for number in listed}
     rows = Suppression.objects.filter(key_hash__in=list(hashes), kind="external_id")

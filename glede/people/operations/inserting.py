@@ -6,13 +6,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from glede.kernel.ids import new_id
+from glede.kernel.ids import new_ids
+from glede.practices.arrays import insert_columns
 from glede.practices.models import PracticeRow
-
-INSERT_TOKENS = """
-insert into people_searchtoken (practice_id, id, patient_id, token)
-select %s, * from unnest(%s::uuid[], %s::uuid[], %s::text[])
-"""
 
 
 def insert_all(rows: Sequence[PracticeRow]) -> None:
@@ -20,9 +16,8 @@ def insert_all(rows: Sequence[PracticeRow]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    columns = [[getattr(row, name) for row in rows] for name in _attributes(model)]
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(model), columns)
+    columns = [(name, kind, [getattr(row, attribute) for row in rows]) for name, kind, attribute in _columns(model)]
+    insert_columns(model._meta.db_table, columns)
 
 
 def insert_tokens(practice_id: UUID, tokens: Iterable[tuple[UUID, str]]) -> None:
@@ -30,20 +25,24 @@ def insert_tokens(practice_id: UUID, tokens: Iterable[tuple[UUID, str]]) -> None
     found = list(tokens)
     if found:
         owners, words = zip(*found, strict=True)
-        with connection.cursor() as cursor:
-            cursor.execute(INSERT_TOKENS, [practice_id, [new_id() for _ in found], list(owners), list(words)])
+        columns = [
+            ("id", "uuid", new_ids(len(found))),
+            ("practice_id", "uuid", [practice_id] * len(found)),
+            ("patient_id", "uuid", owners),
+            ("token", "text", words),
+        ]
+        insert_columns("people_searchtoken", columns)
 
 
 @cache
-def _attributes(model: type[PracticeRow]) -> tuple[str, ...]:
-    return tuple(field.attname for field in model._meta.concrete_fields)
+def _columns(model: type[PracticeRow]) -> tuple[tuple[str, str, str], ...]:
+    """Return each column's name, its type, and the attribute it is kept in."""
+    return tuple(
+        (str(field.column), _type(str(field.db_type(connection))), field.attname)
+        for field in model._meta.concrete_fields
+    )
 
 
-@cache
-def _statement(model: type[PracticeRow]) -> str:
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in model._meta.concrete_fields)
+def _type(kind: str) -> str:
     # As text, not as varchar(n): a cast to varchar(n) would cut what is too long instead of refusing it.
-    types = (str(field.db_type(connection)) for field in model._meta.concrete_fields)
-    arrays = ", ".join(f"%s::{'text' if kind.startswith('varchar') else kind}[]" for kind in types)
-    return f"insert into {quote(model._meta.db_table)} ({columns}) select * from unnest({arrays})"  # noqa: S608 - our own names
+    return "text" if kind.startswith("varchar") else kind

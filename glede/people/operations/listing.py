@@ -108,9 +108,7 @@ def _take_wishes(bringing: _Bringing, *, by: Actor, now: datetime) -> None:
     for place, person in enumerate(bringing.people):
         patient_id = bringing.ids[place]
         if patient_id and (person.refusals or person.channel or person.notes):
-            told.append(
-                Told(patient_id, person.refusals, person.channel, person.notes, "channel" in person.insists)
-            )
+            told.append(Told(patient_id, person.refusals, person.channel, person.notes, "channel" in person.insists))
             places.append(place)
     if not told:
         return

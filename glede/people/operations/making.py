@@ -108,7 +108,7 @@ def write(people: Sequence[Made], *, now: datetime) -> None:
 
 def refuse_again(contacts: Sequence[ContactPoint], *, now: datetime) -> None:
     """Record for new contacts what their address refused before the person it belonged to was erased."""
-    if not contacts:
+    if not contacts or not Suppression.objects.exists():
         return
     salt = pepper(contacts[0].practice_id)
     hashes = {contact.pk: salted_hash(salt, contact.kind, contact.address) for contact in contacts}

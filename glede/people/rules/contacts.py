@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-import phonenumbers
-
-from glede.kernel.contact import email_key, phone_e164
+from glede.kernel.contact import email_key, is_landline, phone_e164
 from glede.people.values import ContactKind
 
 OURS = frozenset({"staff", "patient"})
@@ -45,12 +43,7 @@ def normal(kind: ContactKind, value: str, country: str) -> Normal | None:
     """Return the contact in its normal form, or None where it cannot be one. Phones as dialled in ``country``."""
     words = " ".join(value.split())[:254]
     address = email_key(words) if kind == "email" else phone_e164(words, country)
-    return Normal(kind, words, address, kind == "email" or may_take_texts(address)) if address else None
-
-
-def may_take_texts(e164: str) -> bool:
-    """Return False for a number that is certainly a landline."""
-    return phonenumbers.number_type(phonenumbers.parse(e164)) != phonenumbers.PhoneNumberType.FIXED_LINE
+    return Normal(kind, words, address, kind == "email" or not is_landline(address)) if address else None
 
 
 def from_list(known: Iterable[Known], wanted: Iterable[Normal]) -> ContactChanges:
