@@ -51,6 +51,7 @@ REASONS: Final = {
     "kept_ours": _("was set here; ours stays"),
     "changed_here": _("was changed here; ours stays"),
     "unknown": _("nobody and nothing here answers to that"),
+    "no_person": _("does not say whose visit it is; it keeps its time"),
     "too_early": _("lies ahead and cannot be over yet"),
     "no_day": _("has no day that can be read"),
     "visit_before_its_booking": _("lies before the day it was booked"),

@@ -47,6 +47,8 @@ CAUSES = {
     "person_id_broken_by_a_spreadsheet": _("a visit to come whose person a spreadsheet has made unreadable"),
     "visit_before_its_booking": _("a visit to come that lies before its own booking"),
     "no_person": _("a visit to come that does not say whose it is"),
+    "changed_here": _("the old list has another time than the one arranged here: ask"),
+    "not_in_the_list": _("the old list no longer has this visit: ask whether it stands"),
     "no_day": _("a visit whose day cannot be read"),
     "no_such_time": _("a visit at a time that the clock skips that day"),
     "callback": _("asked to be called"),
