@@ -31,6 +31,7 @@ from glede.practices.operations import NewPractice, go_live, start_practice
 
 LEASE_SECONDS = 2
 HORIZON_SECONDS = 3
+SERVERS = {"email": "tests.kills.mailserver", "sms": "glede.channels.sms.tests.provider"}
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Stage:
     workers: list[int] = field(default_factory=list)
     kills: int = 0
     quiet_from: set[UUID] = field(default_factory=set)
+    addresses: list[str] = field(default_factory=list)
 
     def start_worker(self, points: str = "") -> int:
         """Have one more worker, armed as told, and return its process number."""
@@ -112,8 +114,13 @@ def midday_zone() -> str:
     return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
 
-def open_practice(people: int) -> tuple[UUID, list[UUID]]:
-    """A live practice with so many people, each reminded of a visit now."""
+def number(place: int) -> str:
+    """The number of the person at a place in the list."""
+    return f"+47400{place:05d}"
+
+
+def open_practice(people: int, channel: str = "email") -> tuple[UUID, list[UUID]]:
+    """A live practice with so many people, each reached by one channel and reminded of a visit now."""
     now = clock.now()
     new = NewPractice(
         "Solberg Optikk", "NO", "en", midday_zone(),
@@ -121,38 +128,46 @@ def open_practice(people: int) -> tuple[UUID, list[UUID]]:
     )  # fmt: skip
     practice = start_practice(new, by=SYSTEM, now=now - timedelta(days=9))
     go_live(practice_id=practice.pk, by=SYSTEM, now=now - timedelta(days=8))
-    forms = [PersonForm(given_name=f"Person {n}", emails=(address(n),)) for n in range(people)]
+    forms = [
+        PersonForm(
+            given_name=f"Person {n}", **({"phones": (number(n),)} if channel == "sms" else {"emails": (address(n),)})
+        )
+        for n in range(people)
+    ]
     brought = add_patients(practice_id=practice.pk, rows=forms, by=SYSTEM, now=now)
     ids = [i for i in brought.ids if i is not None]
-    plan_touches(practice_id=practice.pk, touches=[_reminder(practice.pk, i, now) for i in ids], by=SYSTEM, now=now)
+    touches = [_reminder(practice.pk, i, now, channel) for i in ids]
+    plan_touches(practice_id=practice.pk, touches=touches, by=SYSTEM, now=now)
     return practice.pk, ids
 
 
-def _reminder(practice_id: UUID, person: UUID, now: datetime) -> PlannedTouch:
+def _reminder(practice_id: UUID, person: UUID, now: datetime, channel: str) -> PlannedTouch:
     subject = Ref(KIND, person)
     with act(practice_id, by=SYSTEM, now=now) as this:
         this.lock(subject)
         this.record("diary.appointment.booked", subject=subject, patient=person)
     return PlannedTouch(
         row="6", journey_version=1, subject=subject, subject_version=1, patient_id=person, purpose="reminder",
-        lane="reminder", due_at=now, channel="email", late_after=now + timedelta(hours=3),
+        lane="reminder", due_at=now, channel=channel, late_after=now + timedelta(hours=3),
     )  # fmt: skip
 
 
 @contextlib.contextmanager
 def stage(
-    folder: Path, cluster: Cluster, database: str, *, people: int, delay: float, guards_off: str = ""
-) -> Iterator[Stage]:
+    folder: Path, cluster: Cluster, database: str, *, people: int, delay: float, guards_off: str = "",
+    channel: str = "email",
+) -> Iterator[Stage]:  # fmt: skip
     """Set the stage; whatever happens, none of its processes stays."""
     log, port_file = folder / "mails.jsonl", folder / "port"
     log.touch()
-    server = subprocess.Popen([sys.executable, "-m", "tests.kills.mailserver", log, port_file, str(delay)])
+    server = subprocess.Popen([sys.executable, "-m", SERVERS[channel], log, port_file, str(delay)])
     nursery = None
     try:
-        practice_id, ids = open_practice(people)
+        practice_id, ids = open_practice(people, channel)
         _until(lambda: port_file.exists() and port_file.read_text() != "")
-        nursery = _nursery(cluster, database, f"smtp://127.0.0.1:{port_file.read_text()}/?timeout=1", guards_off)
-        found = Stage(practice_id, ids, log, nursery)
+        nursery = _nursery(cluster, database, port_file.read_text(), guards_off)
+        made = number if channel == "sms" else address
+        found = Stage(practice_id, ids, log, nursery, addresses=[made(n) for n in range(people)])
         yield found
         for pid in list(found.workers):
             found.kill(pid)
@@ -166,12 +181,13 @@ def stage(
                 nursery.communicate()
 
 
-def _nursery(cluster: Cluster, database: str, mail: str, guards_off: str) -> "subprocess.Popen[str]":
+def _nursery(cluster: Cluster, database: str, port: str, guards_off: str) -> "subprocess.Popen[str]":
     environment = {
         **os.environ,
         "GLEDE_TESTING": "1",
         "GLEDE_GUARDS_OFF": guards_off,
-        "GLEDE_SMTP_URL": mail,
+        "GLEDE_SMTP_URL": f"smtp://127.0.0.1:{port}/?timeout=1",
+        "GLEDE_SMS_URL": f"http://127.0.0.1:{port}/?timeout=1",
         "GLEDE_LEASE_SECONDS": str(LEASE_SECONDS),
         "GLEDE_HORIZON_SECONDS": str(HORIZON_SECONDS),
         "GLEDE_WORKER_JOBS": "1",

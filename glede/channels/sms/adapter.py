@@ -14,7 +14,7 @@ from uuid import UUID
 import httpx
 
 from glede.channels.sms.accounts import config_for, is_open
-from glede.channels.sms.config import DEADLINE_SECONDS, SmsConfig, is_loopback
+from glede.channels.sms.config import SmsConfig, deadline_seconds, is_loopback
 from glede.channels.sms.reading import read_answer
 from glede.kernel import clock
 from glede.outbox.rules import Reason, Resolution
@@ -121,7 +121,11 @@ class TextTransport:
     """Texts by the practice's own account."""
 
     resolution = Resolution.CALL_BACK
-    deadline_seconds = DEADLINE_SECONDS
+
+    @property
+    def deadline_seconds(self) -> float:
+        """The longest one message may take."""
+        return deadline_seconds()
 
     @contextmanager
     def open(self, practice_id: UUID) -> Iterator[TextSession]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from glede.channels.models import TextAccount
 from glede.practices.models import Practice
 from glede.practices.sealing import unseal
 
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS, MOST_SECONDS = 10.0, 25.0
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 SERVICE_SID = re.compile(r"MG[0-9a-fA-F]{32}")
 ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
@@ -51,11 +51,16 @@ class SmsConfig:
 
 def api_address() -> str:
     """Return where the provider's interface is. Raises ``BadAddress``: a token never travels in the clear."""
-    address: str = settings.GLEDE_SMS_URL.rstrip("/")
-    parts = urlsplit(address)
-    if parts.scheme != "https" and not is_loopback(address):
+    address = str(settings.GLEDE_SMS_URL).partition("?")[0].rstrip("/")
+    if urlsplit(address).scheme != "https" and not is_loopback(address):
         raise BadAddress("GLEDE_SMS_URL begins with https://")
     return address
+
+
+def deadline_seconds() -> float:
+    """Return the longest one call may take: ten seconds, or ``?timeout=`` behind the address."""
+    told = parse_qs(urlsplit(settings.GLEDE_SMS_URL).query).get("timeout", [str(DEADLINE_SECONDS)])
+    return min(float(told[0]), MOST_SECONDS)
 
 
 def is_loopback(address: str) -> bool:
@@ -84,4 +89,5 @@ def config_of(account: TextAccount, practice: Practice) -> SmsConfig:
         service_sid=account.service_sid,
         called_at=called_at(practice, account.hook_key),
         api=api_address(),
+        deadline_seconds=deadline_seconds(),
     )
