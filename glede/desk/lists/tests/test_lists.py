@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 from glede.lists import operations, queries
 from glede.people.queries import count_patients, patients_by_external_id
 from glede.staff.queries import user_of
-from tests.cast import House, open_solberg
+from tests.cast import House, open_nordlys, open_solberg
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PEOPLE = """Kundenr;Navn;Født;Telefon;E-post;Reservert
@@ -190,6 +190,22 @@ def test_it_is_said_in_norwegian(house: House) -> None:
     assert "5 rader i kunder.csv" in shown
     assert "Ingenting er lagret ennå." in shown
     assert "Hent inn 3 personer" in shown
+
+
+def test_the_first_day_begins_with_the_list(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Bring your list over" not in words(signed_in(house, "sofie").get("/"))
+    monkeypatch.setattr("glede.people.queries.count_patients", lambda practice_id: 0)
+    for who, begins in (("sofie", True), ("ingrid", False)):
+        today = words(signed_in(house, who).get("/"))
+        assert ("Nobody is here yet. Bring your list over" in today) == begins
+
+
+def test_nobody_is_shown_the_list_of_another_practice(house: House, sofie: Client) -> None:
+    list_id = listed(signed_in(open_nordlys("kari", is_virtual=True), "runa"), PEOPLE)
+    for name in ("list", "list_rejects"):
+        assert sofie.get(reverse(f"desk:{name}", args=[list_id])).status_code == 404
+    for name in ("bring", "columns", "answers", "proposals", "stop", "discard", "take_back"):
+        assert sofie.post(reverse(f"desk:list_{name}", args=[list_id])).status_code == 404
 
 
 def test_a_receptionist_brings_no_list(house: House) -> None:
