@@ -175,7 +175,7 @@ def _fate(one: Foretold) -> tuple[str, str]:
 
 
 def _reasons(one: Foretold, called: Mapping[str, str]) -> list[Reason]:
-    found = [Reason(gettext("Row"), called.get(one.row, one.row))]
+    found = [Reason(gettext("Step"), called.get(one.row, one.row))]
     found += [Reason(gettext("Why"), words) for words in why_words({**one.why, "assumes": one.assumes})]
     if one.act == "call":
         found.append(Reason(gettext("So"), reason_words(one.reason)))
