@@ -7,8 +7,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
+from django.db import connections
 
-from glede.config.postgres import SUPERUSER, Cluster
+from glede.config.backups.making import House, make_backup
+from glede.config.backups.returning import restore
+from glede.config.postgres import APPLICATION, OWNER, SUPERUSER, Cluster
 from glede.diary.operations import cancel_appointment
 from glede.diary.queries import appointment_for
 from glede.inbox.operations import Incoming, receive_message
@@ -20,13 +24,15 @@ from glede.ledger.queries import verify
 from glede.outbox.operations import resume, take_over_fates
 from glede.outbox.operations.claiming import claim_batch
 from glede.outbox.operations.settling import begin
-from glede.people.operations import erase_patient, opt_out
+from glede.people.operations import add_patient, erase_patient, opt_out
 from glede.people.queries import names
+from glede.people.values import PersonForm
 from glede.practices.operations import AwaitsOwner, go_back_to_rehearsal
 from glede.practices.queries import last_restoration, practice_by_id
 from glede.promises.queries import open_about
 from tests.depth import count
-from tests.restoring.stage import Stage, stage
+from tests.estate import an_estate
+from tests.restoring.stage import Stage, quiet, stage
 
 PEOPLE = count(2000)
 
@@ -168,6 +174,21 @@ def test_without_the_guard_people_are_told_twice(
         found.return_to(made)
         found.go_on()
         assert len(found.twice()) == 10
+
+
+def test_a_practice_on_a_virtual_clock_stands_as_it_stood_and_shows_what_differs(
+    tmp_path: Path, cluster: Cluster, own_database: str
+) -> None:
+    here = an_estate("solberg")
+    of = House(cluster.url(OWNER, own_database), APPLICATION, settings.GLEDE_MASTER_KEY)
+    made = make_backup(tmp_path, of=of, days=35, say=quiet)
+    form = PersonForm(given_name="Ola", external_id="new")
+    add_patient(practice_id=here.house.id, person=form, by=SYSTEM, now=here.house.now)
+    connections.close_all()
+    seen = restore(made.path, of=of, carries=True, say=quiet).practices
+    assert [(told["newer"], told["counts"]["people_new"]) for told in seen.values()] == [("shown", 1)]
+    assert practice_by_id(here.house.id).stopped_at is None
+    assert verify(here.house.id).problems == []
 
 
 def test_who_went_back_to_rehearsal_since_is_not_made_live_by_a_return(

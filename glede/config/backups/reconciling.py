@@ -4,6 +4,7 @@ Runs on the restored database before anybody else can reach it: sending is off f
 stays off until its owner has seen what differs.
 """
 
+import contextlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +23,7 @@ from glede.outbox.operations import Twin, doubt_what_was_due, take_over_fates
 from glede.practices import scope
 from glede.practices.models import Practice
 from glede.practices.operations import Returned, begin_restored, go_back_to_rehearsal, retire_practice
-from glede.practices.queries import practice_by_id, practices_on_real_time
+from glede.practices.queries import practice_by_id, practice_now, practices_in_use
 
 MOST_LINES = 1000
 _COUNTED = {
@@ -30,7 +31,7 @@ _COUNTED = {
     "replies": "inbox_reply", "responses": "feedback_response", "promises": "promises_promise",
 }  # fmt: skip
 _PLACE = ("state", "day", "starts_at", "practitioner_id")  # what makes a visit another one for who comes to it
-CARRIED, COMPARED, UNREADABLE = "carried", "compared", "unreadable"
+CARRIED, COMPARED, SHOWN, UNREADABLE = "carried", "compared", "shown", "unreadable"
 
 
 @dataclass
@@ -55,9 +56,15 @@ class Return:
 
 
 def reconcile(source: Connection | None, this: Return, *, now: datetime) -> dict[str, dict[str, Any]]:
-    """Reconcile every practice on real time and return, by slug, what differs. ``now`` is the machine's time."""
+    """Reconcile every practice on real time and return, by slug, what differs. ``now`` is the machine's time.
+
+    A practice whose clock is moved by hand sends nothing, so it stands as it stood; what differs is told.
+    """
     found = {}
-    for practice in practices_on_real_time():
+    for practice in practices_in_use():
+        if practice.is_virtual:
+            found[practice.slug] = _told(_looked_at(practice, source), practice_now(practice))
+            continue
         seen = _seen(practice, source, this, now)
         _settle(practice, seen, now)
         returned = Returned(
@@ -69,13 +76,21 @@ def reconcile(source: Connection | None, this: Return, *, now: datetime) -> dict
             lines=[{k: v for k, v in line.items() if k != "name"} for line in _coming(seen, now)],
         )
         begin_restored(practice_id=practice.pk, returned=returned, by=SYSTEM, now=now)
-        found[practice.slug] = {
-            "newer": seen.newer,
-            "why": seen.why,
-            "counts": seen.counts,
-            "lines": _coming(seen, now),
-        }
+        found[practice.slug] = _told(seen, now)
     return found
+
+
+def _told(seen: Seen, now: datetime) -> dict[str, Any]:
+    return {"newer": seen.newer, "why": seen.why, "counts": seen.counts, "lines": _coming(seen, now)}
+
+
+def _looked_at(practice: Practice, source: Connection | None) -> Seen:
+    seen = Seen()
+    with contextlib.suppress(psycopg.Error):
+        if source is not None and newer.goes_on(source, practice.pk, **head_of(practice.pk)):
+            seen.counts, seen.lines = _differences(practice, source)
+            seen.newer = SHOWN
+    return seen
 
 
 def _coming(seen: Seen, now: datetime) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ HELP = "return to a backup; nothing is sent until the owner says so"
 _ENDS = {
     "carried": "what people and colleagues did since was brought over",
     "compared": "what was known since is kept aside; messages that left and refusals were taken over",
+    "shown": "its clock is moved by hand; what was known since is only shown, and kept aside",
     "unreadable": "what was known since cannot be read; everything that was due meanwhile is a colleague's",
 }
 
