@@ -163,22 +163,24 @@ def append(this: Act) -> None:
 def _write_subjects(this: Act) -> None:
     touched = {d.subject for d in this.drafts if d.subject.kind not in UNVERSIONED}
     new = sorted(ref for ref in touched if ref not in this.states)
-    if new and _insert_subjects(this, new) != len(new):
+    versions = [1 + (ref in this.moot) for ref in new]
+    if new and _insert_subjects(this.practice_id, new, versions) != len(new):
         raise NotLocked(f"One of {new[0]} and {len(new) - 1} more was there already")
     moot = sorted(this.moot & this.states.keys())
     for ref in moot:
         Subject.objects.filter(kind=ref.kind, subject_id=ref.id).update(version=this.states[ref].version + 1)
 
 
-def _insert_subjects(this: Act, refs: list[Ref]) -> int:
+def _insert_subjects(practice_id: UUID, refs: list[Ref], versions: list[int]) -> int:
+    """Begin subjects that nobody has seen before, and return how many there were of them."""
     columns: list[tuple[str, str, list[Any]]] = [
         ("id", "uuid", new_ids(len(refs))),
-        ("practice_id", "uuid", [this.practice_id] * len(refs)),
+        ("practice_id", "uuid", [practice_id] * len(refs)),
         ("kind", "text", [ref.kind for ref in refs]),
         ("subject_id", "uuid", [ref.id for ref in refs]),
         ("seq", "bigint", [0] * len(refs)),
         ("last_kind", "text", [""] * len(refs)),
-        ("version", "integer", [1 + (ref in this.moot) for ref in refs]),
+        ("version", "integer", versions),
     ]
     return insert_columns("ledger_subject", columns, where_missing=True)
 
@@ -269,9 +271,7 @@ _LOCK_TO_SHARE = _LOCK + " for share of s"
 def _lock_subjects(practice_id: UUID, refs: list[Ref], *, make: bool) -> dict[Ref, SubjectState]:
     kinds, ids = [r.kind for r in refs], [r.id for r in refs]
     if make:
-        Subject.objects.bulk_create(
-            [Subject(practice_id=practice_id, kind=r.kind, subject_id=r.id) for r in refs], ignore_conflicts=True
-        )
+        _insert_subjects(practice_id, refs, versions=[1] * len(refs))
     with connection.cursor() as cursor:
         cursor.execute(
             _LOCK_FOR_CHANGE if make else _LOCK_TO_SHARE,
