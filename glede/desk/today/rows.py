@@ -35,6 +35,8 @@ GROUP_OF = {"answer": "answer", "call": "call", "move_ok": "call", "undelivered"
 GROUP_OF |= {"recover": "recover", "follow_up": "follow", "settle": "follow", "thank": "follow"}
 # Who waits for an answer, or is unhappy, always has a row of their own.
 NAMED = 3
+# What a row is about where it is about nobody on file.
+THINGS = {"stray": "phone", "practice": "send"}
 JOINED = frozenset({"call", "undelivered", "settle", "move_ok", "thank"})
 CAUSES = {
     "undelivered": _("the message did not arrive"),
@@ -186,7 +188,7 @@ def _one(owed: Owed, group: str, facts: Facts) -> Drawn:
     row = QueueRow(
         f"promise-{owed.id}", facts.whose(owed, patient_id), _verb(owed, group), _level(owed, facts),
         href=reverse("desk:person", args=[patient_id]) if patient_id else "",
-        quote=quote, words=words, group=GROUPS[group], meta=meta,
+        quote=quote, words=words, group=GROUPS[group], meta=meta, thing=THINGS.get(owed.subject.kind, ""),
     )  # fmt: skip
     return Drawn(row, frozenset({patient_id} if patient_id else ()))
 

@@ -1,0 +1,171 @@
+"""The page of the account for texts: the sentence, the try, what is refused, and that a token is never shown."""
+
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from glede.channels.operations import close_texts
+from glede.channels.sms.accounts import account_card
+from glede.channels.sms.tests.provider import ACCOUNT, NUMBER, TOKEN, Provider, providing, refuses
+from glede.inbox.operations import Arrival, take_arrival
+from glede.inbox.queries import conversation_of
+from glede.kernel import clock
+from glede.kernel.actor import PROVIDER, SYSTEM
+from glede.ledger.models import Access
+from glede.people.queries import patients_at
+from glede.practices import scope
+from glede.promises.queries import open_promises
+from glede.staff.queries import user_of
+from tests.cast import House, open_solberg
+from tests.tenancy.test_addresses import BACKEND
+
+pytestmark = pytest.mark.django_db
+FORM = {"sender": "59 44 00 00", "account_sid": ACCOUNT, "token": TOKEN}
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[Provider]:
+    """A provider on loopback."""
+    cache.clear()
+    with providing() as server:
+        settings.GLEDE_SMS_URL = server.address
+        yield server
+
+
+@pytest.fixture
+def house(provider: Provider) -> House:
+    return open_solberg("tor", "berit", "arne")
+
+
+def at_desk(house: House, name: str) -> Client:
+    """A colleague's browser, in English."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user_of(house.id, house.colleagues[name]), backend=BACKEND)
+    return client
+
+
+def read(client: Client, path: str) -> str:
+    """The words of a page."""
+    response = client.get(path)
+    assert response.status_code == 200
+    return " ".join(unescape(response.content.decode()).split())
+
+
+def press(client: Client, name: str, form: dict[str, str] | None = None) -> str:
+    """The words of the page that follows a press."""
+    response = client.post(reverse(f"desk:{name}"), form or {}, follow=True)
+    return " ".join(unescape(response.content.decode()).split())
+
+
+def test_the_account_is_a_sentence_and_its_token_is_never_shown(house: House) -> None:
+    nina = at_desk(house, "nina")
+    assert "Texts are not set up" in read(nina, "/settings/")
+    shown = press(nina, "texts", FORM)
+    assert "Texts go from 59 44 00 00." in shown
+    card = account_card(house.id)
+    assert card is not None
+    assert card.answers_to in shown
+    assert TOKEN not in shown + read(nina, "/settings/texts/") + repr(card)
+    assert (card.account_sid, card.sender) == (ACCOUNT, NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("sender", "Solberg Optikk AS", "up to 11 letters and digits"),
+        ("account_sid", "AC12", "It begins with AC"),
+        ("token", "", "Write the token"),
+    ],
+)
+def test_what_cannot_be_an_account_says_what_to_write(house: House, field: str, value: str, words: str) -> None:
+    assert words in press(at_desk(house, "nina"), "texts", {**FORM, field: value})
+    assert account_card(house.id) is None
+
+
+def test_a_changed_sender_keeps_token_and_address(house: House) -> None:
+    nina = at_desk(house, "nina")
+    press(nina, "texts", FORM)
+    before = account_card(house.id)
+    press(nina, "texts", {**FORM, "sender": "MG" + "a" * 32, "token": ""})
+    after = account_card(house.id)
+    assert before is not None
+    assert after is not None
+    assert (after.service_sid, after.answers_to) == ("MG" + "a" * 32, before.answers_to)
+
+
+def test_a_try_leaves_in_rehearsal_because_somebody_pressed(house: House, provider: Provider) -> None:
+    nina = at_desk(house, "nina")
+    press(nina, "texts", FORM)
+    assert provider.connections == 0
+    assert "Sent. It should be on your phone" in press(nina, "try_text", {"number": "400 00 777"})
+    assert [(m["to"], m["from"]) for m in provider.made] == [("+4740000777", NUMBER)]
+    provider.faults = [refuses(401, 20003)]
+    assert "Twilio did not take it (401 20003)" in press(nina, "try_text", {"number": "400 00 777"})
+    assert "Write a phone number" in press(nina, "try_text", {"number": "x"})
+    for _ in range(4):
+        shown = press(nina, "try_text", {"number": "400 00 777"})
+    assert "Enough tries for this hour." in shown
+
+
+def test_a_practice_on_a_clock_moved_by_hand_tries_nothing(provider: Provider) -> None:
+    house = open_solberg("tor", is_virtual=True)
+    nina = at_desk(house, "nina")
+    press(nina, "texts", FORM)
+    assert "nothing leaves it" in press(nina, "try_text", {"number": "400 00 777"})
+    assert provider.connections == 0
+
+
+def test_blocked_texts_are_opened_again_and_ended(house: House) -> None:
+    nina = at_desk(house, "nina")
+    press(nina, "texts", FORM)
+    close_texts(practice_id=house.id, reason="sender_blocked", by=SYSTEM, now=house.now)
+    assert "are blocked by the phone companies" in read(nina, "/settings/texts/")
+    assert "Texts go from 59 44 00 00." in press(nina, "open_texts")
+    assert "Texts are not set up" in press(nina, "end_texts")
+
+
+def arrives(house: House, number: str, words: str) -> str:
+    """Let words come from a number, and return where their card stands."""
+    arrival = Arrival(channel="sms", address=number, words=words, provider_id=f"SM{number}")
+    taken = take_arrival(practice_id=house.id, arrival=arrival, by=PROVIDER, now=clock.now())
+    return f"/?open={next(o.id for o in open_promises(house.id) if o.subject.id == taken.stray_id)}"
+
+
+def test_a_strangers_words_stand_on_today_until_somebody_says_whose_they_are(house: House) -> None:
+    ingrid = at_desk(house, "ingrid")
+    where = arrives(house, "+4740000999", "Kan jeg få en time?")
+    shown = read(ingrid, where)
+    assert "nobody on file has this number" in shown
+    assert "Kan jeg få en time?" in shown
+    assert "Tor Lind" in read(ingrid, f"{where}&who=Tor")
+    stray = next(o.subject.id for o in open_promises(house.id) if o.subject.kind == "stray")
+    form = {"person": str(house.people["tor"]), "keep": "1"}
+    response = ingrid.post(reverse("desk:place_stray", args=[stray]), form)
+    assert response.headers["Location"] == reverse("desk:person", args=[house.people["tor"]])
+    assert [p.words for p in conversation_of(house.id, house.people["tor"]).pieces] == ["Kan jeg få en time?"]
+    assert patients_at(house.id, "phone", "+4740000999") == [house.people["tor"]]
+    assert ingrid.post(reverse("desk:place_stray", args=[stray]), form).status_code == 404
+
+
+def test_of_a_shared_number_those_who_have_it_are_offered_and_the_look_is_noted(house: House) -> None:
+    ingrid = at_desk(house, "ingrid")
+    shown = read(ingrid, arrives(house, "+4740000106", "Passer ikke"))
+    assert "several people have this number" in shown
+    assert "Berit Lund" in shown
+    assert "Arne Lund" in shown
+    with scope.transaction(house.id):
+        looked = set(Access.objects.filter(page="today").values_list("patient_id", flat=True))
+    assert {house.people["berit"], house.people["arne"]} <= looked
+
+
+def test_what_was_not_for_us_is_closed(house: House) -> None:
+    ingrid = at_desk(house, "ingrid")
+    arrives(house, "+4740000999", "Pizza?")
+    stray = next(o.subject.id for o in open_promises(house.id) if o.subject.kind == "stray")
+    ingrid.post(reverse("desk:close_stray", args=[stray]), {"note": "feil nummer"})
+    assert [o for o in open_promises(house.id) if o.kind == "answer"] == []
