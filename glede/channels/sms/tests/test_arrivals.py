@@ -11,7 +11,7 @@ from glede.diary.operations import book_appointment
 from glede.diary.queries import free_times
 from glede.diary.requests import Booking
 from glede.inbox.models import InboundMessage, StrayMessage
-from glede.inbox.operations import NoSuchStray, close_stray, place_stray
+from glede.inbox.operations import NoSuchStray, close_stray, place_stray, reply
 from glede.inbox.queries import conversation_of
 from glede.kernel.actor import SYSTEM
 from glede.kernel.text import sms_segments
@@ -62,6 +62,21 @@ def test_an_answer_stands_in_the_conversation_and_is_owed_one(house: House, key:
     assert write_in(key, TOR, "Kan jeg komme litt senere?").status_code == 200
     assert said(house, "tor") == ["Kan jeg komme litt senere?"]
     assert [(p.kind, p.patient_id) for p in owed(house)] == [("answer", house.people["tor"])]
+
+
+def test_a_colleagues_answer_goes_back_as_a_text_in_plain_letters(house: House, key: str, provider: Provider) -> None:
+    write_in(key, TOR, "Kan jeg komme litt senere?")
+    talk = conversation_of(house.id, house.people["tor"])
+    assert talk.conversation_id is not None
+    reply(
+        practice_id=house.id, conversation_id=talk.conversation_id, words="Ja – bare “kom”…", answers_to=talk.last_n,
+        by=house.by("ingrid"), now=NOON + timedelta(minutes=1),
+    )  # fmt: skip
+    send_again(house, minutes=2)
+    assert [m["body"] for m in provider.made] == ['Ja - bare "kom"...\n\nIngrid, Solberg Optikk\n22 12 34 56']
+    assert [(m.channel, m.state, m.parts, m.body) for m in messages(house)] == [
+        ("sms", "accepted", 1, provider.made[0]["body"])
+    ]
 
 
 def test_the_same_text_twice_is_one(house: House, key: str) -> None:

@@ -1,8 +1,10 @@
 """What becomes of a text once it was taken: call-backs twice, out of order, lost, forged; every code of RULES 4.2."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations, product
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,14 +23,19 @@ from glede.channels.sms.tests.scenes import (
     with_account,
 )
 from glede.kernel import failpoints
+from glede.kernel.actor import SYSTEM
 from glede.kernel.ids import new_id
 from glede.ledger.queries import verify
+from glede.outbox import sending
 from glede.outbox.operations import expire_leases, reconcile
+from glede.outbox.policy.question import ConsentKind
+from glede.outbox.questions import person_of
 from glede.outbox.rules import Reason, State, can_move, later_state
-from glede.outbox.tests.scenes import NOON, Scripted
+from glede.outbox.tests.scenes import NOON, Scripted, a_touch, planned
 from glede.people.queries import reach
+from glede.practices.operations import go_live, start_practice
 from glede.promises.queries import open_promises
-from tests.cast import House, open_nordlys
+from tests.cast import PEOPLE, SOLBERG, House, add, open_nordlys
 
 TOLD = ("queued", "sending", "sent", "delivered")
 
@@ -282,3 +289,21 @@ def test_too_fast_is_a_little_later(house: House, key: str, provider: Provider) 
     send_again(house, minutes=2)
     assert state(house) == [("sms", "accepted", "")]
     assert provider.forms[0]["From"] == NUMBER
+
+
+def test_in_the_usa_a_patients_own_number_was_given_for_their_care(
+    db: None, provider: Provider, email: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "connection", SimpleNamespace(in_atomic_block=False))
+    us = replace(SOLBERG, country="US", language="en", zone="America/New_York")
+    practice = start_practice(us, by=SYSTEM, now=NOON - timedelta(days=60))
+    house = House(practice, NOON - timedelta(days=60))
+    add(house, "tor", replace(PEOPLE["tor"], phones=("+1 202 555 0123",)))
+    go_live(practice_id=house.id, by=SYSTEM, now=NOON - timedelta(days=50))
+    with_account(house)
+    at = NOON + timedelta(hours=4)
+    planned(house, a_touch(house, "tor", channel="sms", due_at=at, late_after=at + timedelta(hours=3)), now=at)
+    person = reach(house.id, [house.people["tor"]])[house.people["tor"]]
+    assert [c.kind for c in person_of(person).consents] == [ConsentKind.NUMBER_GIVEN]
+    assert send_again(house, hours=4).taken == 1
+    assert [(m.channel, m.state) for m in messages(house)] == [("sms", "accepted")]

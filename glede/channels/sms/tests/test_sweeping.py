@@ -103,9 +103,7 @@ def test_no_list_is_no_reason_to_fall(house: House, key: str, provider: Provider
     transports.look_up(house.id, ["sms"], SOON)
 
 
-def test_in_rehearsal_no_socket_is_opened(
-    house: House, provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_in_rehearsal_no_socket_is_opened(house: House, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
     with_account(house)
     remind(house, "tor")
