@@ -1,5 +1,6 @@
 """Bring a list in, batch by batch: each leaves whole rows, its progress and what it changed, or nothing."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -55,7 +56,7 @@ def bring_list(
     ``Stopped`` where somebody asked it to stop on the way, ``AlreadyUnderWay``, ``NoSuchList``, ``WrongState``,
     ``ForgottenList``.
     """
-    with _alone(list_id):
+    with _alone(list_id), _undisturbed():
         row, looked = _begin(practice_id, list_id, by=by, now=now)
         listed = Actor("import", by.id)
         try:
@@ -73,6 +74,18 @@ def stop_bringing(*, practice_id: UUID, list_id: UUID, by: Actor, now: datetime)
         row = locked(stopping, list_id, State.BRINGING)
         BroughtList.objects.filter(pk=row.pk).update(stop_asked_at=now)
         stopping.record(events.ANSWERED, subject=Ref("list", list_id), data={"stop": True})
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let the collector of cycles rest: rows make none, and it would look through all of them time and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager
