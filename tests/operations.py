@@ -441,6 +441,7 @@ SCENES: dict[str, Scene] = {
     "lists.begin_bringing": Scene(lambda e: {"list_id": _put_in(e)}),
     "lists.bring_list": Scene(lambda e: {"list_id": _put_in(e)}),
     "lists.stop_bringing": Scene(lambda e: {"list_id": _begun(e)}),
+    "lists.begin_taking_back": Scene(lambda e: {"list_id": _brought(e)}),
     "lists.take_back_list": Scene(lambda e: {"list_id": _brought(e)}),
     "lists.forget_lists": Scene(lambda e: {"now": e.house.now + timedelta(days=9)}, _put_in),
     "people.take_back_patients": Scene(lambda e: {"added": [_by_list(e)], "changed": {}, "keep": ()}),

@@ -19,7 +19,7 @@ from glede.lists.looking import groups, read_list, shown
 from glede.lists.models import BroughtList
 from glede.lists.operations.holding import looked_at, place_of, what_of
 from glede.lists.proposing import proposals
-from glede.lists.values import Ask, Found, ListLine, Outcome, RejectLine, State
+from glede.lists.values import GOING_BACK, Ask, Found, ListLine, Outcome, RejectLine, State
 from glede.people.lists.opening import Sheet
 from glede.people.lists.people import ListedPerson, PeopleRead
 from glede.people.lists.rejects import rejects_csv
@@ -86,6 +86,13 @@ def lists_under_way(practice_id: UUID) -> list[tuple[UUID, UUID | None]]:
     with scope.transaction(practice_id):
         rows = BroughtList.objects.filter(practice_id=practice_id, state=State.BRINGING)
         return list(rows.order_by("begun_at", "id").values_list("id", "begun_by"))
+
+
+def lists_going_back(practice_id: UUID) -> list[tuple[UUID, UUID | None]]:
+    """Return the lists that are being taken back, with the colleague who asked for it, the oldest first."""
+    with scope.transaction(practice_id):
+        rows = BroughtList.objects.filter(practice_id=practice_id, reason=GOING_BACK)
+        return list(rows.order_by("put_in_at", "id").values_list("id", "begun_by"))
 
 
 def outcome(practice_id: UUID, list_id: UUID) -> Outcome | None:

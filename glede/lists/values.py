@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from glede.kernel.periods import Span
@@ -22,6 +22,10 @@ class State(StrEnum):
     BROUGHT = "brought"
     DISCARDED = "discarded"
     TAKEN_BACK = "taken_back"
+
+
+GOING_BACK: Final = "taking_back"
+"""The reason that stands at a list while the worker takes it back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,6 @@ REASONS: Final = {
     "person_id_broken_by_a_spreadsheet": _("a spreadsheet has rounded away the digits of the person's number"),
     "more_cells_than_columns": _("has more cells than there are columns"),
     "no_id_name_or_contact": _("has neither number, name nor a way to be reached"),
-    "no_person": _("does not say whose it is; it is kept at its time, and stands on Today"),
     "nobody_named": _("has neither number, name nor a way to be reached"),
     "asked_to_be_forgotten": _("asked to be forgotten, and is not brought back"),
     "kept_ours": _("was set here; ours stays"),

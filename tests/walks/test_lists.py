@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from glede.lists.operations import bring_list
-from glede.lists.queries import lists_page
+from glede.lists.operations import bring_list, take_back_list
+from glede.lists.queries import lists_going_back, lists_page
 from tests.walks.desk import Desk
 from tests.walks.stage import Stage
 
@@ -35,6 +36,12 @@ def the_worker_brings(stage: Stage) -> None:
     line = lists_page(stage.house.id)[0]
     house = stage.house
     bring_list(practice_id=house.id, list_id=line.id, by=house.by("sofie"), now=stage.at("09:02"))
+
+
+def the_worker_takes_back(stage: Stage) -> None:
+    for list_id, _ in lists_going_back(stage.house.id):
+        given: dict[str, Any] = {"practice_id": stage.house.id, "by": stage.house.by("sofie")}
+        take_back_list(list_id=list_id, now=stage.at("09:02"), **given)
 
 
 def when_choosing(desk: Desk, path: Path) -> None:
@@ -68,7 +75,9 @@ def test_a_list_comes_in_and_goes_by_the_keyboard(sofie: Desk, stage: Stage, kun
     sofie.then_nothing_stands_in_the_way()
     sofie.page.get_by_role("button", name="Take it back").focus()
     sofie.when_pressing("Enter")
-    sofie.then_reads("Taken back: 2 people", "This list was taken back.")
+    sofie.then_reads("It is being taken back.")
+    the_worker_takes_back(stage)
+    sofie.then_reads("This list was taken back.", "2 people and 0 visits are gone")
 
 
 def test_without_javascript(browser: Browser, stage: Stage, kunder: Path) -> None:
@@ -89,7 +98,10 @@ def test_without_javascript(browser: Browser, stage: Stage, kunder: Path) -> Non
             page.get_by_role("link", name="The rows that were not taken, as a file").click()
         assert download.value.suggested_filename == "kunder-rejects.csv"
         page.get_by_role("button", name="Take it back").click()
-        expect(page.locator("main")).to_contain_text("Taken back")
+        expect(page.locator("main")).to_contain_text("It is being taken back.")
+        the_worker_takes_back(stage)
+        page.reload()
+        expect(page.locator("main")).to_contain_text("This list was taken back.")
 
 
 def plain_page(browser: Browser, stage: Stage) -> Iterator[Page]:

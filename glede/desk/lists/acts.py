@@ -97,5 +97,6 @@ def discard(request: DeskRequest, list_id: UUID, given: dict[str, Any]) -> str:
 
 @_pressed("list_take_back")
 def take_back(request: DeskRequest, list_id: UUID, given: dict[str, Any]) -> str:
-    """Take a list back that was brought in."""
-    return words.taken_back(operations.take_back_list(**given))
+    """Let a list be taken back behind the page."""
+    operations.begin_taking_back(**given)
+    return ""

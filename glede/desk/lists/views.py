@@ -13,7 +13,7 @@ from glede.desk.lists import forms, words
 from glede.kernel.clock import wall
 from glede.lists import operations, queries
 from glede.lists.errors import ForgottenList, NoSuchList
-from glede.lists.values import ListLine, NewList, State
+from glede.lists.values import GOING_BACK, ListLine, NewList, State
 from glede.people.lists.opening import UnreadableList
 
 UNDECIDED = frozenset({State.STAGED, State.STOPPED})
@@ -50,7 +50,7 @@ def list_(request: DeskRequest, list_id: UUID) -> HttpResponse:
         line = queries.list_line(request.practice.pk, list_id)
     except NoSuchList:
         raise Http404 from None
-    template, show = PAGES[State(line.state)]
+    template, show = GOING if line.reason == GOING_BACK else PAGES[State(line.state)]
     context = {"page": "settings", "line": line, "title": words.title(line)}
     try:
         return render(request, template, {**context, **show(request, line)})
@@ -97,8 +97,8 @@ def _done(request: DeskRequest, line: ListLine) -> dict[str, Any]:
     }
 
 
-def _over(_request: DeskRequest, _line: ListLine) -> dict[str, Any]:
-    return {}
+def _over(_request: DeskRequest, line: ListLine) -> dict[str, Any]:
+    return {"report": words.taken_back(line.counts) if line.state == State.TAKEN_BACK else ""}
 
 
 def _day(request: DeskRequest, line: ListLine) -> str:
@@ -106,6 +106,7 @@ def _day(request: DeskRequest, line: ListLine) -> str:
 
 
 Shown = Callable[[DeskRequest, ListLine], dict[str, Any]]
+GOING: tuple[str, Shown] = ("desk/lists/going.html", _over)
 PAGES: dict[State, tuple[str, Shown]] = {
     State.STAGED: ("desk/lists/found.html", _found),
     State.STOPPED: ("desk/lists/found.html", _found),

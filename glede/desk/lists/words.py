@@ -16,7 +16,7 @@ from glede.desk.diary.history import moment
 from glede.kernel.words import day_words, time_words, weekday_word
 from glede.lists.errors import AlreadyUnderWay, ForgottenList, StillUnclear, TooLate
 from glede.lists.looking import FIELDS as FIELDS_OF
-from glede.lists.values import Ask, Column, Found, Group, ListLine, Proposal, Question, RejectLine, TakenBack
+from glede.lists.values import GOING_BACK, Ask, Column, Found, Group, ListLine, Proposal, Question, RejectLine
 from glede.lists.words import FIELDS, REASONS, STATES
 
 NOT_IN_A_NAME: Final = re.compile(r"[^\w .()+-]")
@@ -143,6 +143,8 @@ def title(line: ListLine) -> str:
 
 def state(line: ListLine) -> str:
     """Return where a list stands."""
+    if line.reason == GOING_BACK:
+        return gettext("being taken back")
     return str(STATES.get(line.state, line.state))
 
 
@@ -244,18 +246,18 @@ def _span(span: Any) -> str:
     return f"{day} {time_words(span.opens, 'en', 'staff')}-{time_words(span.closes, 'en', 'staff')}"
 
 
-def taken_back(report: TakenBack) -> str:
+def taken_back(counts: Mapping[str, int]) -> str:
     """Return what taking a list back did."""
-    said = gettext("Taken back: %(people)s people and %(visits)s visits are gone, %(changed)s are as before.") % {
-        "people": number(report.people), "visits": number(report.visits), "changed": number(report.changed),
-    }  # fmt: skip
-    if report.kept:
-        kept = ngettext(
+    said = gettext("%(people)s people and %(visits)s visits are gone, %(changed)s are as before.") % {
+        name: number(counts.get(f"back_{name}", 0)) for name in ("people", "visits", "changed")
+    }
+    if kept := counts.get("back_kept", 0):
+        words = ngettext(
             "%(n)s stays, for somebody has dealt with it since.",
             "%(n)s stay, for somebody has dealt with them since.",
-            report.kept,
+            kept,
         )
-        said = f"{said} {kept % {'n': number(report.kept)}}"
+        said = f"{said} {words % {'n': number(kept)}}"
     return said
 
 

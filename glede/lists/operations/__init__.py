@@ -2,10 +2,11 @@
 
 from glede.lists.operations.bringing import begin_bringing, bring_list, stop_bringing
 from glede.lists.operations.staging import decide, discard_list, map_columns, put_in_list, take_proposals
-from glede.lists.operations.taking_back import take_back_list
+from glede.lists.operations.taking_back import begin_taking_back, take_back_list
 
 __all__ = [
     "begin_bringing",
+    "begin_taking_back",
     "bring_list",
     "decide",
     "discard_list",

@@ -1,27 +1,39 @@
 """Take a list back: what it made goes, what it changed is as before, and what was touched since stays."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+
+from procrastinate.contrib.django import app
 
 from glede.diary.models import Appointment
 from glede.diary.operations import take_back_visits
 from glede.diary.rules import State as VisitState
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
-from glede.ledger.operations import act
+from glede.ledger.operations import Act, act
 from glede.lists import events
 from glede.lists.errors import TooLate
 from glede.lists.models import BroughtList, BroughtRow
 from glede.lists.operations.holding import locked
 from glede.lists.operations.missing import CAUSE as MISSING
-from glede.lists.values import State, TakenBack
+from glede.lists.values import GOING_BACK, State, TakenBack
 from glede.people.operations.unlisting import take_back_patients
 from glede.practices import scope
 from glede.promises.models import Promise
 from glede.promises.operations import withdraw_promise
 
 _Changes = dict[UUID, dict[str, Any]]
+TASK: Final = "lists.take_back"
+
+
+def begin_taking_back(*, practice_id: UUID, list_id: UUID, by: Actor, now: datetime) -> None:
+    """Let the worker take a list back: of many people that takes minutes. Raises as ``take_back_list`` does."""
+    with act(practice_id, by=by, now=now) as beginning:
+        _still(beginning, list_id, now)
+        BroughtList.objects.filter(practice_id=practice_id, pk=list_id).update(reason=GOING_BACK, begun_by=by.id)
+        beginning.record(events.ANSWERED, subject=Ref("list", list_id), data={"back": True})
+        app.configure_task(TASK, queue="lists").defer(practice_id=str(practice_id))
 
 
 def take_back_list(*, practice_id: UUID, list_id: UUID, by: Actor, now: datetime) -> TakenBack:
@@ -32,9 +44,7 @@ def take_back_list(*, practice_id: UUID, list_id: UUID, by: Actor, now: datetime
     Raises ``TooLate``, ``NoSuchList``, ``WrongState``.
     """
     with act(practice_id, by=by, now=now) as beginning:
-        row = locked(beginning, list_id, State.BROUGHT, State.STOPPED)
-        if row.undo_until is not None and now > row.undo_until:
-            raise TooLate
+        row = _still(beginning, list_id, now)
     listed = Actor("import", by.id)
     added, changed = _rows(practice_id, list_id, "appointment")
     visits, moved = take_back_visits(practice_id=practice_id, added=added, changed=changed, by=listed, now=now)
@@ -46,14 +56,23 @@ def take_back_list(*, practice_id: UUID, list_id: UUID, by: Actor, now: datetime
     _withdraw(practice_id, {*visits, list_id}, by=by, now=now)
     kept = len(added) + len(people_added) - len(visits) - len(people)
     report = TakenBack(len(people), len(visits), len(moved) + len(mended), kept)
+    counts = {"people": report.people, "visits": report.visits, "changed": report.changed, "kept": kept}
     with act(practice_id, by=by, now=now) as finishing:
         locked(finishing, list_id, State.BROUGHT, State.STOPPED)
         BroughtList.objects.filter(practice_id=practice_id, pk=list_id).update(
-            state=State.TAKEN_BACK, content=None, report=None, ended_at=now, theirs=[]
-        )
-        counts = {"people": report.people, "visits": report.visits, "changed": report.changed, "kept": kept}
+            state=State.TAKEN_BACK, content=None, report=None, ended_at=now, theirs=[], reason="",
+            counts={**row.counts, **{f"back_{name}": n for name, n in counts.items()}},
+        )  # fmt: skip
         finishing.record(events.TAKEN_BACK, subject=Ref("list", list_id), data=counts)
     return report
+
+
+def _still(this: Act, list_id: UUID, now: datetime) -> BroughtList:
+    """Lock a list that can be taken back and return it. Raises ``TooLate``, ``NoSuchList``, ``WrongState``."""
+    row = locked(this, list_id, State.BROUGHT, State.STOPPED)
+    if row.undo_until is not None and now > row.undo_until:
+        raise TooLate
+    return row
 
 
 def _rows(practice_id: UUID, list_id: UUID, kind: str) -> tuple[list[UUID], _Changes]:

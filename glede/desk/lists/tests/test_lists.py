@@ -100,9 +100,10 @@ def test_it_comes_in_and_is_taken_back(house: House, sofie: Client) -> None:
     shown = look(sofie, list_id)
     assert "It is in." in shown
     assert count_patients(house.id) == before + 3
-    assert "Taken back: 3 people" in press(sofie, "take_back", list_id)
+    assert "It is being taken back." in press(sofie, "take_back", list_id)
+    operations.take_back_list(practice_id=house.id, list_id=list_id, by=house.by("sofie"), now=house.now)
     assert count_patients(house.id) == before
-    assert "This list was taken back." in look(sofie, list_id)
+    assert "This list was taken back. 3 people and 0 visits are gone" in look(sofie, list_id)
 
 
 def test_an_unsure_cell_asks_one_question_before_anything(house: House, sofie: Client) -> None:
