@@ -21,7 +21,7 @@ from glede.journeys.planner import AGAIN, NOT_REACHED, plan
 from glede.outbox.composing import Content
 from glede.outbox.models import Message
 from glede.outbox.operations.asking import Asking
-from glede.outbox.operations.cases import Weighed, settle_without_words
+from glede.outbox.operations.cases import Weighed, first_channel, settle_without_words
 from glede.outbox.operations.foreseeing import decide
 from glede.outbox.operations.ways import ways_to
 from glede.outbox.rules import LANES, Fate, Reason
@@ -124,8 +124,8 @@ class Owed:
 
     @property
     def first(self) -> str:
-        """The channel that goes before the person's own order: that of a second message."""
-        return self.message.channel if self.message is not None and self.message.n > 1 else ""
+        """The channel that goes before the person's own order."""
+        return first_channel(self.message, self.lane) if self.message is not None else ""
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from django.db import InternalError, connection, transaction
 
 from glede.diary.facts import VisitFacts
 from glede.diary.operations import confirm_appointment, finish_appointment
+from glede.inbox.operations import Incoming, receive_message, reply
 from glede.journeys import days, gathering, living
 from glede.journeys.facts import Change, Visit
 from glede.journeys.forecast import Forecast, Foretold, forecast
@@ -244,6 +245,23 @@ def test_what_a_colleague_holds_goes_when_they_said(house: House) -> None:
     until = oslo(NEXT_WEDNESDAY, "17:30")
     hold_message(practice_id=house.id, message_id=message.pk, until=until, by=house.by("ingrid"), now=house.now)
     assert [one.at for one in of_row(ahead(house), "6")] == [until]
+
+
+def test_a_colleagues_answer_that_waits_for_the_morning_is_foretold(house: House) -> None:
+    night = house.now = oslo(TUESDAY, "22:30")
+    tick(house, TUESDAY, "22:30")
+    asked = Incoming(patient_id=house.people["emily"], words="Can I come later?", channel="sms")
+    row = receive_message(practice_id=house.id, message=asked, by=house.by("emily"), now=night)
+    tick(house, TUESDAY, "22:45")
+    reply(
+        practice_id=house.id, conversation_id=row.conversation_id, words="Of course. Come at 11.", answers_to=row.n,
+        by=house.by("ingrid"), now=oslo(TUESDAY, "22:45"),
+    )  # fmt: skip
+    found = ahead(house)
+    (answer,) = of_row(found, "reply")
+    assert (answer.at, answer.channel) == (oslo(WEDNESDAY, "09:00"), "sms")
+    assert "Come at 11." in answer.text
+    assert foretold(found) == ticked(house, days=21)
 
 
 def test_more_people_to_ring_than_a_day_holds_get_messages(house: House) -> None:

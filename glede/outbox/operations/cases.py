@@ -89,6 +89,11 @@ class Case(Weighed):
         )
 
 
+def first_channel(message: Message, lane: str) -> str:
+    """Return the channel that goes before the person's own order: what answers leaves by the one they wrote on."""
+    return message.channel if lane in {"reply", "safety"} or message.n > 1 else ""
+
+
 def settle_early(case: Case, practice: Practice, now: datetime) -> None:
     """End the cases that need no words: moot, gone, a call anyway, too late, held by the first day."""
     touch, version = case.touch, case.subject.version if case.subject else 1

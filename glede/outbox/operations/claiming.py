@@ -24,7 +24,7 @@ from glede.outbox.batches import Batch, Outgoing
 from glede.outbox.models import Message
 from glede.outbox.operations.asking import Asking, weigh
 from glede.outbox.operations.calling import Handing, hand_over, save_closed
-from glede.outbox.operations.cases import Case, is_without_way, settle_early, unreachable
+from glede.outbox.operations.cases import Case, first_channel, is_without_way, settle_early, unreachable
 from glede.outbox.operations.envelopes import envelope_for
 from glede.outbox.operations.telling import tell
 from glede.outbox.operations.ways import ways_to
@@ -102,9 +102,7 @@ def _under_locks(practice: Practice, messages: Sequence[Message]) -> tuple[list[
             reach=reached.get(touch.patient_id),
             subject=states.get(Ref(touch.subject_kind, touch.subject_id)),
         )
-        # What answers leaves by the channel the person wrote on.
-        first = message.channel if touch.lane in {"reply", "safety"} or message.n > 1 else ""
-        case.ways = ways_to(case.reach, fresh, first=first, usable=usable)
+        case.ways = ways_to(case.reach, fresh, first=first_channel(message, touch.lane), usable=usable)
         cases.append(case)
     _leave_out_tried(cases)
     return cases, fresh

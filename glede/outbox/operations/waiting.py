@@ -9,7 +9,7 @@ from glede.outbox import composing
 from glede.outbox.composing import Content
 from glede.outbox.models import Message
 from glede.outbox.operations.asking import Asking
-from glede.outbox.operations.cases import Case, Weighed, settle_without_words
+from glede.outbox.operations.cases import Case, Weighed, first_channel, settle_without_words
 from glede.outbox.operations.foreseeing import decide
 from glede.outbox.operations.ways import ways_to
 from glede.outbox.rules import PENDING
@@ -33,7 +33,7 @@ def answers_ahead(
     asking = Asking(practice, now, opening=opening_hours(practice))
     for message in messages:
         touch = message.touch
-        first = message.channel if touch.lane == "reply" or message.n > 1 else ""
+        first = first_channel(message, touch.lane)
         known = reached.get(touch.patient_id)
         at = max(now, message.held_until or message.due_at)
         while at < until:
