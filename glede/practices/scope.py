@@ -27,7 +27,8 @@ def transaction(*practice_ids: UUID, read_only: bool = False) -> Iterator[None]:
 
     Inside one that sees the same rows nothing is opened, so a question asked there costs its own statement alone; who
     must be able to take back only their own part opens a savepoint (``ledger.operations.act`` does).
-    ``read_only`` makes PostgreSQL refuse any write, where this is the outermost transaction.
+    ``read_only`` makes PostgreSQL refuse any write and show every question one and the same moment, whatever others
+    commit meanwhile, where this is the outermost transaction.
     """
     if connection.in_atomic_block and practice_ids and _current.get() == practice_ids:
         yield
@@ -49,7 +50,7 @@ def transaction(*practice_ids: UUID, read_only: bool = False) -> Iterator[None]:
 def _set(practice_ids: tuple[UUID, ...], *, read_only: bool = False) -> None:
     with connection.cursor() as cursor:
         if read_only:
-            cursor.execute("set transaction read only")
+            cursor.execute("set transaction isolation level repeatable read read only")
         cursor.execute("select set_config('glede.practices', %s, true)", [",".join(map(str, practice_ids))])
 
 

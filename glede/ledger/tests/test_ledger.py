@@ -10,7 +10,7 @@ from glede.config import postgres
 from glede.kernel.actor import SYSTEM
 from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
-from glede.ledger import operations, queries
+from glede.ledger import operations, queries, registry
 from glede.ledger.models import Event, Subject
 from glede.practices import scope
 from glede.practices.operations import NewPractice, start_practice
@@ -172,6 +172,47 @@ def test_one_flipped_byte_is_named(own_database, cluster, column):
     report = queries.verify(practice_id)
     assert not report.ok
     assert f"event {seq} " in report.problems[0]
+
+
+def test_a_body_that_cannot_be_read_any_more_is_named(own_database, cluster, monkeypatch):
+    practice_id, visit = a_practice(), Ref("appointment", new_id())
+    book(practice_id, visit)
+    monkeypatch.setitem(registry._handlers["verify"], "tests", lambda practice_id, _: queries.events(practice_id))
+    with psycopg.connect(cluster.url(postgres.SUPERUSER, own_database)) as superuser:
+        superuser.execute("set session_replication_role = replica")
+        superuser.execute("update ledger_event set body = set_byte(body, 0, 120) where kind = 'tests.thing.made'")
+    (seq,) = [queries.last_seq(practice_id)]
+    problems = queries.verify(practice_id).problems
+    assert problems[0] == f"event {seq} was changed after it was written"
+    assert "tests cannot be checked against this record: JSONDecodeError" in problems
+
+
+def test_a_room_that_stumbles_over_a_whole_record_is_not_hushed_up(own_database, monkeypatch):
+    practice_id = a_practice()
+    monkeypatch.setitem(registry._handlers["verify"], "tests", lambda *_: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        queries.verify(practice_id)
+
+
+@pytest.mark.parametrize("kept", ["its head", "its subjects"])
+def test_a_chain_cut_short_is_named(own_database, cluster, kept):
+    practice_id = a_practice()
+    book(practice_id, Ref("appointment", new_id()))
+    last = queries.last_seq(practice_id)
+    assert queries.verify(practice_id).ok
+    cut = {
+        "its head": ["delete from ledger_event"],
+        "its subjects": [
+            f"delete from ledger_event where seq = {last}",
+            "update ledger_head h set seq = e.seq, hash = e.hash from"
+            " (select seq, hash from ledger_event order by seq desc limit 1) e",
+        ],
+    }
+    with psycopg.connect(cluster.url(postgres.SUPERUSER, own_database)) as superuser:
+        superuser.execute("set session_replication_role = replica")
+        for statement in cut[kept]:
+            superuser.execute(statement)
+    assert any("the chain ends at event" in problem for problem in queries.verify(practice_id).problems)
 
 
 def test_the_owner_is_refused_too(own_database, cluster):
