@@ -314,7 +314,8 @@ SCENES: dict[str, Scene] = {
     "practices.set_opening_hours": Scene(lambda e: {"spans": [*USUAL_WEEK, Span(5, *_ten_to_two())]}),
     "practices.stop_all": Scene(lambda e: {}),
     "outbox.send_trial": Scene(
-        lambda e: {"trial": Trial("sender", "sofie@solberg-optikk.example", "Sofie", "A trial", "The code is 1.")}, _real
+        lambda e: {"trial": Trial("sender", "sofie@solberg-optikk.example", "Sofie", "A trial", "The code is 1.")},
+        _real,
     ),
     "practices.pause_rows": Scene(lambda e: {"rows": ["6"]}),
     "practices.make_tick": Scene(lambda e: {"code": "hours"}),
