@@ -18,6 +18,7 @@ from glede.lists.models import BroughtList, BroughtRow
 from glede.lists.operations.holding import locked
 from glede.lists.operations.missing import CAUSE as MISSING
 from glede.lists.values import GOING_BACK, State, TakenBack
+from glede.people.models import Patient
 from glede.people.operations.unlisting import take_back_patients
 from glede.practices import scope
 from glede.promises.models import Promise
@@ -47,12 +48,13 @@ def take_back_list(*, practice_id: UUID, list_id: UUID, by: Actor, now: datetime
         row = _still(beginning, list_id, now)
     listed = Actor("import", by.id)
     added, changed = _rows(practice_id, list_id, "appointment")
-    visits, moved = take_back_visits(practice_id=practice_id, added=added, changed=changed, by=listed, now=now)
+    _, moved = take_back_visits(practice_id=practice_id, added=added, changed=changed, by=listed, now=now)
     people_added, people_changed = _rows(practice_id, list_id, "patient")
-    people, mended = take_back_patients(
+    _, mended = take_back_patients(
         practice_id=practice_id, added=people_added, changed=people_changed,
         keep=_with_visits(practice_id, people_added), by=listed, now=now,
     )  # fmt: skip
+    visits, people = _gone(practice_id, added, people_added)
     _withdraw(practice_id, {*visits, list_id}, by=by, now=now)
     kept = len(added) + len(people_added) - len(visits) - len(people)
     report = TakenBack(len(people), len(visits), len(moved) + len(mended), kept)
@@ -73,6 +75,14 @@ def _still(this: Act, list_id: UUID, now: datetime) -> BroughtList:
     if row.undo_until is not None and now > row.undo_until:
         raise TooLate
     return row
+
+
+def _gone(practice_id: UUID, visits: list[UUID], people: list[UUID]) -> tuple[set[UUID], set[UUID]]:
+    """Return which of a list's visits and people are gone, those too that went before a worker died half-way."""
+    with scope.transaction(practice_id):
+        undone = Appointment.objects.filter(practice_id=practice_id, pk__in=visits, state=VisitState.ENTERED_IN_ERROR)
+        blanked = Patient.objects.filter(practice_id=practice_id, pk__in=people).exclude(erased_at=None)
+        return set(undone.values_list("pk", flat=True)), set(blanked.values_list("pk", flat=True))
 
 
 def _rows(practice_id: UUID, list_id: UUID, kind: str) -> tuple[list[UUID], _Changes]:

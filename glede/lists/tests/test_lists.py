@@ -170,6 +170,31 @@ def test_a_list_is_taken_back_and_can_be_brought_again(house: House) -> None:
     assert queries.list_line(house.id, again).counts["created"] == 3
 
 
+def test_taking_back_goes_on_where_a_worker_died(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = count_patients(house.id)
+    first = bring(house, PEOPLE)
+    lists.begin_taking_back(list_id=first, **own(house))
+    assert queries.lists_going_back(house.id) == [(first, own(house)["by"].id)]
+    monkeypatch.setattr("glede.people.operations.unlisting.PEOPLE_A_TRANSACTION", 1)
+    monkeypatch.setattr("glede.lists.operations.taking_back._withdraw", died)
+    with pytest.raises(Died):
+        lists.take_back_list(list_id=first, **own(house))
+    monkeypatch.undo()
+    done = lists.take_back_list(list_id=first, **own(house))
+    assert (done.people, done.kept) == (3, 0)
+    assert count_patients(house.id) == before
+    assert queries.lists_going_back(house.id) == []
+    assert queries.list_line(house.id, first).counts["back_people"] == 3
+
+
+class Died(Exception):
+    """The worker is gone."""
+
+
+def died(*_given: object, **_more: object) -> None:
+    raise Died
+
+
 def test_whoever_was_dealt_with_since_stays(house: House) -> None:
     first = bring(house, PEOPLE)
     ids = patients_by_external_id(house.id, ["1", "2"])
