@@ -69,7 +69,9 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
         "list_id": put_in_list(new=NewList("people", "people.csv", b"id,name\n7,Siv Ny\n"), **given),
     }
     arrival = inbox.Arrival(channel="sms", address="+4740000888", words=words, provider_id=f"SM-{which}")
-    ids["stray_id"] = inbox.take_arrival(practice_id=house.id, arrival=arrival, by=SYSTEM, now=now).stray_id
+    stray_id = inbox.take_arrival(practice_id=house.id, arrival=arrival, by=SYSTEM, now=now).stray_id
+    assert stray_id is not None
+    ids["stray_id"] = stray_id
     return Estate(house, ids, facts.link_code)
 
 

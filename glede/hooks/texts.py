@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import DatabaseError
@@ -24,8 +25,10 @@ from glede.inbox.operations import take_arrival
 from glede.kernel import clock
 from glede.kernel.actor import PROVIDER
 from glede.outbox.operations import NoSuchMessage, take_report
-from glede.practices.models import Practice
 from glede.practices.queries import practice_now
+
+if TYPE_CHECKING:
+    from glede.practices.models import Practice
 
 TAKEN, FORGED, UNKNOWN, AGAIN = 200, 403, 404, 503
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'

@@ -128,7 +128,7 @@ def wards_of(practice_id: UUID, guardian_ids: Iterable[UUID]) -> dict[UUID, UUID
     """Return the children these people are reached for, each with the guardian."""
     with scope.transaction(practice_id):
         rows = Patient.objects.filter(practice_id=practice_id, guardian_id__in=set(guardian_ids), erased_at=None)
-        return {ward: guardian for ward, guardian in rows.values_list("pk", "guardian_id") if guardian}
+        return dict(rows.values_list("pk", "guardian_id"))
 
 
 def owners_of(practice_id: UUID, contact_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, str]]:

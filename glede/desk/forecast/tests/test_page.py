@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 from random import Random
 
@@ -9,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from glede.desk.forecast import kept, telling
+from glede.desk.forecast import kept
 from glede.desk.forecast.telling import Texts, told
 from glede.journeys.forecast import forecast
 from glede.journeys.tests.crowds import crowd, refuse
@@ -122,7 +123,7 @@ def test_reading_writes_nothing_but_who_looked(house: House, sofie: Client) -> N
 
 
 def test_texts_are_counted_by_the_part_and_priced_by_what_was_paid() -> None:
-    assert Texts(3, 4, telling.Decimal("0.49"), "NOK").cost == telling.Decimal("1.96")
+    assert Texts(3, 4, Decimal("0.49"), "NOK").cost == Decimal("1.96")
     assert Texts(3, 4).cost is None
 
 
