@@ -15,6 +15,7 @@ from glede.lists.queries import lists_page
 from glede.people.queries import count_patients
 from glede.practices import scope
 from tests.cast import House, open_solberg
+from tests.house import House as Home
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,17 @@ def test_what_is_unclear_stops_the_import_with_a_question_and_changes_nothing(
 def test_the_moment_is_told_only_where_the_clock_is_moved_by_hand(house: House, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="--as-of"):
         imported("people", written(tmp_path, PEOPLE), "--as-of", "2026-05-02T08:00")
+
+
+@pytest.mark.slow
+def test_bringing_a_list_is_measured_beside_copying_its_rows(tmp_path: Path) -> None:
+    house = Home(tmp_path / "h")
+    house.furnish()
+    done = house.command("bench", "import", "--count", "300", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["people"], told["unit"]) == (300, "people/s")
+    assert min(told["figure"], told["limit"], told["ratio"], told["megabytes"]) > 0
 
 
 def test_a_file_that_is_not_there_is_refused_in_one_line(house: House, tmp_path: Path) -> None:
