@@ -114,7 +114,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "glede.desk.signing_in.adapter.StaffAdapter"
-ACCOUNT_FORMS = {"login": "glede.desk.signing_in.forms.SignIn", "reauthenticate": "glede.desk.signing_in.forms.Again"}
+ACCOUNT_FORMS = {
+    "login": "glede.desk.signing_in.forms.SignIn",
+    "reauthenticate": "glede.desk.signing_in.forms.Again",
+    "change_password": "glede.desk.signing_in.forms.NewPassword",
+    "set_password": "glede.desk.signing_in.forms.FirstPassword",
+}
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, not asked each time
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
