@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from glede.config.processes import dies_with_parent, is_alive
+from glede.config.processes import dies_with_parent, is_alive, parent_and_command
 from glede.kernel import clock
 
 SUPERUSER = "glede_super"
@@ -287,8 +287,7 @@ def _serves(pid: int, data: Path) -> bool:
     try:
         return Path(f"/proc/{pid}/cwd").readlink() == data.resolve()
     except OSError:
-        said = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
-        return str(data) in said.stdout
+        return str(data) in parent_and_command(pid)[1]
 
 
 def _held_for_a_moment(cluster: Cluster) -> bool:

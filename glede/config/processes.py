@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -27,6 +28,23 @@ def is_alive(pid: int) -> bool:
             Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0] != "Z"
         )
     return True
+
+
+def parent_and_command(pid: int) -> tuple[int, str]:
+    """Return the parent's number and the command line of process ``pid``; (0, "") for one that cannot be asked."""
+    there = Path(f"/proc/{pid}")
+    try:
+        parent = int((there / "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[1])
+        return parent, (there / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except OSError:
+        return (0, "") if Path("/proc/self/stat").exists() else _asked_of_ps(pid)
+
+
+def _asked_of_ps(pid: int) -> tuple[int, str]:
+    # Systems without /proc bring ps with them; small Linux systems have /proc and no ps.
+    said = subprocess.run(["ps", "-o", "ppid=,command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    parent, _, command = said.stdout.strip().partition(" ")
+    return int(parent or 0), command
 
 
 def dies_with_parent(sign: signal.Signals, *, parent: int | None = None) -> Callable[[], None] | None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from glede.config import embedded, environment, postgres
-from glede.config.processes import dies_with_parent, is_alive
+from glede.config.processes import dies_with_parent, is_alive, parent_and_command
 from glede.config.terminal import Refused, Terminal
 from glede.kernel import clock
 from glede.staff import first_code
@@ -230,14 +230,8 @@ def _end_left_over(seconds: float = 10) -> None:
 
 def _is_ours(pid: int) -> bool:
     # A number in a file may be anybody's by now; what has a living supervisor belongs to another house.
-    parent, _, words = _told(pid).partition(" ")
-    return is_alive(pid) and "glede" in words and (parent == "1" or "glede" not in _told(int(parent)))
-
-
-def _told(pid: int) -> str:
-    """Return the parent's number and the command of ``pid``; of a dead one nothing."""
-    said = subprocess.run(["ps", "-o", "ppid=,command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
-    return said.stdout.strip()
+    parent, command = parent_and_command(pid)
+    return is_alive(pid) and "glede" in command and (parent == 1 or "glede" not in parent_and_command(parent)[1])
 
 
 def _web(listening: socket.socket) -> "subprocess.Popen[bytes]":

@@ -1,11 +1,12 @@
 """Who lives, and that nobody outlives whom they serve."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
-from glede.config.processes import is_alive
+from glede.config.processes import is_alive, parent_and_command
 from tests.house import until
 
 # A parent that starts a child, tells its number, and dies without a word to it.
@@ -50,3 +51,16 @@ def test_one_that_died_and_was_not_collected_is_not_alive() -> None:
     child = subprocess.Popen([sys.executable, "-c", ""])
     until(lambda: not is_alive(child.pid), 10)
     child.wait()
+
+
+def test_parent_and_command_are_told_without_other_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    if sys.platform.startswith("linux"):
+        monkeypatch.setenv("PATH", "")  # as where there is no ps
+    child = subprocess.Popen([sys.executable, "-c", WAITS, "who)  is this"])
+    try:
+        until(lambda: "who)  is this" in parent_and_command(child.pid)[1], 10)
+        assert parent_and_command(child.pid)[0] == os.getpid()
+    finally:
+        child.kill()
+        child.wait()
+    assert parent_and_command(child.pid) == (0, "")
