@@ -15,9 +15,12 @@ import pkgutil
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
-from glede.config import commands, dotenv, embedded
+from django.core.exceptions import ImproperlyConfigured
+
+from glede.config import commands, dotenv, embedded, environment
 from glede.config.postgres import ServerImpossible
 from glede.config.terminal import Refused, Terminal
 
@@ -47,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the edge of the program: one line, never a page of code
         if os.environ.get("GLEDE_DEBUG"):
             raise
-        terminal.refuse(f"{_words_of(error)} (GLEDE_DEBUG=1 shows where)")
+        terminal.refuse(_words_of(error))
         return PROBLEM
 
 
@@ -111,8 +114,17 @@ def _set_up_django() -> None:
 
 
 def _words_of(error: Exception) -> str:
+    if isinstance(error, ImproperlyConfigured):
+        return str(error)
+    if isinstance(error, OSError) and _is_about_the_home(error):
+        return f"{error.filename} cannot be used: {error.strerror}. Put that right, or name another GLEDE_HOME."
     first = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {first[0]}" if first else type(error).__name__
+    told = f"{type(error).__name__}: {first[0]}" if first else type(error).__name__
+    return f"{told} (GLEDE_DEBUG=1 shows where)"
+
+
+def _is_about_the_home(error: OSError) -> bool:
+    return isinstance(error.filename, str) and Path(error.filename).is_relative_to(environment.home())
 
 
 if __name__ == "__main__":

@@ -16,10 +16,16 @@ def main() -> int:
     """Prepare; print what the supervisor needs to know."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "glede.config.settings")
     import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError
 
-    django.setup()
-    migrated = migrate()
-    problems = refusals()
+    try:
+        django.setup()
+        migrated = migrate()
+        problems = refusals()
+    except (ImproperlyConfigured, OperationalError) as error:
+        print(" ".join(str(error).split()), file=sys.stderr)  # noqa: T201 - this is a program's voice
+        return 1
     if problems:
         print(" ".join(problems), file=sys.stderr)  # noqa: T201 - this is a program's voice
         return 1

@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
 
-from glede.config import cli, embedded
+from glede.config import cli, embedded, keys
 from glede.config.terminal import Refused, Terminal
 from glede.staff import first_code
 from tests.house import House
@@ -57,6 +59,37 @@ def test_a_fault_is_one_line_and_1(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     monkeypatch.setattr(assets, "run", break_down)
     assert cli.main(["assets"]) == 1
     assert capsys.readouterr().err == "glede: ZeroDivisionError: by nothing (GLEDE_DEBUG=1 shows where)\n"
+
+
+def test_a_folder_that_cannot_be_used_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = tmp_path / "h"
+    taken.touch()
+    monkeypatch.setenv("GLEDE_HOME", str(taken))
+    assert cli.main(["run", "--port", "0"]) == 1
+    told = f"glede: {taken} cannot be used: File exists. Put that right, or name another GLEDE_HOME.\n"
+    assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "eighty"])
+def test_a_port_that_is_none_is_refused(
+    port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GLEDE_PORT", port)
+    assert cli.main(["run"]) == 1
+    said = capsys.readouterr().err
+    assert port in said
+    assert "Error" not in said
+
+
+def test_a_master_key_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = Fernet.generate_key().decode()
+    monkeypatch.setenv("GLEDE_MASTER_KEY", f"{good},{good}")
+    assert keys.secret("master_key", make="fernet") == f"{good},{good}"
+    monkeypatch.setenv("GLEDE_MASTER_KEY", f"{good},short")
+    with pytest.raises(ImproperlyConfigured, match="no Fernet key"):
+        keys.secret("master_key", make="fernet")
 
 
 def test_words_go_beside_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
