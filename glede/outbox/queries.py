@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -304,7 +304,8 @@ def awaited_texts(practice_id: UUID, *, since: datetime) -> list[Awaited]:
     unsure = Q(state__in=[State.ACCEPTED, State.SENT, State.SENDING, State.UNKNOWN]) | Q(price=None)
     unsure &= ~Q(state=State.HANDED) | Q(reason=Reason.IN_DOUBT)
     with scope.transaction(practice_id):
-        begun = Message.objects.filter(unsure, channel="sms", live=True, intent_at__gte=since, fence__gte=1)
+        texts = Message.objects.filter(practice_id=practice_id, channel="sms", intent_at__gte=since)
+        begun = texts.filter(unsure, live=True, fence__gte=1)
         rows = list(begun.order_by("intent_at", "id"))
         numbers = {
             i: address
@@ -329,17 +330,23 @@ class TextCosts:
 def text_costs(practice_id: UUID, *, since: datetime) -> TextCosts:
     """Return what this practice's texts cost since a moment. The provider tells a price hours after the text."""
     with scope.transaction(practice_id):
-        sent = Message.objects.filter(channel="sms", live=True, parts__gt=0, sent_at__gte=since)
+        begun = Message.objects.filter(practice_id=practice_id, channel="sms", intent_at__gte=since)
+        sent = begun.filter(live=True, parts__gt=0, sent_at__isnull=False)
         told = sent.values("price_currency").annotate(n=Count("id"), parts_=Sum("parts"), cost=Sum("price"))
         rows = list(told.order_by("price_currency"))
     prices = tuple((str(r["price_currency"]), r["cost"]) for r in rows if r["cost"] is not None)
     return TextCosts(sum(r["n"] for r in rows), sum(r["parts_"] for r in rows), prices)
 
 
+REPORTS_WITHIN = timedelta(days=3)
+"""So long after a text left a report may still say that it failed."""
+
+
 def people_failed_for(practice_id: UUID, reason: str, *, since: datetime) -> set[UUID]:
-    """Whose messages failed for this reason since a moment."""
+    """Whose texts failed for this reason since a moment."""
     with scope.transaction(practice_id):
-        failed = Message.objects.filter(state=State.FAILED, reason=reason, closed_at__gte=since)
+        texts = Message.objects.filter(practice_id=practice_id, channel="sms", intent_at__gte=since - REPORTS_WITHIN)
+        failed = texts.filter(state=State.FAILED, reason=reason, closed_at__gte=since)
         return set(failed.values_list("touch__patient_id", flat=True))
 
 
