@@ -168,12 +168,16 @@ class SmtpSession:
         except _BROKEN as error:
             self.close()
             return Unknown(_words(error))
-        if code == 250:
-            return Accepted(provider_id=_answer_words(code, answer)[:200])
+        told = _answer_words(code, answer)
+        if code // 100 == 2:  # any answer that begins with 2 is a yes (RFC 5321 4.2.1)
+            return Accepted(provider_id=told[:200])
+        if code // 100 not in {4, 5}:  # neither yes nor no: it may well have been taken
+            self.close()
+            return Unknown(told)
         self._reset()
         if code >= 500:
-            return Refused(is_permanent=True, reason=Reason.CONTENT_REFUSED, words=_answer_words(code, answer))
-        return Refused(is_permanent=False, words=_answer_words(code, answer), is_ours=code == 421)
+            return Refused(is_permanent=True, reason=Reason.CONTENT_REFUSED, words=told)
+        return Refused(is_permanent=False, words=told, is_ours=code == 421)
 
     def _ask(self, smtp: smtplib.SMTP, line: str) -> tuple[int, bytes]:
         self._set_timeout(smtp)

@@ -149,6 +149,19 @@ def test_a_no_to_the_words_themselves_is_certain() -> None:
         assert isinstance(session.send(ENVELOPE), Accepted)
 
 
+@pytest.mark.parametrize("answer", ["what?", "354 go on", "600 kept", "99"])
+def test_an_answer_to_the_words_that_is_neither_yes_nor_no_is_in_doubt(answer: str) -> None:
+    with serving(WORDS=[answer]) as (server, session):
+        assert isinstance(session.send(ENVELOPE), Unknown)
+        assert isinstance(session.send(ENVELOPE), Accepted)
+        assert server.connections == 2
+
+
+def test_any_yes_to_the_words_is_a_yes() -> None:
+    with serving(WORDS=["251 kept elsewhere"]) as (_, session):
+        assert isinstance(session.send(ENVELOPE), Accepted)
+
+
 @both
 def test_no_answer_after_the_words_is_in_doubt(pipelining: bool) -> None:
     with serving(pipelining=pipelining, WORDS=[HANG_UP]) as (server, session):
