@@ -53,6 +53,7 @@ REFUSALS: Final[Words] = {
     "too_early": _("It is too early for that."),
     "too_far_ahead": _("That is too far ahead to book by link."),
     "no_such_time": _("The clocks change that night: that time does not exist."),
+    "changed_here": _("That was changed here. The list does not go before it."),
     "unknown_patient": _("We do not find that person."),
     "unknown_service": _("We do not offer that."),
     "unknown_practitioner": _("Nobody by that name sees patients here."),

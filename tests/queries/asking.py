@@ -20,6 +20,8 @@ from glede.kernel.clock import day_of
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act as ledger_act
 from glede.ledger.operations import log_access, once, seal_accesses
+from glede.lists.operations import put_in_list
+from glede.lists.values import NewList
 from glede.outbox import queries as outbox
 from glede.outbox.operations import expire_leases, reconcile
 from glede.outbox.sending import send_due
@@ -49,6 +51,8 @@ def values(world: World, patient_id: UUID | None = None) -> Callable[[str, str],
     some = [somebody_of(house, world.size, n) for n in range(40)]
     owed = [one.id for one in open_promises(practice_id, limit=40)]
     sent = outbox.of_patient(practice_id, [world.long_known], now=now)
+    new = NewList("people", "people.csv", b"id,name\n7,Siv Ny\n")
+    list_id = put_in_list(practice_id=practice_id, new=new, by=house.desk, now=now)
     with scope.transaction(practice_id):
         link = bytes(Appointment.objects.get(pk=today[0]).link_hash)
         address = ContactPoint.objects.filter(kind="email", patient_id__in=some).values_list("email_key", flat=True)[0]
@@ -56,7 +60,7 @@ def values(world: World, patient_id: UUID | None = None) -> Callable[[str, str],
         "practice_id": practice_id, "patient_id": patient_id or world.long_known, "patient_ids": some,
         "appointment_id": today[0], "appointment_ids": today,
         "conversation_id": unanswered(practice_id)[0].conversation_id,
-        "contact_ids": [], "guardian_ids": some, "reason": "blocked",
+        "contact_ids": [], "list_id": list_id, "guardian_ids": some, "reason": "blocked",
         "promise_id": owed[0], "promise_ids": owed, "ids": owed, "message_id": sent[0].message_id,
         "message_ids": [line.message_id for line in sent], "service_id": house.services[0],
         "service_ids": house.services, "now": now, "words": "berg in", "membership_id": house.members[1],

@@ -20,6 +20,7 @@ from glede.config.postgres import SUPERUSER, Cluster
 from tests.database import ROOT, clone, pointed_at
 
 SIZE = "quick"
+_ALONE = 50_000
 # The same in every run: what the rows hold was sealed and signed with them.
 KEYS = {"GLEDE_MASTER_KEY": "c2NhbGUtc2NhbGUtc2NhbGUtc2NhbGUtc2NhbGUtMTI=", "GLEDE_LINK_KEY": b"the key of the scale"}
 
@@ -44,6 +45,8 @@ class Scale:
     def without(self, *statements: str) -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
         """Yield a connection as the application's role in which the owner's ``statements`` (a guard removed) hold."""
         with psycopg.connect(self.cluster.url(SUPERUSER, self.name)) as own:
+            # One at a time: two that each hold a table and read the other's would wait for ever.
+            own.execute("select pg_advisory_xact_lock(%s)", [_ALONE])
             for statement in statements:
                 own.execute(statement)
             own.execute(sql.SQL("set local role {}").format(sql.Identifier(postgres.APPLICATION)))
