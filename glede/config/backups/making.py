@@ -206,9 +206,12 @@ def _about_disk(folder: Path, error: OSError) -> str:
 @contextlib.contextmanager
 def _only_one(of: House) -> Iterator[None]:
     with contextlib.closing(psycopg.connect(of.url, autocommit=True)) as connection:
-        row = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
-        if not row or not row[0]:
-            raise Refused("Another backup of this database is under way. Wait until it has ended.")
+        # The server lets go of a lock a moment after whoever held it has gone.
+        connection.execute("set lock_timeout = '3s'")
+        try:
+            connection.execute("select pg_advisory_lock(%s)", [_LOCK])
+        except psycopg.errors.LockNotAvailable as error:
+            raise Refused("Another backup of this database is under way. Wait until it has ended.") from error
         yield
 
 
