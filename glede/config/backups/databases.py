@@ -9,8 +9,10 @@ import psycopg
 from psycopg import errors, sql
 
 from glede.config.terminal import Refused
+from glede.kernel import clock
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+CLEANER_SECONDS = 20.0
 
 
 def at(url: str, name: str) -> str:
@@ -55,9 +57,21 @@ def make(url: str, name: str, *, application: str) -> str:
 
 
 def drop(url: str, name: str) -> None:
-    """Drop database ``name`` where it is, whoever is in it."""
+    """Drop database ``name`` where it is, whoever is in it.
+
+    The server's own cleaner may be in it, whom only a superuser may put out: it goes by itself in a moment.
+    """
+    statement = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+    ends_at = clock.monotonic() + CLEANER_SECONDS
     with beside(url) as connection:
-        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        while True:
+            try:
+                connection.execute(statement)
+                return
+            except (errors.InsufficientPrivilege, errors.ObjectInUse):
+                if clock.monotonic() > ends_at:
+                    raise
+                clock.wait(0.2)
 
 
 def names(url: str, prefix: str) -> list[str]:
