@@ -38,7 +38,7 @@ class Size:
 
 
 SIZES = {
-    "full": Size(seeds=125, lived=68, copies=400, promises=2000, days_ahead=20),
+    "full": Size(seeds=125, lived=90, copies=400, promises=2000, days_ahead=20),
     "quick": Size(seeds=100, lived=8, copies=500, promises=500, days_ahead=4, long_history=20),
     "small": Size(seeds=50, lived=4, copies=20, promises=100, days_ahead=2, long_history=12),
 }
