@@ -141,7 +141,7 @@ def test_an_answer_that_never_ends_is_not_waited_for(provider: Provider) -> None
         handler.send_response(201)
         handler.send_header("Content-Length", "1000")
         handler.end_headers()
-        for _ in range(40):
+        for _ in range(1000):
             handler.wfile.write(b" ")
             handler.wfile.flush()
             clock.wait(0.05)
@@ -149,7 +149,7 @@ def test_an_answer_that_never_ends_is_not_waited_for(provider: Provider) -> None
     provider.faults = [takes_and(drip)]
     started = clock.monotonic()
     assert isinstance(session(provider).send(TEXT), Unknown)
-    assert clock.monotonic() - started < 1.6
+    assert clock.monotonic() - started < 20  # the deadline is one second, the drops go on for fifty
 
 
 def test_nobody_at_home_is_our_trouble_not_the_messages(provider: Provider) -> None:
