@@ -4,12 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from django.test import Client
 
 from glede.staff.models import Role
 from tests.cast import open_solberg
 from tests.estate import address, an_estate, desk_pages
-from tests.tenancy.test_addresses import BACKEND
+from tests.seats import at_desk
 
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 ROLES = [role.value for role in Role]
@@ -48,10 +47,7 @@ def test_the_code_asks_for_the_roles_of_the_table() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_is_refused_what_the_table_refuses(role: str) -> None:
     estate = an_estate("solberg")
-    from glede.staff.queries import user_of
-
-    client = Client(raise_request_exception=False)
-    client.force_login(user_of(estate.house.id, estate.house.colleagues[SEATS[role]]), backend=BACKEND)
+    client = at_desk(estate.house, SEATS[role], raise_request_exception=False)
     for name, view, parameters in desk_pages():
         if name in BEFORE_ANYBODY:
             continue

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.test import Client
 
 from glede.config.wsgi import application
 from glede.diary import operations as diary
@@ -28,8 +27,8 @@ from glede.promises.operations import keep_promise
 from glede.promises.queries import open_promises
 from glede.staff.queries import user_of
 from tests.cast import MORNING, PASSWORD, House, open_solberg
+from tests.seats import at_desk
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 BEFORE = MORNING - timedelta(days=4)
 CAST = ("kari", "jonas", "tor", "mette", "sunniva", "berit", "per", "emily")
 
@@ -80,8 +79,7 @@ class Stage:
 
     def session(self, colleague: str) -> dict[str, Any]:
         """Return the cookie with which a colleague is signed in already."""
-        client = Client()
-        client.force_login(user_of(self.house.id, self.house.colleagues[colleague]), backend=BACKEND)
+        client = at_desk(self.house, colleague)
         name = settings.SESSION_COOKIE_NAME
         assert SessionStore(client.cookies[name].value).exists(client.cookies[name].value)
         return {"name": name, "value": client.cookies[name].value, "url": self.address}

@@ -1,11 +1,8 @@
 """Today: its sentence is true, its groups are what they say, its answers name their way."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import translation
 
 from glede.desk.seeing import answers_by, nearest
@@ -19,10 +16,9 @@ from glede.kernel.actor import Actor
 from glede.ledger.models import Access
 from glede.practices import scope
 from glede.practices.queries import practice_by_id
-from glede.staff.queries import user_of
 from tests.cast import MORNING, House, open_solberg
 from tests.estate import an_estate
-from tests.tenancy.test_addresses import BACKEND
+from tests.seats import at_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -93,30 +89,20 @@ def test_the_visit_shown_is_the_next_that_stands() -> None:
     assert nearest([], estate.house.now) is None
 
 
-@pytest.fixture
-def sitting() -> Callable[[House, str], Client]:
-    def sit(house: House, colleague: str) -> Client:
-        client = Client()
-        client.force_login(user_of(house.id, house.colleagues[colleague]), backend=BACKEND)
-        return client
-
-    return sit
+def test_the_owner_is_asked_to_set_a_second_factor(house: House) -> None:
+    assert b"second factor" in at_desk(house, "sofie").get("/", headers={"Accept-Language": "en"}).content
+    assert b"second factor" not in at_desk(house, "ingrid").get("/").content
 
 
-def test_the_owner_is_asked_to_set_a_second_factor(house: House, sitting: Any) -> None:
-    assert b"second factor" in sitting(house, "sofie").get("/", headers={"Accept-Language": "en"}).content
-    assert b"second factor" not in sitting(house, "ingrid").get("/").content
-
-
-def test_only_the_demonstration_has_a_clock_to_move(house: House, sitting: Any) -> None:
-    client = sitting(house, "sofie")
+def test_only_the_demonstration_has_a_clock_to_move(house: House) -> None:
+    client = at_desk(house, "sofie")
     for path in ("clock", "again", "seat"):
         assert client.post(f"/demonstration/{path}/", {"action": "day"}).status_code == 404
     assert practice_by_id(house.id).virtual_now == MORNING
 
 
-def test_hours_are_written_in_24_of_them(house: House, sitting: Any) -> None:
-    client = sitting(house, "sofie")
+def test_hours_are_written_in_24_of_them(house: House) -> None:
+    client = at_desk(house, "sofie")
     given = {"answer_minutes": 90, "call_days_before": 2, "calls_per_day": 5, "hours_from": "9", "hours_to": "19.30"}
     assert client.post("/settings/promises/", given).status_code == 302
     changed = practice_by_id(house.id)
@@ -125,19 +111,19 @@ def test_hours_are_written_in_24_of_them(house: House, sitting: Any) -> None:
     assert wrong.status_code == 422
 
 
-def test_the_help_speaks_to_each_role_of_what_it_may_do(house: House, sitting: Any) -> None:
-    assert b'href="/settings/"' in sitting(house, "sofie").get("/help/").content
-    assert b'<dt><a href="/settings/"' not in sitting(house, "ingrid").get("/help/").content
+def test_the_help_speaks_to_each_role_of_what_it_may_do(house: House) -> None:
+    assert b'href="/settings/"' in at_desk(house, "sofie").get("/help/").content
+    assert b'<dt><a href="/settings/"' not in at_desk(house, "ingrid").get("/help/").content
 
 
-def test_a_note_stands_in_the_stream_with_its_words(house: House, sitting: Any) -> None:
-    client = sitting(house, "ingrid")
+def test_a_note_stands_in_the_stream_with_its_words(house: House) -> None:
+    client = at_desk(house, "ingrid")
     client.post(f"/people/{house.people['kari']}/note/", {"words": "Her daughter marries in May"})
     assert b"Her daughter marries in May" in client.get(f"/people/{house.people['kari']}/").content
 
 
-def test_what_is_refused_is_told_in_words(house: House, sitting: Any) -> None:
-    client = sitting(house, "ingrid")
+def test_what_is_refused_is_told_in_words(house: House) -> None:
+    client = at_desk(house, "ingrid")
     path = f"/people/{house.people['kari']}/"
     client.post(f"{path}refusal/", {"scope": "all"})
     page = client.get(path, headers={"Accept-Language": "en"}).content.decode()
@@ -158,14 +144,14 @@ def test_who_stands_at_the_desk_comes_before_what_is_late_since_days(house: Hous
     assert groups[:2] == ["coming", "answer"]
 
 
-def test_an_open_page_notes_once_in_a_while_whom_it_shows(house: House, sitting: Any) -> None:
+def test_an_open_page_notes_once_in_a_while_whom_it_shows(house: House) -> None:
     says(house, "kari", "Can I come later?")
 
     def looks() -> int:
         with scope.transaction(house.id):
             return Access.objects.filter(patient_id=house.people["kari"], page="today").count()
 
-    ingrid, sofie, asks_again = sitting(house, "ingrid"), sitting(house, "sofie"), {"HX-Request": "true"}
+    ingrid, sofie, asks_again = at_desk(house, "ingrid"), at_desk(house, "sofie"), {"HX-Request": "true"}
     for client, headers in ((ingrid, {}), (ingrid, asks_again), (ingrid, asks_again)):
         assert b"Kari" in client.get("/", headers=headers).content
     assert looks() == 1

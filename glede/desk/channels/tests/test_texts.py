@@ -20,9 +20,8 @@ from glede.ledger.models import Access
 from glede.people.queries import patients_at
 from glede.practices import scope
 from glede.promises.queries import open_promises
-from glede.staff.queries import user_of
 from tests.cast import House, open_solberg
-from tests.tenancy.test_addresses import BACKEND
+from tests.seats import at_desk
 
 pytestmark = pytest.mark.django_db
 FORM = {"sender": "59 44 00 00", "account_sid": ACCOUNT, "token": TOKEN}
@@ -40,13 +39,6 @@ def provider(settings: Any) -> Iterator[Provider]:
 @pytest.fixture
 def house(provider: Provider) -> House:
     return open_solberg("tor", "berit", "arne")
-
-
-def at_desk(house: House, name: str) -> Client:
-    """A colleague's browser, in English."""
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user_of(house.id, house.colleagues[name]), backend=BACKEND)
-    return client
 
 
 def read(client: Client, path: str) -> str:

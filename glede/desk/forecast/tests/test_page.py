@@ -19,12 +19,11 @@ from glede.outbox.models import Message
 from glede.people.values import PersonForm
 from glede.practices import scope
 from glede.practices.queries import practice_by_id, practice_now
-from glede.staff.queries import user_of
 from tests.cast import House, add, open_solberg
+from tests.seats import at_desk
 from tests.snapshot import hash_of_everything
 
 WHO_LOOKED = frozenset({"ledger_access"})
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture
@@ -36,9 +35,7 @@ def house(db: None) -> House:
 @pytest.fixture
 def sofie(house: House) -> Client:
     """The owner's browser, in English."""
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user_of(house.id, house.colleagues["sofie"]), backend=BACKEND)
-    return client
+    return at_desk(house, "sofie")
 
 
 def read(client: Client, asked: str = "") -> str:

@@ -16,9 +16,9 @@ from glede.practices.queries import practice_by_id, public_base
 from glede.staff.queries import user_of
 from tests.cast import House, open_solberg
 from tests.mailbox import Mailbox, mailbox
+from tests.seats import at_desk
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 LIVE = "/settings/live/"
 
 
@@ -30,13 +30,6 @@ def house() -> House:
 @pytest.fixture
 def owner(house: House) -> Client:
     return at_desk(house, "sofie")
-
-
-def at_desk(house: House, colleague: str) -> Client:
-    client = Client(headers={"Accept-Language": "en"})
-    client.cookies["glede_look"] = "1.light.en.on"
-    client.force_login(user_of(house.id, house.colleagues[colleague]), backend=BACKEND)
-    return client
 
 
 def met(house: House) -> set[str]:
@@ -196,8 +189,7 @@ def test_an_address_is_checked_by_asking_it(house: House, owner: Client, monkeyp
         asked.append(base)
         return base == "https://here.example"
 
-    monkeypatch.setattr("glede.desk.golive.views.leads_here", answers)
-    monkeypatch.setattr("glede.desk.settings.views.leads_here", answers)
+    monkeypatch.setattr("glede.desk.address.leads_here", answers)
     about = {"name": "Solberg Optikk", "phone": "22 12 34 56", "email": "hei@solberg.example"}
     page = owner.post("/settings/about/", {**about, "public_url": "https://elsewhere.example"}, follow=True)
     assert "does not lead here" in page.content.decode()

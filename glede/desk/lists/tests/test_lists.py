@@ -12,10 +12,9 @@ from django.utils.html import strip_tags
 
 from glede.lists import operations, queries
 from glede.people.queries import count_patients, patients_by_external_id
-from glede.staff.queries import user_of
 from tests.cast import House, open_nordlys, open_solberg
+from tests.seats import at_desk
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 PEOPLE = """Kundenr;Navn;Født;Telefon;E-post;Reservert
 S-1;Åse Nordbø;12.03.1960;912 34 567;aase@example.no;Nei
 S-2;Per van der Berg;31.02.1970;40001234;;Ja
@@ -33,17 +32,10 @@ def house(db: None) -> House:
     return open_solberg("kari", is_virtual=True)
 
 
-def signed_in(house: House, who: str, language: str = "en-gb") -> Client:
-    client = Client()
-    client.cookies["glede_look"] = f"1.light.{language}.on"
-    client.force_login(user_of(house.id, house.colleagues[who]), backend=BACKEND)
-    return client
-
-
 @pytest.fixture
 def sofie(house: House) -> Client:
     """The owner's browser, in English."""
-    return signed_in(house, "sofie")
+    return at_desk(house, "sofie")
 
 
 def words(response: Any) -> str:
@@ -186,7 +178,7 @@ def test_a_list_is_thrown_away(house: House, sofie: Client) -> None:
 
 
 def test_it_is_said_in_norwegian(house: House) -> None:
-    sofie = signed_in(house, "sofie", "nb")
+    sofie = at_desk(house, "sofie", "nb")
     shown = look(sofie, listed(sofie, PEOPLE))
     assert "5 rader i kunder.csv" in shown
     assert "Ingenting er lagret ennå." in shown
@@ -194,15 +186,15 @@ def test_it_is_said_in_norwegian(house: House) -> None:
 
 
 def test_the_first_day_begins_with_the_list(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "Bring your list over" not in words(signed_in(house, "sofie").get("/"))
+    assert "Bring your list over" not in words(at_desk(house, "sofie").get("/"))
     monkeypatch.setattr("glede.people.queries.count_patients", lambda practice_id: 0)
     for who, begins in (("sofie", True), ("ingrid", False)):
-        today = words(signed_in(house, who).get("/"))
+        today = words(at_desk(house, who).get("/"))
         assert ("Nobody is here yet. Bring your list over" in today) == begins
 
 
 def test_nobody_is_shown_the_list_of_another_practice(house: House, sofie: Client) -> None:
-    list_id = listed(signed_in(open_nordlys("kari", is_virtual=True), "runa"), PEOPLE)
+    list_id = listed(at_desk(open_nordlys("kari", is_virtual=True), "runa"), PEOPLE)
     for name in ("list", "list_rejects"):
         assert sofie.get(reverse(f"desk:{name}", args=[list_id])).status_code == 404
     for name in ("bring", "columns", "answers", "proposals", "stop", "discard", "take_back"):
@@ -210,4 +202,4 @@ def test_nobody_is_shown_the_list_of_another_practice(house: House, sofie: Clien
 
 
 def test_a_receptionist_brings_no_list(house: House) -> None:
-    assert signed_in(house, "ingrid").get(reverse("desk:lists")).status_code == 403
+    assert at_desk(house, "ingrid").get(reverse("desk:lists")).status_code == 403

@@ -12,10 +12,8 @@ from glede.journeys.tests.stories import NEXT_WEDNESDAY, book, bring, move, oslo
 from glede.outbox.queries import of_patient
 from glede.people import operations as people
 from glede.people.values import Wishes
-from glede.staff.queries import user_of
 from tests.cast import House, open_solberg
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+from tests.seats import at_desk
 
 
 @pytest.fixture
@@ -29,9 +27,7 @@ def house(db: None) -> House:
 @pytest.fixture
 def ingrid(house: House) -> Client:
     """Ingrid's browser, in English."""
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user_of(house.id, house.colleagues["ingrid"]), backend=BACKEND)
-    return client
+    return at_desk(house, "ingrid")
 
 
 def read(client: Client, name: str, *args: object) -> str:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from glede.kernel import clock
 from glede.kernel.actor import SYSTEM
@@ -11,6 +10,7 @@ from glede.practices.models import BackupProof
 from glede.practices.operations import Returned, begin_restored, note_backup
 from glede.practices.queries import last_restoration, practice_by_id
 from tests.cast import House, open_solberg
+from tests.seats import at_desk
 
 pytestmark = pytest.mark.django_db
 PAGE = "/settings/restored/"
@@ -20,17 +20,6 @@ PAGE = "/settings/restored/"
 def house() -> House:
     """Solberg with Kari and colleagues who sign in."""
     return open_solberg("kari", now=clock.now())
-
-
-def signed_in(house: House, who: str) -> Client:
-    """A colleague's browser."""
-    from glede.staff.models import Membership
-
-    client = Client()
-    client.force_login(
-        Membership.objects.get(pk=house.colleagues[who]).user, backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return client
 
 
 def proved(days_ago: int, *, problem: str = "") -> None:
@@ -60,7 +49,7 @@ def restored(house: House, newer: str = "compared") -> None:
 def test_the_owner_reads_when_a_restore_was_last_proved(house: House, days: int | None, level: str) -> None:
     if days is not None:
         proved(days)
-    page = signed_in(house, "sofie").get("/settings/").content.decode()
+    page = at_desk(house, "sofie").get("/settings/").content.decode()
     part = page.partition('id="safety"')[2].partition("</section>")[0]
     words = {None: "Last backup: never", 0: "Last proven restore: today", 3: "Last proven restore: 3 days ago"}[days]
     assert words in part
@@ -70,14 +59,14 @@ def test_the_owner_reads_when_a_restore_was_last_proved(house: House, days: int 
 def test_a_try_that_failed_is_told_with_its_reason(house: House) -> None:
     proved(1)
     proved(0, problem="The disk of /backups is full.")
-    part = signed_in(house, "sofie").get("/settings/").content.decode().partition('id="safety"')[2]
+    part = at_desk(house, "sofie").get("/settings/").content.decode().partition('id="safety"')[2]
     assert "The last try failed: The disk of /backups is full." in part
     assert "Last proven restore: 1 day ago" in part
 
 
 def test_after_a_return_the_owner_sees_what_differs_and_lets_messages_go(house: House) -> None:
     restored(house)
-    owner = signed_in(house, "sofie")
+    owner = at_desk(house, "sofie")
     assert 'href="/settings/restored/"' in owner.get("/settings/").content.decode()
     page = owner.get(PAGE).content.decode()
     assert "Messages that left since, and are not sent again: 7" in page
@@ -91,7 +80,7 @@ def test_after_a_return_the_owner_sees_what_differs_and_lets_messages_go(house: 
 
 def test_nobody_else_lets_messages_go_after_a_return(house: House) -> None:
     restored(house)
-    manager = signed_in(house, "nina")
+    manager = at_desk(house, "nina")
     assert manager.post(PAGE).status_code == 403
     answer = manager.post("/outbox/stop/", follow=True)
     assert "The owner lets messages go again" in answer.content.decode()
