@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from glede.desk.access import OWNERS, DeskRequest, page
+from glede.desk.address import prove_address
 from glede.desk.diary.history import moment
 from glede.desk.golive import ticks, trials
 from glede.desk.golive.leaving import next_day, obstacles
@@ -16,7 +17,6 @@ from glede.desk.outbox.views import row_words
 from glede.journeys.queries import row_names
 from glede.people.operations import record_origin
 from glede.practices import operations as practices
-from glede.practices.address import leads_here
 from glede.practices.queries import public_base, wished_base
 
 ORIGINS = {
@@ -150,13 +150,8 @@ def address(request: DeskRequest) -> HttpResponse:
     base = wished_base(request.practice)
     if not base:
         return redirect("desk:settings")
-    found = leads_here(base)
-    practices.note_address(url=base, leads_here=found, **_given(request))
-    if found:
+    if prove_address(request, base):
         messages.success(request, gettext("%(base)s leads here. Messages carry links now.") % {"base": base})
-    else:
-        words = gettext("%(base)s does not lead here, so messages carry the phone number. Ask whoever runs it.")
-        messages.error(request, words % {"base": base})
     return _back("address")
 
 

@@ -16,8 +16,6 @@ from glede.lists.errors import ForgottenList, NoSuchList
 from glede.lists.values import GOING_BACK, ListLine, NewList, State
 from glede.people.lists.opening import UnreadableList
 
-UNDECIDED = frozenset({State.STAGED, State.STOPPED})
-
 
 @page("lists", roles=MANAGERS, methods=["GET", "POST"])
 def lists(request: DeskRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from glede.catalogue import operations as catalogue
 from glede.catalogue.queries import services
 from glede.catalogue.rules import CannotOffer, ServiceForm
 from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
+from glede.desk.address import prove_address
 from glede.desk.diary.views import service_name
 from glede.desk.settings import forms
 from glede.desk.settings.safety import safety_lines
@@ -21,7 +22,6 @@ from glede.kernel.contact import phone_words
 from glede.kernel.money import money_words
 from glede.practices import operations as practices
 from glede.practices import queries
-from glede.practices.address import leads_here
 from glede.staff import operations as staff
 from glede.staff import queries as staff_queries
 
@@ -85,13 +85,7 @@ def about(request: DeskRequest) -> HttpResponse:
         return _again(request, about=form)
     base = form.cleaned_data["public_url"].rstrip("/")
     if base and base != request.practice.proved_url and not request.practice.is_virtual:
-        found = leads_here(base)
-        practices.note_address(
-            practice_id=request.practice.pk, url=base, leads_here=found, by=request.by, now=request.now
-        )
-        if not found:
-            words = gettext("%(base)s does not lead here, so messages carry the phone number. Ask whoever runs it.")
-            messages.error(request, words % {"base": base})
+        prove_address(request, base)
     return _save(request, form.cleaned_data)
 
 
