@@ -164,12 +164,6 @@ def draft_of(practice_id: UUID, conversation_id: UUID, membership_id: UUID) -> s
         return rows.values_list("words", flat=True).first() or ""
 
 
-def message_words(practice_id: UUID, message_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the words of messages by id, for rows that only hold the id."""
-    with scope.transaction(practice_id):
-        return dict(InboundMessage.objects.filter(pk__in=list(message_ids)).values_list("id", "words"))
-
-
 def _conversations(practice_id: UUID, patient_ids: Iterable[UUID]) -> QuerySet[Conversation]:
     return Conversation.objects.filter(patient_id__in=records_of(practice_id, patient_ids))
 

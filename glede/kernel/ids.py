@@ -97,9 +97,3 @@ def read_link_code(text: str) -> str | None:
 def link_hash(code: str) -> bytes:
     """Return what is stored and indexed for ``code``: its SHA-256."""
     return hashlib.sha256(code.encode("ascii")).digest()
-
-
-def new_token(bits: int = 128) -> str:
-    """Return a random token in Crockford letters with at least ``bits`` bits."""
-    characters = -(-bits // 5)
-    return "".join(secrets.choice(CROCKFORD) for _ in range(characters))

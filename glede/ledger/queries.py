@@ -76,13 +76,6 @@ def version_of(practice_id: UUID, subject: Ref) -> int:
         return row.version if row else 1
 
 
-def versions_of(practice_id: UUID, kind: str, ids: list[UUID]) -> dict[UUID, int]:
-    """Return the versions of many subjects of one kind; those never seen are left out."""
-    with scope.transaction(practice_id):
-        rows = Subject.objects.filter(practice_id=practice_id, kind=kind, subject_id__in=ids)
-        return dict(rows.values_list("subject_id", "version"))
-
-
 def last_seq(practice_id: UUID) -> int:
     """Return the seq of the practice's last event; 0 before the first."""
     with scope.transaction(practice_id):

@@ -80,12 +80,6 @@ def promise_for(practice_id: UUID, promise_id: UUID) -> Owed | None:
         return next(iter(_owed(Promise.objects.filter(practice_id=practice_id, pk=promise_id))), None)
 
 
-def promises_by_id(practice_id: UUID, ids: list[UUID]) -> dict[UUID, Owed]:
-    """Return several promises, open or not, by id."""
-    with scope.transaction(practice_id):
-        return {owed.id: owed for owed in _owed(Promise.objects.filter(practice_id=practice_id, pk__in=ids))}
-
-
 def outcomes_of(practice_id: UUID, promise_id: UUID) -> list[tuple[str, datetime, UUID | None, str, str]]:
     """Return (outcome, when, by whom, reason, note) of a promise, oldest first."""
     with scope.transaction(practice_id):

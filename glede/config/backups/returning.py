@@ -15,6 +15,7 @@ from glede.config.backups.contents import Contents, opened
 from glede.config.backups.keeping import note_proved
 from glede.config.backups.making import House, Say, aside_name, restore_into, verified
 from glede.config.backups.sealing import Sealed
+from glede.config.prepare import migrate
 from glede.config.processes import is_alive
 from glede.config.terminal import Refused
 from glede.kernel import clock
@@ -113,20 +114,6 @@ def unknown_migrations(contents: Contents) -> list[str]:
 
     known = set(MigrationLoader(None).disk_migrations or {})
     return [f"{app}.{name}" for app, name in contents.migrations if (app, name) not in known]
-
-
-def migrate() -> int:
-    """Bring the tables of the database that was entered up to date and return how many steps that took."""
-    from django.core.management import call_command
-    from django.db import connections
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connections["owner"])
-    steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if steps:
-        call_command("migrate", verbosity=0, interactive=False)
-    connections["owner"].close()
-    return len(steps)
 
 
 def nobody_works(of: House) -> None:

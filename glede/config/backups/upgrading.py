@@ -13,7 +13,8 @@ from glede.config.backups import databases
 from glede.config.backups.contents import contents_of
 from glede.config.backups.keeping import back_up, note_proved
 from glede.config.backups.making import House, Made, Say, aside_name, verified
-from glede.config.backups.returning import migrate, nobody_works, unknown_migrations
+from glede.config.backups.returning import nobody_works, unknown_migrations
+from glede.config.prepare import migrate
 from glede.config.terminal import Refused
 from glede.kernel import clock
 from glede.kernel.failpoints import fp, guard

@@ -12,7 +12,6 @@ _CHANGING = re.compile(
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:\+\d\d:\d\d|Z)|(?<=\")\d{4}-\d\d-\d\d(?=\")"
 )
 _UUID_LENGTH = 36
-_CHANGED_DIGITS = 4
 
 Part = str | UUID | datetime | date
 

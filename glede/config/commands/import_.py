@@ -163,12 +163,7 @@ def _keep_rejects(args: argparse.Namespace, practice: "Practice", list_id: UUID)
 
 def _facts(brought: "Brought", rejects: Path | None) -> dict[str, Any]:
     return {
-        "read": brought.read,
-        "created": brought.created,
-        "updated": brought.updated,
-        "unchanged": brought.unchanged,
-        "duplicates": brought.duplicates,
-        "rejected": brought.rejected,
+        **brought.counts,
         "findings": [{"row": f.row, "field": f.field, "text": f.text, "reason": f.reason} for f in brought.findings],
         "rejects": [{"row": r.row.number, "reason": r.reason} for r in brought.rejects],
         "rejects_file": str(rejects) if rejects else None,

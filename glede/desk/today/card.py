@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -172,8 +171,3 @@ def _safety(practice: Any) -> str:
 def no_reply_reasons() -> list[tuple[str, Any]]:
     """Return the reasons for which nobody needs a written answer."""
     return list(NO_REPLY_REASONS.items())
-
-
-def act_url(name: str, promise_id: UUID) -> str:
-    """Return where a card posts to."""
-    return reverse(f"desk:{name}", args=[promise_id])

@@ -65,26 +65,22 @@ def known_for(practice_id: UUID, lines: Sequence[ListedVisit]) -> Known:
 
 def said_by(line: ListedVisit) -> dict[str, Any]:
     """Return what a line says, to be compared with what it says next time."""
-    return {
-        "day": line.day.isoformat(),
-        "at": line.wall_time.isoformat("minutes") if line.wall_time else None,
-        "minutes": line.minutes,
-        "service": str(line.service_id) if line.service_id else None,
-        "practitioner": str(line.practitioner_id) if line.practitioner_id else None,
-        "state": str(line.state),
-    }
+    return _told(line)
 
 
 def as_it_stands(visit: Appointment) -> dict[str, Any]:
     """Return what a list would have to say to leave a visit as it is, and what one said of it last."""
+    return {**_told(visit), "said": visit.list_said}
+
+
+def _told(one: ListedVisit | Appointment) -> dict[str, Any]:
     return {
-        "day": visit.day.isoformat(),
-        "at": visit.wall_time.isoformat("minutes") if visit.wall_time else None,
-        "minutes": visit.minutes,
-        "service": str(visit.service_id) if visit.service_id else None,
-        "practitioner": str(visit.practitioner_id) if visit.practitioner_id else None,
-        "state": str(visit.state),
-        "said": visit.list_said,
+        "day": one.day.isoformat(),
+        "at": one.wall_time.isoformat("minutes") if one.wall_time else None,
+        "minutes": one.minutes,
+        "service": str(one.service_id) if one.service_id else None,
+        "practitioner": str(one.practitioner_id) if one.practitioner_id else None,
+        "state": str(one.state),
     }
 
 

@@ -169,16 +169,7 @@ def _stop(practice_id: UUID, list_id: UUID, *, by: Actor, now: datetime) -> None
 
 
 def _finish(row: BroughtList, looked: Looked, brought: Brought, *, by: Actor, now: datetime) -> None:
-    counts = {
-        "read": brought.read,
-        "created": brought.created,
-        "updated": brought.updated,
-        "unchanged": brought.unchanged,
-        "duplicates": brought.duplicates,
-        "rejected": brought.rejected,
-        "people_created": brought.people_created,
-        "findings": len(brought.findings),
-    }
+    counts = brought.counts | {"people_created": brought.people_created, "findings": len(brought.findings)}
     with act(row.practice_id, by=by, now=now) as finishing:
         locked(finishing, row.pk, State.BRINGING)
         ListSource.objects.filter(pk=row.source_id).update(told=row.told, used_at=now)

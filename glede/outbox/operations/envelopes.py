@@ -22,12 +22,11 @@ def envelope_for(case: Case, practice: Practice, now: datetime) -> Envelope:
         live=touch.live,
         n=message.n,
     )
-    domain = practice.email.rpartition("@")[2] or "localhost"
     return Envelope(
         message_id=message.id,
         channel=way.channel,
         key=key,
-        message_ref=message.message_ref or f"<{key[:32]}.{message.n}@{domain}>",
+        message_ref=message.message_ref or message_ref(practice, f"{key[:32]}.{message.n}"),
         to_address=way.contact.address,
         to_name=reach.addressed_name or f"{reach.given_name} {reach.family_name}".strip(),
         from_name=practice.name,
@@ -43,3 +42,8 @@ def envelope_for(case: Case, practice: Practice, now: datetime) -> Envelope:
         language=reach.language or practice.language,
         expires_at=touch.late_after,
     )
+
+
+def message_ref(practice: Practice, name: str) -> str:
+    """Return the Message-ID of a mail: ``name`` at the practice's own domain."""
+    return f"<{name}@{practice.email.rpartition('@')[2] or 'localhost'}>"

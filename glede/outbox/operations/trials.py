@@ -14,6 +14,7 @@ from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.outbox import events
+from glede.outbox.operations.envelopes import message_ref
 from glede.outbox.transports import Accepted, Envelope, Outcome, Refused, transport_for
 from glede.practices.queries import practice_by_id
 
@@ -42,12 +43,11 @@ def send_trial(*, practice_id: UUID, trial: Trial, by: Actor, now: datetime) -> 
         trying.lock(Ref("practice", practice_id))
         data = {"what": trial.what, "trial": message_id}
         trying.record(events.TRIED, subject=Ref("practice", practice_id), data=data)
-    domain = practice.email.rpartition("@")[2] or "localhost"
     envelope = Envelope(
         message_id=message_id,
         channel="email",
         key=message_id.hex,
-        message_ref=f"<{message_id.hex}.trial@{domain}>",
+        message_ref=message_ref(practice, f"{message_id.hex}.trial"),
         to_address=trial.to_address,
         to_name=trial.to_name,
         from_name=practice.name,

@@ -44,3 +44,15 @@ class Brought:
     def rejected(self) -> int:
         """How many rows were not taken."""
         return len(self.rejects)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows came to what; they add up to ``read``."""
+        return {
+            "read": self.read,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "duplicates": self.duplicates,
+            "rejected": self.rejected,
+        }
