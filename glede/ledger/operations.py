@@ -151,38 +151,12 @@ def _joined(outer: Act, by: Actor, now: datetime) -> Iterator[None]:
 def append(this: Act) -> None:
     """Write the act's events at the end of the chain and wake who follows. The last thing an act does."""
     if this.drafts:
-        _write_subjects(this)
-        clock_kind, last_seq = _write_events(this)
-        _note_last(this, last_seq)
+        clock_kind, first_seq = _write_events(this)
+        _write_subjects(this, first_seq)
     else:
         clock_kind = _clock_of(this.practice_id) if this.wakes else "virtual"
     if clock_kind == "real":
         _wake(this)
-
-
-def _write_subjects(this: Act) -> None:
-    touched = {d.subject for d in this.drafts if d.subject.kind not in UNVERSIONED}
-    new = sorted(ref for ref in touched if ref not in this.states)
-    versions = [1 + (ref in this.moot) for ref in new]
-    if new and _insert_subjects(this.practice_id, new, versions) != len(new):
-        raise NotLocked(f"One of {new[0]} and {len(new) - 1} more was there already")
-    moot = sorted(this.moot & this.states.keys())
-    for ref in moot:
-        Subject.objects.filter(kind=ref.kind, subject_id=ref.id).update(version=this.states[ref].version + 1)
-
-
-def _insert_subjects(practice_id: UUID, refs: list[Ref], versions: list[int]) -> int:
-    """Begin subjects that nobody has seen before, and return how many there were of them."""
-    columns: list[tuple[str, str, list[Any]]] = [
-        ("id", "uuid", new_ids(len(refs))),
-        ("practice_id", "uuid", [practice_id] * len(refs)),
-        ("kind", "text", [ref.kind for ref in refs]),
-        ("subject_id", "uuid", [ref.id for ref in refs]),
-        ("seq", "bigint", [0] * len(refs)),
-        ("last_kind", "text", [""] * len(refs)),
-        ("version", "integer", versions),
-    ]
-    return insert_columns("ledger_subject", columns, where_missing=True)
 
 
 def _write_events(this: Act) -> tuple[str, int]:
@@ -190,11 +164,11 @@ def _write_events(this: Act) -> tuple[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("select seq, hash, clock from ledger_take_head(%s, %s)", [this.practice_id, new_id()])
         seq, prev, clock_kind = cursor.fetchone()
-        links = list(chain.link_up(this.practice_id, seq, bytes(prev), bodies))
-        rows = (_columns(this.practice_id, draft, link) for draft, link in zip(this.drafts, links, strict=True))
-        columns = zip(*rows, strict=True)
-        insert_columns("ledger_event", [(*named, list(c)) for named, c in zip(_COLUMNS, columns, strict=True)])
-    return clock_kind, links[-1].seq
+    links = list(chain.link_up(this.practice_id, seq, bytes(prev), bodies))
+    rows = (_columns(this.practice_id, draft, link) for draft, link in zip(this.drafts, links, strict=True))
+    columns = zip(*rows, strict=True)
+    insert_columns("ledger_event", [(*named, list(c)) for named, c in zip(_COLUMNS, columns, strict=True)])
+    return clock_kind, links[0].seq
 
 
 _COLUMNS = (
@@ -211,26 +185,60 @@ def _columns(practice_id: UUID, draft: chain.Draft, link: chain.Link) -> tuple[A
     )  # fmt: skip
 
 
-def _note_last(this: Act, last_seq: int) -> None:
-    first = last_seq - len(this.drafts) + 1
-    last: dict[Ref, tuple[int, str]] = {}
-    for place, draft in enumerate(this.drafts):
-        if draft.subject.kind not in UNVERSIONED:
-            last[draft.subject] = (first + place, draft.kind)
-    if not last:
-        return
-    refs = sorted(last)
+def _write_subjects(this: Act, first_seq: int) -> None:
+    """Note each subject's last event. One never seen before begins here: its id is known to this act alone, so that
+    writing it after the head was taken waits for nobody.
+    """
+    last = {
+        draft.subject: (seq, draft.kind)
+        for seq, draft in enumerate(this.drafts, start=first_seq)
+        if draft.subject.kind not in UNVERSIONED
+    }
+    new = [Begun(ref, *last[ref], version=1 + (ref in this.moot)) for ref in last if ref not in this.states]
+    if new and _insert_subjects(this.practice_id, new) != len(new):
+        raise NotLocked(f"One of {new[0].ref} and {len(new) - 1} more was there already")
+    for ref in this.moot & this.states.keys():
+        Subject.objects.filter(kind=ref.kind, subject_id=ref.id).update(version=this.states[ref].version + 1)
+    if known := [ref for ref in last if ref in this.states]:
+        _note_last(this.practice_id, known, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A subject that nobody has seen before."""
+
+    ref: Ref
+    seq: int = 0
+    last_kind: str = ""
+    version: int = 1
+
+
+def _insert_subjects(practice_id: UUID, begun: list[Begun]) -> int:
+    """Begin subjects where there are none yet, and return how many."""
+    columns: list[tuple[str, str, list[Any]]] = [
+        ("id", "uuid", new_ids(len(begun))),
+        ("practice_id", "uuid", [practice_id] * len(begun)),
+        ("kind", "text", [one.ref.kind for one in begun]),
+        ("subject_id", "uuid", [one.ref.id for one in begun]),
+        ("seq", "bigint", [one.seq for one in begun]),
+        ("last_kind", "text", [one.last_kind for one in begun]),
+        ("version", "integer", [one.version for one in begun]),
+    ]
+    return insert_columns("ledger_subject", columns, where_missing=True)
+
+
+def _note_last(practice_id: UUID, refs: list[Ref], last: dict[Ref, tuple[int, str]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "update ledger_subject s set seq = n.seq, last_kind = n.kind"
             " from unnest(%s::text[], %s::uuid[], %s::bigint[], %s::text[]) as n (subject_kind, subject_id, seq, kind)"
             " where s.practice_id = %s and s.kind = n.subject_kind and s.subject_id = n.subject_id",
             [
-                [r.kind for r in refs],
-                [r.id for r in refs],
-                [last[r][0] for r in refs],
-                [last[r][1] for r in refs],
-                this.practice_id,
+                [ref.kind for ref in refs],
+                [ref.id for ref in refs],
+                [last[ref][0] for ref in refs],
+                [last[ref][1] for ref in refs],
+                practice_id,
             ],
         )
 
@@ -271,7 +279,7 @@ _LOCK_TO_SHARE = _LOCK + " for share of s"
 def _lock_subjects(practice_id: UUID, refs: list[Ref], *, make: bool) -> dict[Ref, SubjectState]:
     kinds, ids = [r.kind for r in refs], [r.id for r in refs]
     if make:
-        _insert_subjects(practice_id, refs, versions=[1] * len(refs))
+        _insert_subjects(practice_id, [Begun(ref) for ref in refs])
     with connection.cursor() as cursor:
         cursor.execute(
             _LOCK_FOR_CHANGE if make else _LOCK_TO_SHARE,
