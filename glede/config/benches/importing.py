@@ -1,7 +1,8 @@
 """How fast a list of people comes in, beside COPY of the same rows into tables with the same indexes.
 
 The limit is what PostgreSQL itself needs: every row the list made, staged by COPY in a temporary table, and from there
-inserted into an empty twin of its table.
+inserted into an empty twin of its table with the same indexes and the same foreign keys. The same without foreign keys
+is told too.
 """
 
 import csv
@@ -50,7 +51,7 @@ def measure(count: int = COUNT) -> dict[str, Any]:
     memory = peak_megabytes()
     if brought.created != count:
         raise AssertionError(f"{brought.created} of {count} people came in")
-    copied = copy_seconds(practice.pk)
+    copied, bare = copy_seconds(practice.pk, has_keys=True), copy_seconds(practice.pk, has_keys=False)
     return {
         "figure": round(count / took),
         "unit": "people/s",
@@ -58,6 +59,8 @@ def measure(count: int = COUNT) -> dict[str, Any]:
         "ratio": round(took / copied, 2),
         "seconds": round(took, 1),
         "copy_seconds": round(copied, 1),
+        "copy_seconds_without_keys": round(bare, 1),
+        "ratio_without_keys": round(took / bare, 2),
         "megabytes": memory,
         "people": count,
         "asked": {"people_a_second": PER_SECOND, "ratio_at_most": RATIO, "megabytes_at_most": MEGABYTES},
@@ -83,17 +86,19 @@ def peak_megabytes() -> int:
     return round(most / (_MEBI if sys.platform == "darwin" else 1024))
 
 
-def copy_seconds(practice_id: UUID) -> float:
+def copy_seconds(practice_id: UUID, *, has_keys: bool) -> float:
     """Return how long COPY and INSERT of every row of the practice take, without a line of our code between."""
-    return sum(_copied(practice_id, table) for table in TABLES)
+    return sum(_copied(practice_id, table, has_keys) for table in TABLES)
 
 
-def _copied(practice_id: UUID, table: str) -> float:
+def _copied(practice_id: UUID, table: str, has_keys: bool) -> float:
     rows = _copied_out(practice_id, table)
     names = {"table": sql.Identifier(table), "staged": sql.Identifier(f"staged_{table}"),
              "twin": sql.Identifier(f"twin_{table}")}  # fmt: skip
     with connections[OWNER].cursor() as cursor:
         cursor.execute(sql.SQL("create table {twin} (like {table} including all)").format(**names))
+        for key in _keys_of(table) if has_keys else ():
+            cursor.execute(sql.SQL("alter table {twin} add {key}").format(**names, key=sql.SQL(key)))
         cursor.execute(sql.SQL("create temporary table {staged} (like {table})").format(**names))
         began = clock.monotonic()
         with cursor.copy(sql.SQL("copy {staged} from stdin (format binary)").format(**names)) as copying:
@@ -102,6 +107,14 @@ def _copied(practice_id: UUID, table: str) -> float:
         took = clock.monotonic() - began
         cursor.execute(sql.SQL("drop table {twin}, {staged}").format(**names))
     return took
+
+
+def _keys_of(table: str) -> list[str]:
+    """Return the foreign keys of a table, as they are written where a table is made."""
+    query = "select pg_get_constraintdef(oid) from pg_constraint where conrelid = %s::regclass and contype = 'f'"
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(query, [table])
+        return [key for (key,) in cursor.fetchall()]
 
 
 def _copied_out(practice_id: UUID, table: str) -> bytes:
