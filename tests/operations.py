@@ -27,7 +27,7 @@ from glede.journeys.document import default_raw
 from glede.kernel.actor import Actor, colleague
 from glede.kernel.periods import Span
 from glede.kernel.ref import Ref
-from glede.lists.operations import begin_bringing, bring_list, put_in_list
+from glede.lists.operations import begin_bringing, begin_reading, bring_list, put_in_list
 from glede.lists.values import NewList
 from glede.outbox.operations import Report, Trial, Twin
 from glede.outbox.rules import Reason, State
@@ -275,6 +275,12 @@ def _put_in(estate: Estate, new: NewList = PEOPLE_LIST) -> Any:
     return put_in_list(new=new, **given(estate))
 
 
+def _being_read(estate: Estate) -> Any:
+    list_id = _put_in(estate)
+    begin_reading(list_id=list_id, **given(estate))
+    return list_id
+
+
 def _begun(estate: Estate) -> Any:
     list_id = _put_in(estate)
     begin_bringing(list_id=list_id, **given(estate))
@@ -439,6 +445,8 @@ SCENES: dict[str, Scene] = {
     "lists.decide": Scene(lambda e: {"list_id": _put_in(e), "theirs": [(2, "given_name")]}),
     "lists.discard_list": Scene(lambda e: {"list_id": _put_in(e)}),
     "lists.take_proposals": Scene(lambda e: {"list_id": _put_in(e, VISITS_LIST), "keys": ["clinician:dreye"]}),
+    "lists.begin_reading": Scene(lambda e: {"list_id": _put_in(e)}),
+    "lists.read_through": Scene(lambda e: {"list_id": _being_read(e)}),
     "lists.begin_bringing": Scene(lambda e: {"list_id": _put_in(e)}),
     "lists.bring_list": Scene(lambda e: {"list_id": _put_in(e)}),
     "lists.stop_bringing": Scene(lambda e: {"list_id": _begun(e)}),

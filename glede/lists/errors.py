@@ -19,6 +19,10 @@ class StillUnclear(ValueError):
         self.questions = questions
 
 
+class StillReading(ValueError):
+    """The worker is looking through the list, or has yet to be asked to; what it holds is not known before."""
+
+
 class ForgottenList(ValueError):
     """What the list held was thrown away since: put it in again."""
 

@@ -3,6 +3,8 @@
 from typing import Final
 
 PUT_IN: Final = "lists.list.put_in"
+READING: Final = "lists.list.reading"
+READ: Final = "lists.list.read"
 ANSWERED: Final = "lists.list.answered"
 BEGUN: Final = "lists.list.begun"
 BROUGHT: Final = "lists.list.brought"

@@ -28,8 +28,9 @@ class BroughtList(PracticeRow):
     what = models.CharField(max_length=20)
     name = models.CharField(max_length=200)
     state = models.CharField(max_length=12, default=State.STAGED.value)
-    # The file until it is brought or thrown away; then what was found in it, and its rejects, until nobody can undo it.
+    # The file until it is brought or thrown away.
     content = models.BinaryField(null=True)
+    # What the worker found in a long list; once it is brought, what became of it, until nobody can take it back.
     report = models.BinaryField(null=True)
     told = models.JSONField(default=dict)
     theirs = models.JSONField(default=list)
@@ -44,6 +45,9 @@ class BroughtList(PracticeRow):
     ended_at = models.DateTimeField(null=True)
     undo_until = models.DateTimeField(null=True)
     stop_asked_at = models.DateTimeField(null=True)
+    # Which look through the list is wanted, until the worker is through with it; a new one makes the former moot.
+    reading = models.UUIDField(null=True)
+    read_to = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

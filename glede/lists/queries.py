@@ -1,77 +1,43 @@
 """Every question about lists; each stays inside one practice and changes nothing."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
-from glede.diary.lists.visits import VisitsRead
-from glede.diary.operations import bring_visits
-from glede.kernel.actor import IMPORT
 from glede.lists import keeping
-from glede.lists.errors import NoSuchList
-from glede.lists.looking import groups, read_list, shown
+from glede.lists.errors import ForgottenList, NoSuchList, StillReading
+from glede.lists.looking import groups
 from glede.lists.models import BroughtList
-from glede.lists.operations.holding import looked_at, place_of, what_of
-from glede.lists.proposing import proposals
-from glede.lists.values import GOING_BACK, Ask, Found, ListLine, Outcome, RejectLine, State
+from glede.lists.operations.trying import reject_lines, try_list
+from glede.lists.values import GOING_BACK, UNDECIDED, Ask, Found, ListLine, Outcome, State
 from glede.people.lists.opening import Sheet
-from glede.people.lists.people import ListedPerson, PeopleRead
 from glede.people.lists.rejects import rejects_csv
-from glede.people.lists.values import Brought, Finding
-from glede.people.models import Patient
-from glede.people.operations import bring_people
-from glede.people.queries import patients_by_external_id
-from glede.people.rules.fields import FIELDS, as_text
 from glede.practices import scope
-from glede.practices.queries import practice_by_id
-
-ROWS_A_TRIAL: Final = 2000
-SHOWN: Final = 20
-ASKED: Final = 200
 
 
 def found(practice_id: UUID, list_id: UUID, *, now: datetime) -> Found:
     """Return what a list holds that was put in, and what would become of each row. Nothing of it is saved.
 
-    It is tried in parts of 2,000 rows, each taken back at once, so it takes about as long as bringing it in. Raises
-    ``NoSuchList``, ``ForgottenList``.
+    A short list is tried on the spot; of a long one this is what the worker found. Raises ``StillReading`` until the
+    worker is through with it, ``NoSuchList``, ``ForgottenList``.
     """
     row = _row(practice_id, list_id)
-    looked = looked_at(row, now)
-    practice = practice_by_id(practice_id)
-    with scope.transaction(practice_id):
-        remembered = set(row.source.told)
-    first = Found(
-        row.pk, row.what, row.name, len(looked.sheet.rows), shown(looked, row.told, remembered), looked.questions
-    )
-    if looked.needed:
-        return first
-    read = read_list(looked, what_of(row), row.told, place_of(practice, now))
-    brought = _tried(row, read, now)
-    return replace(
-        first,
-        counts=_counts(brought),
-        groups=groups(brought.findings),
-        rejects=_reject_lines(brought),
-        rejected=brought.rejected,
-        people_new=brought.people_created,
-        asks=tuple(_asks(row, read, brought.findings)),
-        proposals=proposals(practice, looked, row.told, now) if row.what == "appointments" else (),
-        not_kept=tuple(brought.not_kept),
-        sharing=_sharing(read.people) if isinstance(read, PeopleRead) else 0,
-        without_contact=_without_contact(read.people) if isinstance(read, PeopleRead) else 0,
-    )
+    if row.content is None:
+        raise ForgottenList
+    if row.reading is None and row.report is not None:
+        read = keeping.read_found(row.report)
+        return replace(read, asks=_answered(read.asks, row.theirs), is_old=_changed_since(row, read.read_at))
+    if row.reading is not None or _line(row).is_long:
+        raise StillReading
+    tried = try_list(row, now)
+    return replace(tried, asks=_answered(tried.asks, row.theirs))
 
 
 def list_line(practice_id: UUID, list_id: UUID) -> ListLine:
     """Return where a list stands and how far it is. Raises ``NoSuchList``."""
-    return _line(_row(practice_id, list_id))
+    return _line(_row(practice_id, list_id, without=("content", "report")))
 
 
 def lists_page(practice_id: UUID, *, limit: int = 50) -> list[ListLine]:
@@ -95,14 +61,21 @@ def lists_going_back(practice_id: UUID) -> list[tuple[UUID, UUID | None]]:
         return list(rows.order_by("put_in_at", "id").values_list("id", "begun_by"))
 
 
+def lists_being_read(practice_id: UUID) -> list[UUID]:
+    """Return the lists that the worker is to look through, the oldest first."""
+    with scope.transaction(practice_id):
+        rows = BroughtList.objects.filter(practice_id=practice_id, state__in=UNDECIDED, reading__isnull=False)
+        return list(rows.order_by("put_in_at", "id").values_list("id", flat=True))
+
+
 def outcome(practice_id: UUID, list_id: UUID) -> Outcome | None:
     """Return the report of a list that was brought; None where it was thrown away. Raises ``NoSuchList``."""
-    row = _row(practice_id, list_id)
-    if row.report is None:
+    row = _row(practice_id, list_id, without=("content",))
+    if row.report is None or row.state != State.BROUGHT:
         return None
     brought, _header, _delimiter = keeping.read_report(row.report)
     return Outcome(
-        _line(row), groups(brought.findings), _reject_lines(brought), dict(brought.columns), brought.unmatched,
+        _line(row), groups(brought.findings), reject_lines(brought), dict(brought.columns), brought.unmatched,
         brought.not_kept,
     )  # fmt: skip
 
@@ -112,8 +85,8 @@ def rejects_file(practice_id: UUID, list_id: UUID) -> tuple[str, bytes] | None:
 
     Raises ``NoSuchList``.
     """
-    row = _row(practice_id, list_id)
-    if row.report is None:
+    row = _row(practice_id, list_id, without=("content",))
+    if row.report is None or row.state != State.BROUGHT:
         return None
     brought, header, delimiter = keeping.read_report(row.report)
     if not brought.rejects:
@@ -123,9 +96,11 @@ def rejects_file(practice_id: UUID, list_id: UUID) -> tuple[str, bytes] | None:
     )
 
 
-def _row(practice_id: UUID, list_id: UUID) -> BroughtList:
+def _row(practice_id: UUID, list_id: UUID, *, without: Collection[str] = ()) -> BroughtList:
+    """Return a list's row; a page that renews itself every second need not open what it holds (``without``)."""
     with scope.transaction(practice_id):
-        row = BroughtList.objects.select_related("source").filter(practice_id=practice_id, pk=list_id).first()
+        rows = BroughtList.objects.select_related("source").defer(*without)
+        row = rows.filter(practice_id=practice_id, pk=list_id).first()
     if row is None:
         raise NoSuchList(str(list_id))
     return row
@@ -134,95 +109,17 @@ def _row(practice_id: UUID, list_id: UUID) -> BroughtList:
 def _line(row: BroughtList) -> ListLine:
     return ListLine(
         row.pk, row.what, row.name, row.state, row.rows, row.done, row.put_in_at, row.ended_at, row.undo_until,
-        row.counts, row.reason,
+        row.counts, row.reason, row.reading is not None, row.read_to,
     )  # fmt: skip
 
 
-@contextmanager
-def _taken_back(practice_id: UUID) -> Iterator[None]:
-    """Take back everything at the end."""
-    with scope.transaction(practice_id), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+def _answered(asks: Sequence[Ask], theirs: Sequence[Sequence[Any]]) -> tuple[Ask, ...]:
+    """Return where a list says otherwise, with what was answered by now."""
+    answered = {(number, name) for number, name in theirs}
+    return tuple(replace(ask, is_answered=(ask.row, ask.field) in answered) for ask in asks)
 
 
-def _tried(row: BroughtList, read: PeopleRead | VisitsRead, now: datetime) -> Brought:
-    """Return what would become of each row, tried in parts: the head of the ledger is held for one part at a time."""
-    given: dict[str, Any] = {"practice_id": row.practice_id, "rows": row.rows, "by": IMPORT, "now": now}
-    rows: Sequence[Any] = read.people if isinstance(read, PeopleRead) else read.visits
-    whole = Brought(read=row.rows, duplicates=read.duplicates)
-    for start in range(0, max(len(rows), 1), ROWS_A_TRIAL):
-        some = list(rows[start : start + ROWS_A_TRIAL])
-        with _taken_back(row.practice_id):
-            if isinstance(read, PeopleRead):
-                part = bring_people(read=_part_of_people(read, some, is_first=start == 0), **given)
-            else:
-                part = bring_visits(read=replace(read, visits=some, findings=[]), source=row.name, **given)
-        whole = _together(whole, part)
-    if isinstance(read, VisitsRead):
-        whole = replace(whole, findings=(*read.findings, *whole.findings), people_created=_strangers(row, read))
-    return replace(whole, read=row.rows, duplicates=read.duplicates)
-
-
-def _part_of_people(read: PeopleRead, people: list[ListedPerson], *, is_first: bool) -> PeopleRead:
-    if is_first:
-        return replace(read, people=people)
-    return replace(read, people=people, rejects=[], findings=[])
-
-
-def _together(whole: Brought, part: Brought) -> Brought:
-    return replace(
-        part,
-        created=whole.created + part.created,
-        updated=whole.updated + part.updated,
-        unchanged=whole.unchanged + part.unchanged,
-        rejects=(*whole.rejects, *part.rejects),
-        findings=(*whole.findings, *part.findings),
-    )
-
-
-def _strangers(row: BroughtList, read: VisitsRead) -> int:
-    numbers = {visit.person for visit in read.visits if not visit.refusal}
-    return len(numbers - set(patients_by_external_id(row.practice_id, numbers)))
-
-
-def _counts(brought: Brought) -> dict[str, int]:
-    names = ("read", "created", "updated", "unchanged", "duplicates", "rejected")
-    return {name: getattr(brought, name) for name in names}
-
-
-def _reject_lines(brought: Brought) -> tuple[RejectLine, ...]:
-    return tuple(RejectLine(r.row.number, r.reason, r.row.cells) for r in brought.rejects[:SHOWN])
-
-
-def _without_contact(people: Sequence[ListedPerson]) -> int:
-    return sum(not (person.form.phones or person.form.emails) for person in people)
-
-
-def _sharing(people: Sequence[ListedPerson]) -> int:
-    """Return how many share a number or an address, as it is written, with another row."""
-    addresses = [{*person.form.phones, *person.form.emails} for person in people]
-    counts = Counter(address for held in addresses for address in held)
-    return sum(any(counts[address] > 1 for address in held) for held in addresses)
-
-
-def _asks(row: BroughtList, read: PeopleRead | VisitsRead, findings: Sequence[Finding]) -> Iterator[Ask]:
-    """Yield where the list says otherwise than what was set here."""
-    kept = [finding for finding in findings if finding.reason in {"kept_ours", "changed_here"}][:ASKED]
-    answered = {(number, name) for number, name in row.theirs}
-    people = {p.row.number: p.form for p in read.people} if isinstance(read, PeopleRead) else {}
-    numbers = {people[f.row].external_id for f in kept if f.row in people} - {""}
-    ids = patients_by_external_id(row.practice_id, numbers)
-    ours = _written(row.practice_id, ids.values())
-    for finding in kept:
-        form = people.get(finding.row)
-        mine = ours.get(ids[form.external_id], {}) if form and form.external_id in ids else {}
-        name = f"{form.given_name} {form.family_name}".strip() if form else ""
-        is_answered = (finding.row, finding.field) in answered
-        yield Ask(finding.row, name, finding.field, mine.get(finding.field, ""), finding.text, is_answered)
-
-
-def _written(practice_id: UUID, patient_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
-    with scope.transaction(practice_id):
-        people = Patient.objects.filter(practice_id=practice_id, pk__in=set(patient_ids))
-        return {person.pk: {name: as_text(getattr(person, name)) for name in FIELDS} for person in people}
+def _changed_since(row: BroughtList, read_at: datetime) -> bool:
+    """Return True where another list came in, or went back, after this one was looked through."""
+    with scope.transaction(row.practice_id):
+        return BroughtList.objects.filter(practice_id=row.practice_id, ended_at__gt=read_at).exists()

@@ -1,6 +1,8 @@
-"""Background work: bring a list in while the page that asked for it shows how far it is."""
+"""Background work: look through a list, bring it in, take it back, while the page that asked shows how far it is."""
 
 import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import close_old_connections
@@ -8,12 +10,25 @@ from procrastinate.contrib.django import app
 
 from glede.kernel.actor import SYSTEM, Actor
 from glede.lists.errors import AlreadyUnderWay, ForgottenList, NoSuchList, StillUnclear, Stopped, TooLate, WrongState
-from glede.lists.operations import bring_list, take_back_list
+from glede.lists.operations import begin_reading, bring_list, read_through, take_back_list
 from glede.lists.operations.forgetting import forget_lists
-from glede.lists.queries import lists_going_back, lists_under_way
+from glede.lists.queries import list_line, lists_being_read, lists_going_back, lists_under_way
 from glede.practices.queries import practice_by_id, practice_now, practices_in_use
 
+if TYPE_CHECKING:
+    from glede.practices.models import Practice
+
 _OVER = (AlreadyUnderWay, ForgottenList, NoSuchList, StillUnclear, Stopped, WrongState)
+
+
+@app.task(name="lists.read", queue="lists")
+def read(practice_id: str) -> None:
+    """Look through the long lists of a practice that were put in, and begin again where a worker died."""
+    close_old_connections()
+    practice = practice_by_id(UUID(practice_id))
+    for list_id in lists_being_read(practice.pk):
+        with contextlib.suppress(ForgottenList, NoSuchList):
+            read_through(practice_id=practice.pk, list_id=list_id, by=SYSTEM, now=practice_now(practice))
 
 
 @app.task(name="lists.bring", queue="lists")
@@ -23,8 +38,18 @@ def bring(practice_id: str) -> None:
     practice = practice_by_id(UUID(practice_id))
     for list_id, member_id in lists_under_way(practice.pk):
         by = Actor("staff", member_id) if member_id else SYSTEM
-        with contextlib.suppress(*_OVER):
+        with contextlib.suppress(*_OVER), _looked_at_again(practice, list_id):
             bring_list(practice_id=practice.pk, list_id=list_id, by=by, now=practice_now(practice))
+
+
+@contextlib.contextmanager
+def _looked_at_again(practice: "Practice", list_id: UUID) -> Iterator[None]:
+    """Look again through a long list that was stopped: what is in is not found any more."""
+    try:
+        yield
+    except Stopped:
+        if list_line(practice.pk, list_id).is_long:
+            begin_reading(practice_id=practice.pk, list_id=list_id, by=SYSTEM, now=practice_now(practice))
 
 
 @app.task(name="lists.take_back", queue="lists")

@@ -24,6 +24,17 @@ class State(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+UNDECIDED: Final = frozenset({State.STAGED, State.STOPPED})
+"""Where a list waits for somebody to say what becomes of it."""
+READ_AT_ONCE: Final = 2000
+"""A list of at most so many rows is looked through while the page waits; a longer one by the worker."""
+
+
+def is_long(rows: int) -> bool:
+    """Return True for a list through which it takes longer to look than a page may wait."""
+    return rows > READ_AT_ONCE
+
+
 GOING_BACK: Final = "taking_back"
 """The reason that stands at a list while the worker takes it back."""
 
@@ -115,7 +126,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a list holds, before anything of it is saved. ``counts`` is None while a needed question stands."""
+    """What a list holds, before anything of it is saved. ``counts`` is None while a needed question stands.
+
+    ``is_old``: another list came in, or went back, since it was looked through.
+    """
 
     list_id: UUID
     what: str
@@ -123,6 +137,7 @@ class Found:
     rows: int
     columns: tuple[Column, ...]
     questions: tuple[Question, ...]
+    read_at: datetime
     counts: Mapping[str, int] | None = None
     groups: tuple[Group, ...] = ()
     rejects: tuple[RejectLine, ...] = ()
@@ -133,6 +148,7 @@ class Found:
     asks: tuple[Ask, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     not_kept: tuple[str, ...] = ()
+    is_old: bool = False
 
     @property
     def is_clear(self) -> bool:
@@ -142,7 +158,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class ListLine:
-    """A list and where it stands: ``done`` of ``rows`` rows are through."""
+    """A list and where it stands: ``done`` of ``rows`` rows are through, and ``read_to`` of them looked at."""
 
     id: UUID
     what: str
@@ -155,6 +171,13 @@ class ListLine:
     undo_until: datetime | None
     counts: Mapping[str, int]
     reason: str
+    is_being_read: bool = False
+    read_to: int = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the worker looks through it."""
+        return is_long(self.rows)
 
 
 @dataclass(frozen=True, slots=True)

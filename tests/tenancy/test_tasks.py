@@ -27,7 +27,7 @@ from tests.estate import CANARY
 from tests.tenancy.traces import fingerprint, scopes
 
 # Each task for one practice, and each sweep; a task that is new stands in no list and fails the test.
-FOR_ONE = {"journeys.follow", "lists.bring", "lists.take_back", "outbox.send"}
+FOR_ONE = {"journeys.follow", "lists.bring", "lists.read", "lists.take_back", "outbox.send"}
 FOR_ALL = {"channels.sweep", "journeys.follow_all", "ledger.seal", "lists.forget", "outbox.settle", "outbox.sweep"}
 WITHOUT_A_PRACTICE = {
     "config.sweep_stalled": "looks at jobs alone, which carry a practice's id and nothing else",
@@ -36,6 +36,7 @@ WITHOUT_A_PRACTICE = {
 }
 
 PEOPLE = NewList("people", "people.csv", b"id,given_name\n7,Ny\n")
+LONG = NewList("people", "long.csv", b"id,given_name\n9,Lang\n")
 OTHERS = NewList("people", "others.csv", b"id,given_name\n8,Annen\n")
 
 
@@ -68,6 +69,7 @@ def _fill(house: House, words: str, now: datetime) -> None:
     inbox.receive_message(message=message, **{**given, "by": Actor("patient", patient_id)})
     note_need(patient_id=patient_id, kind="need", words=words, **given)
     lists.begin_bringing(list_id=lists.put_in_list(new=PEOPLE, **given), **given)
+    lists.begin_reading(list_id=lists.put_in_list(new=LONG, **given), **given)
     going = lists.put_in_list(new=OTHERS, **given)
     lists.bring_list(list_id=going, **given)
     lists.begin_taking_back(list_id=going, **given)

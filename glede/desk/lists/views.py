@@ -12,7 +12,7 @@ from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.lists import forms, words
 from glede.kernel.clock import wall
 from glede.lists import operations, queries
-from glede.lists.errors import ForgottenList, NoSuchList
+from glede.lists.errors import ForgottenList, NoSuchList, StillReading
 from glede.lists.values import GOING_BACK, ListLine, NewList, State
 from glede.people.lists.opening import UnreadableList
 
@@ -25,13 +25,22 @@ def lists(request: DeskRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         new = NewList(what=form.cleaned_data["what"], name=file.name, content=file.read())
         try:
-            list_id = operations.put_in_list(practice_id=request.practice.pk, new=new, by=request.by, now=request.now)
+            list_id = _put_in(request, new)
         except UnreadableList as fault:
             form.add_error("file", words.unreadable(fault))
         else:
             return redirect("desk:list", list_id)
     context = {"page": "settings", "form": form, "lines": _lines(request)}
     return render(request, "desk/lists/page.html", context, status=422 if form.is_bound else 200)
+
+
+def _put_in(request: DeskRequest, new: NewList) -> UUID:
+    """Keep a file and return the list's id; a long one is looked through behind the page."""
+    given: dict[str, Any] = {"practice_id": request.practice.pk, "by": request.by, "now": request.now}
+    list_id = operations.put_in_list(new=new, **given)
+    if queries.list_line(request.practice.pk, list_id).is_long:
+        operations.begin_reading(list_id=list_id, **given)
+    return list_id
 
 
 def _lines(request: DeskRequest) -> list[tuple[ListLine, str, str]]:
@@ -54,6 +63,10 @@ def list_(request: DeskRequest, list_id: UUID) -> HttpResponse:
         return render(request, template, {**context, **show(request, line)})
     except ForgottenList:
         return render(request, "desk/lists/over.html", context)
+    except StillReading:
+        share = words.share(line.read_to, line.rows)
+        template = "desk/lists/reading.html" if line.is_being_read else "desk/lists/unread.html"
+        return render(request, template, {**context, "share": share})
 
 
 def _found(request: DeskRequest, line: ListLine) -> dict[str, Any]:
@@ -72,11 +85,12 @@ def _found(request: DeskRequest, line: ListLine) -> dict[str, Any]:
         "bring_words": words.bring(found),
         "left_out": words.fields(found.not_kept),
         "undo_until": _day(request, line),
+        "read_at": words.moment_of(found.read_at, request.practice.zone) if line.is_long else "",
     }
 
 
 def _coming(request: DeskRequest, line: ListLine) -> dict[str, Any]:
-    return {"share": line.done * 100 // max(1, line.rows)}
+    return {"share": words.share(line.done, line.rows)}
 
 
 def _done(request: DeskRequest, line: ListLine) -> dict[str, Any]:

@@ -135,6 +135,11 @@ def number(n: int) -> str:
     return number_format(n, force_grouping=True)
 
 
+def share(done: int, rows: int) -> int:
+    """Return how far a list is, in percent."""
+    return done * 100 // max(1, rows)
+
+
 def title(line: ListLine) -> str:
     """Return the rows and the name of the file."""
     rows = ngettext("%(n)s row in %(file)s", "%(n)s rows in %(file)s", line.rows)

@@ -15,8 +15,9 @@ from glede.lists import events, keeping
 from glede.lists.looking import look, pairs
 from glede.lists.models import BroughtList, ListSource
 from glede.lists.operations.holding import locked, looked_at, place_of, what_of
+from glede.lists.operations.reading import read_anew
 from glede.lists.proposing import proposals
-from glede.lists.values import NewList, Proposal, State, Theirs
+from glede.lists.values import UNDECIDED, NewList, Proposal, State, Theirs
 from glede.people.lists import columns
 from glede.people.lists.columns import plain
 from glede.people.lists.opening import Sheet, open_sheet
@@ -83,13 +84,14 @@ def map_columns(*, practice_id: UUID, list_id: UUID, told: Mapping[str, str], by
     not there, ``NoSuchList``, ``WrongState``.
     """
     with act(practice_id, by=by, now=now) as mapping:
-        row = locked(mapping, list_id, State.STAGED, State.STOPPED)
+        row = locked(mapping, list_id, *UNDECIDED)
         before = looked_at(row, now)
         merged = {**row.told, **_by_key(told, before.sheet)}
         row.told = {heading: name for heading, name in merged.items() if name}
         what = what_of(row)
         look(before.sheet, what, row.told, place_of(practice_by_id(practice_id), now))
         BroughtList.objects.filter(pk=row.pk).update(told=row.told)
+        read_anew(mapping, row)
         fields = sorted({name for name, _ in pairs(told) if name})
         mapping.record(events.ANSWERED, subject=Ref("list", list_id), data={"fields": fields})
 
@@ -100,7 +102,7 @@ def decide(*, practice_id: UUID, list_id: UUID, theirs: Theirs, by: Actor, now: 
     The answer replaces an earlier one. Raises ``NoSuchList``, ``WrongState``.
     """
     with act(practice_id, by=by, now=now) as deciding:
-        row = locked(deciding, list_id, State.STAGED, State.STOPPED)
+        row = locked(deciding, list_id, *UNDECIDED)
         BroughtList.objects.filter(pk=row.pk).update(theirs=[list(answer) for answer in theirs])
         deciding.record(events.ANSWERED, subject=Ref("list", list_id), data={"theirs": len(theirs)})
 
@@ -121,12 +123,16 @@ def take_proposals(*, practice_id: UUID, list_id: UUID, keys: Collection[str], b
     What is known here by now is not made again. Raises ``NoSuchList``, ``WrongState``.
     """
     with act(practice_id, by=by, now=now) as taking:
-        row = locked(taking, list_id, State.STAGED, State.STOPPED)
+        row = locked(taking, list_id, *UNDECIDED)
         wanted = [
             p for p in proposals(practice_by_id(practice_id), looked_at(row, now), row.told, now) if p.key in keys
         ]
     for proposal in wanted:
         _make(practice_id, proposal, by=by, now=now)
+    if wanted:
+        with act(practice_id, by=by, now=now) as taking:
+            read_anew(taking, locked(taking, list_id, *UNDECIDED))
+            taking.record(events.ANSWERED, subject=Ref("list", list_id), data={"taken": len(wanted)})
     return len(wanted)
 
 

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from glede.lists import operations, queries
+from glede.lists.models import BroughtList
 from glede.people.queries import count_patients, patients_by_external_id
+from glede.practices import scope
 from tests.cast import House, open_nordlys, open_solberg
 from tests.seats import at_desk
 
@@ -175,6 +177,26 @@ def test_a_list_is_thrown_away(house: House, sofie: Client) -> None:
     list_id = listed(sofie, PEOPLE)
     assert "Thrown away. Nothing of it was saved." in press(sofie, "discard", list_id)
     assert "It stands elsewhere by now" in press(sofie, "bring", list_id)
+
+
+def test_a_long_list_is_looked_through_behind_the_page(
+    house: House, sofie: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("glede.lists.values.READ_AT_ONCE", 4)
+    where = listed(sofie, PEOPLE)
+    shown = look(sofie, where)
+    assert "One moment, we are looking through it: 0 of 5 rows" in shown
+    assert "Bring in" not in shown
+    given: dict[str, Any] = {"practice_id": house.id, "by": house.by("sofie"), "now": house.now}
+    operations.read_through(list_id=where, **given)
+    shown = look(sofie, where)
+    assert "Bring in 3 people" in shown
+    assert "Looked through" in shown
+    with scope.transaction(house.id):
+        BroughtList.objects.filter(pk=where).update(report=None)
+    assert "It has not been looked through to its end" in look(sofie, where)
+    sofie.post(reverse("desk:list_columns", args=[where]))
+    assert "0 of 5 rows" in look(sofie, where)
 
 
 def test_it_is_said_in_norwegian(house: House) -> None:
