@@ -33,11 +33,20 @@ _TO_COLLEAGUES: dict[int, Promise] = {
 }
 
 
+PATIENT_PATHS = ("/t/", "/u/")
+
+
+def is_patient(request: HttpRequest) -> bool:
+    """Return True where the address is one of those patients get: they have no first page to go to."""
+    return request.path.startswith(PATIENT_PATHS)
+
+
 def _page(request: HttpRequest, code: int) -> HttpResponse:
     title, do = _WORDS[code]
     if getattr(request, "membership", None):
         do = _TO_COLLEAGUES.get(code, do)
-    return render(request, "ui/error.html", {"code": code, "title": title, "do": do}, status=code)
+    told = {"code": code, "title": title, "do": do, "is_patient": is_patient(request)}
+    return render(request, "ui/error.html", told, status=code)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

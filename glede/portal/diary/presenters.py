@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from glede.diary.facts import VisitFacts
-from glede.diary.rules import LinkState, PatientAct
+from glede.diary.rules import LinkState, PatientAct, State
 from glede.portal import wording
 
 TEMPLATES = {
@@ -40,6 +40,7 @@ class VisitPage:
     with_initials: str
     price: str
     is_ahead: bool
+    has_begun: bool
     is_confirmed: bool
     is_day_visit: bool
     late_minutes: int | None
@@ -51,6 +52,7 @@ class VisitPage:
     may_arrive: bool
     by_practice: bool
     told: str
+    has_asked_for_call: bool
 
 
 def visit_page(visit: VisitFacts, currency: str, now: datetime, *, done: str = "") -> VisitPage:
@@ -69,7 +71,8 @@ def visit_page(visit: VisitFacts, currency: str, now: datetime, *, done: str = "
         with_name=visit.practitioner_name,
         with_initials=wording.initials(visit.practitioner_name),
         price=wording.price_words(visit.price_minor_units, visit.price_to_minor_units, currency),
-        is_ahead=visit.is_ahead,
+        is_ahead=stage in {LinkState.BEFORE, LinkState.TODAY},
+        has_begun=visit.state == State.WITH,
         is_confirmed=is_confirmed,
         is_day_visit=visit.is_day_visit,
         late_minutes=visit.late_minutes,
@@ -80,7 +83,8 @@ def visit_page(visit: VisitFacts, currency: str, now: datetime, *, done: str = "
         may_be_late=PatientAct.LATE in acts,
         may_arrive=PatientAct.HERE in acts and now >= visit.starts_at - HERE_FROM,
         by_practice=visit.cancelled_by not in {"", "patient"},
-        told=told(done),
+        told=told(done) if visit.late_minutes is None or done != "late" else "",
+        has_asked_for_call=done == "call",
     )
 
 

@@ -107,6 +107,8 @@ def cancellation(request: HttpRequest, guest: Guest) -> HttpResponse:
             "cancel",
             lambda: cancel_appointment(**_whose(guest), reason=Reason.NONE_GIVEN, command_id=command),
         )
+    if guest.visit.link_state(guest.now) == LinkState.CANCELLED:
+        return go(guest, "visit", "kept")
     note = cancellation_note(guest.practice.pk, guest.visit, language=wording.tongue(), now=guest.now)
     page = presenters.visit_page(guest.visit, guest.practice.currency, guest.now)
     context = {
