@@ -59,10 +59,11 @@ def ahead(request: DeskRequest) -> HttpResponse:
 def sentence(found: Told, span: int) -> str:
     """Return the sentence that opens the page; its counts equal those below."""
     if not found.messages and not found.calls:
-        return ngettext("Nothing would go today.", "Nothing would go in %(n)d days.", span) % {"n": span}
+        return ngettext("Nothing would go today.", "Nothing would go in the next %(n)d days.", span) % {"n": span}
     first = ngettext("%(n)d message goes", "%(n)d messages go", found.messages) % {"n": found.messages}
     calls = ngettext("%(n)d call falls to you", "%(n)d calls fall to you", found.calls) % {"n": found.calls}
-    return gettext("In %(days)d days %(messages)s and %(calls)s.") % {"days": span, "messages": first, "calls": calls}
+    counts = {"days": span, "messages": first, "calls": calls}
+    return gettext("In the next %(days)d days %(messages)s and %(calls)s.") % counts
 
 
 def _number(text: str | None, allowed: Sequence[int] | None, otherwise: int) -> int:

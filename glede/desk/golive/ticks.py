@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from glede.catalogue.queries import services
@@ -99,16 +101,24 @@ def _reply(facts: _Facts) -> Line:
 
 def _hours(facts: _Facts) -> Line:
     words, week = gettext("Our opening hours are right"), _week(facts.hours)
-    return facts.pressed("hours", words, week, week, _settings("#hours"))
+    basis = ";".join(f"{key} {_day(facts.hours, key)}" for key, _ in DAYS)
+    return facts.pressed("hours", words, week, basis, _settings("#hours"))
+
+
+def _day(hours: WeeklyHours, key: str) -> str:
+    return ", ".join(f"{s.opens:%H:%M}-{s.closes:%H:%M}" for s in hours.spans if s.weekday == int(key))
 
 
 def _week(hours: WeeklyHours) -> str:
-    days = [
-        f"{label} {', '.join(f'{s.opens:%H:%M}-{s.closes:%H:%M}' for s in hours.spans if s.weekday == int(key))}"
-        for key, label in DAYS
-        if any(s.weekday == int(key) for s in hours.spans)
-    ]
-    return " · ".join(days) or gettext("Closed all week")
+    """Return the week in words, days with the same hours together: "Monday to Friday 09:00-17:00"."""
+    said = []
+    for open_at, days in groupby(DAYS, key=lambda day: _day(hours, day[0])):
+        labels = [str(label) for _, label in days]
+        if len(labels) > 1:
+            labels = [gettext("%(first)s to %(last)s") % {"first": labels[0], "last": labels[-1]}]
+        if open_at:
+            said.append(f"{labels[0]} {open_at}")
+    return capfirst(" · ".join(said)) or gettext("Closed all week")
 
 
 def _diary(facts: _Facts) -> Line:

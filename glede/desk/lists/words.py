@@ -191,8 +191,8 @@ def sentences(found: Found) -> list[str]:
         )
     if found.people_new:
         words = ngettext(
-            "%(n)s person whom nobody knows here would be made by their number alone.",
-            "%(n)s people whom nobody knows here would be made by their number alone.",
+            "%(n)s person who is not here yet would be added with nothing but a number.",
+            "%(n)s people who are not here yet would be added with nothing but a number.",
             found.people_new,
         )
         said.append(words % {"n": number(found.people_new)})

@@ -75,7 +75,7 @@ class StartPractice(forms.Form):
         },
     )
     password = forms.CharField(
-        label=_("A password of at least 12 letters"),
+        label=_("A password of at least 12 characters"),
         help_text=_("Three or four words that only you put together are easy to keep and hard to guess."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
         error_messages={"required": _("Write a password")},

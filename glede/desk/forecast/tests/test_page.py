@@ -45,7 +45,7 @@ def read(client: Client, asked: str = "") -> str:
 
 
 def test_an_empty_diary_says_where_messages_come_from(sofie: Client) -> None:
-    assert "Nothing would go in 14 days." in read(sofie)
+    assert "Nothing would go in the next 14 days." in read(sofie)
     assert "Messages come from visits." in read(sofie)
 
 
@@ -57,7 +57,7 @@ def test_it_opens_with_what_goes_and_adds_up(house: House, sofie: Client) -> Non
     assert sum(day.email + day.sms for day in found.days) == found.messages
     assert sum(day.call for day in found.days) == found.calls
     assert sum(day.total for day in found.days) == sum(len(lines) for lines in found.of_day.values())
-    assert f"In 14 days {found.messages} messages go and {found.calls} calls fall to you." in read(sofie)
+    assert f"In the next 14 days {found.messages} messages go and {found.calls} calls fall to you." in read(sofie)
 
 
 def test_a_line_opens_to_the_very_words_and_the_reason(house: House, sofie: Client) -> None:
@@ -107,7 +107,7 @@ def test_many_lines_are_turned_by_pages(house: House, sofie: Client, monkeypatch
 @pytest.mark.parametrize("asked", ["?days=x&day=tomorrow&page=-1&open=²", "?days=99999999999&show=all&row=%00"])
 def test_whatever_is_typed_behind_it_shows_the_page(house: House, sofie: Client, asked: str) -> None:
     book(house, "emily")
-    assert "In 14 days" in read(sofie, asked)
+    assert "In the next 14 days" in read(sofie, asked)
 
 
 def test_reading_writes_nothing_but_who_looked(house: House, sofie: Client) -> None:

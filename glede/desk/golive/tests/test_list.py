@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from glede.catalogue.operations import change_service
 from glede.catalogue.rules import ServiceForm
@@ -54,6 +55,13 @@ def test_what_was_ticked_is_open_again_when_it_changes(house: House, owner: Clie
     practices.set_opening_hours(spans=practices.USUAL_WEEK[:4], **given)
     practices.change_settings(changes={"red_flag_line": {"nb": "Ring oss."}}, **given)
     assert not {"hours", "safety"} & met(house)
+
+
+def test_a_tick_holds_in_every_language(house: House, owner: Client) -> None:
+    owner.post(f"{LIVE}tick/", {"code": "hours"})
+    for language in ("en", "nb"):
+        with translation.override(language):
+            assert "hours" in met(house)
 
 
 def test_a_tick_can_be_taken_back(house: House, owner: Client) -> None:
