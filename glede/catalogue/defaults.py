@@ -1,4 +1,4 @@
-"""The services a new practice begins with: usual minutes and names, prices for the practice to set (RULES 6.2)."""
+"""The services a new practice begins with: usual minutes (our choice), names, no prices yet."""
 
 from glede.catalogue.rules import ServiceForm
 

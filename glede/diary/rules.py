@@ -66,7 +66,7 @@ AHEAD: Final = frozenset({State.BOOKED, State.CONFIRMED})
 HOLDING: Final = frozenset({State.BOOKED, State.CONFIRMED, State.ARRIVED, State.WITH, State.DONE})
 MOOT: Final = frozenset({Change.MOVED, Change.CANCELLED, Change.REINSTATED, Change.ENTERED_IN_ERROR})
 
-LINK_DAYS_AFTER: Final = 30  # ARCHITECTURE §6, the patient's link
+LINK_DAYS_AFTER: Final = 30  # our choice: docs/privacy.md#the-patients-link
 PATIENT_DAYS_AHEAD: Final = 400
 MINUTES_MAX: Final = 720
 BUFFER_MAX: Final = 240
@@ -265,7 +265,7 @@ class PatientAct(StrEnum):
 
 
 def link_ends_at(ends_at: datetime) -> datetime:
-    """Return the moment a visit's link ends: 30 days after the visit (ARCHITECTURE §6)."""
+    """Return the moment a visit's link ends: 30 days after the visit."""
     return ends_at + timedelta(days=LINK_DAYS_AFTER)
 
 

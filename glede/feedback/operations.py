@@ -46,7 +46,7 @@ def give_response(
     """Keep an answer as it was given; return it.
 
     A low score, or unhappy, worried or urgent words, become a promise to ring and put it right
-    (JOURNEYS row 14), whatever was or was not bought. Raises ``NothingSaid``, ``TooLong``,
+    (row 14, docs/journeys.md), whatever was or was not bought. Raises ``NothingSaid``, ``TooLong``,
     ``UnknownScore`` and ``UnknownAppointment``. The same ``command_id`` again returns the first.
     """
     words = _checked(answers)

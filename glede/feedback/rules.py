@@ -1,4 +1,4 @@
-"""When an answer makes the practice owe somebody a call (JOURNEYS row 14). Pure."""
+"""When an answer makes the practice owe somebody a call (row 14, docs/journeys.md). Pure."""
 
 import re
 
@@ -39,7 +39,7 @@ def is_unhappy(score: int | None, words: str) -> bool:
 
 
 def recover_minutes(tier: int) -> int:
-    """Return the open minutes within which a colleague calls: 4 hours, 15 minutes for T0 and T1 (RULES 6.4)."""
+    """Return the open minutes within which a colleague calls: 4 hours, 15 minutes for T0 and T1 (our choice)."""
     return URGENT_OPEN_MINUTES if tier <= URGENT_TIER else RECOVER_OPEN_MINUTES
 
 

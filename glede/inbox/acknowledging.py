@@ -1,4 +1,4 @@
-"""What a person gets at once: the safety net out of hours (RULES 6.6 d), and the word that their refusal was heard."""
+"""What a person gets at once: the safety net out of hours, and the word that their refusal was heard."""
 
 from datetime import datetime
 from uuid import UUID

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 NO_TIER: Final = 5
-# A red flag is only ever lowered by a person who spoke with the patient (RULES 6.6 c).
+# A red flag is only ever lowered by a person who spoke with the patient (decision 20).
 _SPOKEN: Final = frozenset({"rang", "in_person"})
 _REASONS: Final = _SPOKEN | {"thanks_only", "not_for_us"}
 NEEDS_A_NOTE: Final[Mapping[str, bool]] = {"rang": True, "in_person": True, "thanks_only": False, "not_for_us": True}

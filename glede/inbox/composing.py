@@ -77,7 +77,7 @@ def _safety_net(practice: Practice, given: str, draft: Draft) -> Content:
 
 
 def _receipt(practice: Practice, draft: Draft) -> Content:
-    """What stopped, and how to be reached all the same. It offers nothing and asks nothing (RULES 1.4)."""
+    """What stopped, and how to be reached all the same. It offers nothing and asks nothing (47 CFR 64.1200(a)(12))."""
     told = {"practice": practice.name}
     words = _("You get no more text messages from %(practice)s.") % told
     if draft.channel == "email":

@@ -10,11 +10,11 @@ from glede.inbox import redflags
 from glede.kernel.clock import at_wall, wall
 from glede.kernel.periods import NeverOpen, WeeklyHours
 
-URGENT_MINUTES: Final = 15  # RULES §6.4: a call back within 15 minutes in hours
+URGENT_MINUTES: Final = 15  # our choice, in open minutes
 URGENT: Final = frozenset({0, 1})
 SAME_DAY: Final = 1
-SAFETY_NET_EVERY: Final = timedelta(hours=12)  # RULES §6.6 d
-MORNING: Final = time(9, 30)  # JOURNEYS §3 row 1: a person answers by 09:30 of the next open day
+SAFETY_NET_EVERY: Final = timedelta(hours=12)  # our choice
+MORNING: Final = time(9, 30)  # our choice: answered by 09:30 of the next open day
 FIRST_HALF_HOUR: Final = timedelta(minutes=30)
 SAID_SO: Final = "SAID_NEW_SYMPTOM"
 
@@ -30,7 +30,7 @@ class Reading:
 
 
 def raise_tier(words: str, *, says_new_symptom: bool = False) -> Reading:
-    """Return how urgent ``words`` are. It only ever raises; nothing is called harmless (RULES §6.6 b).
+    """Return how urgent ``words`` are. It only ever raises; nothing is called harmless (decision 20).
 
     Who says that it is about a new problem with their eyes is answered the same day, whatever the words.
     """

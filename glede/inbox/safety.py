@@ -1,7 +1,7 @@
 """The safety line: what everybody reads beside a message form, by country. Pure; the words are data.
 
-Drafts after RULES 6.4; a clinician of the practice approves or replaces them in the settings
-before a patient sees them. They name no illness of the reader and are the same for everyone.
+Drafts (docs/rules.md#answers-and-the-safety-line); a clinician of the practice approves or replaces
+them in the settings before a patient sees them. They name no illness of the reader and are the same for everyone.
 """
 
 from collections.abc import Mapping

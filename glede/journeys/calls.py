@@ -11,7 +11,7 @@ from glede.journeys.facts import Person
 Key = TypeVar("Key")
 
 WISHES = ("new", "anxious", "complex", "likes_calls")
-"""Who is rung first (JOURNEYS §3, row 5)."""
+"""Who is rung first (row 5, docs/journeys.md)."""
 
 NOT_REACHED_TWICE = 2
 

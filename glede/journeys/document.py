@@ -45,7 +45,7 @@ class ShortNotice:
     """What becomes of a reminder when the visit was booked late.
 
     Booked less than ``hours`` ahead, the confirmation is the reminder; booked after ``eve_from`` on the eve, a
-    second text follows after ``minutes`` (JOURNEYS §3, row 2).
+    second text follows after ``minutes`` (row 2, docs/journeys.md).
     """
 
     hours: int
@@ -161,7 +161,7 @@ def _has_words(row: Mapping[str, Any], trigger: str) -> bool:
 
 
 def _missing(spot: str, texts: Mapping[str, str]) -> list[tuple[str, str]]:
-    # RULES 1.7: a message names the person and the practice, and holds the way to answer it.
+    # A message names the person and the practice, and holds the way to answer it (docs/journeys.md#words).
     needed = ("{name}", "{practice}", "{link}")
     return [
         (f"{spot}/{style}", f"needs:{place[1:-1]}")

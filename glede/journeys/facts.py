@@ -11,7 +11,7 @@ from glede.kernel.periods import WeeklyHours
 
 By = Literal["patient", "practice", "list"]
 UNDO = timedelta(minutes=3)
-"""So long a change by the practice may be undone before anybody is told (JOURNEYS §3, row 8)."""
+"""So long a change by the practice may be undone before anybody is told (row 8, docs/journeys.md)."""
 
 
 @dataclass(frozen=True, slots=True)

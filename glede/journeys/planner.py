@@ -102,7 +102,7 @@ def _case(facts: Facts, visit: Visit, history: History, pinned: Document) -> Cas
     is_announced = any(row.is_on and trigger in row.triggers for row in pinned.rows)
     live_since = facts.house.live_since
     if live_since is not None and known_at < live_since:
-        # What came before the switch was told by the practice in its own way (ARCHITECTURE §6, going live).
+        # What came before the switch was told by the practice in its own way (docs/journeys.md#late-moved-cancelled).
         known_at, trigger, is_announced = live_since, "", False
     return Case(facts, visit, news, trigger, known_at, is_announced, history, pinned.version)
 
@@ -219,7 +219,7 @@ def _day_before(case: Case, row: Row) -> tuple[date, dict[str, Any]]:
 def _short_notice(case: Case, notice: ShortNotice) -> datetime | None:
     """Return when a reminder goes that follows a late booking; ``known_at`` itself where the booking was not late.
 
-    None: the confirmation is the reminder (JOURNEYS §3, row 2).
+    None: the confirmation is the reminder (row 2, docs/journeys.md).
     """
     local = hours.wall(case.known_at, case.visit.zone)
     eve = case.visit.day - DAY

@@ -1,7 +1,7 @@
 """How hard a text is to read: LIX for Norwegian, Flesch-Kincaid for English. Pure.
 
 Only running words are measured: links, telephone numbers and codes are taken out, and a line break ends a
-sentence, as it does for the reader's eye. The gates are those of UX §5.1.
+sentence, as it does for the reader's eye. The gates are our own: docs/journeys.md#words.
 """
 
 import re

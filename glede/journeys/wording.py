@@ -65,7 +65,7 @@ def fill(text: str, values: Mapping[str, str], *, without: frozenset[str] = froz
     return _LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
-# What a text gives up, in this order, to stay within one part: first the phone, then the weekday (UX 5.1).
+# What a text gives up, in this order, to stay within one part: first the phone, then the weekday.
 _GIVEN_UP = ("phone", "weekday", "who", "sender", "also")
 
 

@@ -20,7 +20,7 @@ STEPS = {
     9: pgettext_lazy("step", "Aftercare"),
     10: pgettext_lazy("step", "Belong"),
 }
-"""The ten steps (JOURNEYS §1)."""
+"""The ten steps (docs/journeys.md#the-ten-steps)."""
 
 KINDS = {
     "new": gettext_lazy("comes for the first time"),

@@ -50,7 +50,7 @@ class _Phrase(Generic[Label]):
 
 
 def tokens_of(text: str) -> Tokens:
-    """Return the words of ``text``, folded as RULES A.1 says."""
+    """Return the words of ``text``, folded (docs/rules.md#how-words-are-compared)."""
     folded = _APOSTROPHE.sub("", fold(text))
     spans = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(folded)]
     words, starts, ends = zip(*spans, strict=True) if spans else ((), (), ())

@@ -1,4 +1,4 @@
-"""Dates and times in the words people use (UX: never dd/mm, "2:30pm" in English, "kl. 14.30" in Norwegian)."""
+"""Dates and times in the words people use (never dd/mm, "2:30pm" in English, "kl. 14.30" in Norwegian)."""
 
 from datetime import date, time
 from typing import Literal

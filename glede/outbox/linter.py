@@ -1,7 +1,7 @@
 """Words that do not belong in a message: advertising, illness, debt, and orders that would opt a person out.
 
-The lists are data (``policy/data/lint.yaml``); RULES §1.2, §1.4 and §1.7. The linter names what it finds;
-``may_send`` decides what follows from it, and the staff pages show it while somebody writes. Pure.
+The lists are data (``policy/data/lint.yaml``; docs/rules.md#what-a-message-may-not-hold). The linter names what it
+finds; ``may_send`` decides what follows from it, and the staff pages show it while somebody writes. Pure.
 """
 
 import re

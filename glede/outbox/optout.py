@@ -1,6 +1,6 @@
 """What a short answer means: a refusal, a yes, another time, a call; or that a person must read it.
 
-The words are data (``policy/data/optout.yaml``; RULES appendix B). A machine acts on exact, whole answers alone;
+The words are data (``policy/data/optout.yaml``; docs/rules.md#refusals). A machine acts on exact, whole answers alone;
 everything else is ``UNCLEAR`` and waits for a colleague. Refusals are heard in any wording: ask ``classify`` of
 every message, whatever ``read_reply`` says. Pure.
 """
@@ -78,7 +78,7 @@ class Lists:
 
 
 def classify(text: str) -> OptOut:
-    """Return whether ``text`` is a refusal (RULES appendix B): HARD, SOFT or NONE."""
+    """Return whether ``text`` is a refusal: HARD, SOFT or NONE."""
     words = _words(text)
     whole = " ".join(words)
     if whole in LISTS.hard:
@@ -93,8 +93,8 @@ def effect(text: str, country: str, *, near_visit: bool, after_marketing: bool =
 
     ``near_visit``: a visit lies within seven days. ``after_marketing``: the last message they got by this channel
     was marketing; a STOP then stops marketing alone outside the USA, and otherwise everything on the channel,
-    because care honours an objection too (RULES §1.3). A bare CANCEL near a visit is about the visit; in the USA a
-    bare CANCEL, END or QUIT is a refusal as well, and a colleague asks (ARCHITECTURE §6).
+    because care honours an objection too (GDPR 21). A bare CANCEL near a visit is about the visit; in the USA a
+    bare CANCEL, END or QUIT is a refusal as well, and a colleague asks (decision 19).
     """
     found = classify(text)
     if found is OptOut.NONE:

@@ -1,4 +1,4 @@
-"""The state machine of a message, as pure decisions (RELIABILITY §5). No Django, no clock.
+"""The state machine of a message, as pure decisions (docs/reliability.md#states-of-a-message). No Django, no clock.
 
 planned → ready → sending → accepted → sent → delivered → read
 side exits: rehearsed, skipped, failed, unknown, handed
@@ -41,7 +41,7 @@ class Fate(StrEnum):
 
 
 class Lane(StrEnum):
-    """Who goes first (ARCHITECTURE §6), in this order."""
+    """Who goes first, in this order."""
 
     SAFETY = "safety"
     REPLY = "reply"
@@ -174,7 +174,7 @@ def later_state(known: State, told: State) -> State:
 def retry_in(reason: str, failures: int) -> timedelta | None:
     """How long to wait before the same channel is tried once more after its `failures`-th certain failure; None: never.
 
-    RULES 4.2: a phone that is switched off is tried twice more within four hours, an unexplained failure once.
+    A phone that is switched off is tried twice more within four hours, an unexplained failure once (our choice).
     """
     pauses = _RETRIES.get(reason, ())
     return pauses[failures - 1] if failures <= len(pauses) else None
@@ -191,7 +191,7 @@ def moot_reason(last_kind: str) -> Reason:
 
 
 def is_never_held(lane: str, answers_at: datetime | None, now: datetime) -> bool:
-    """Safety messages, and answers to the person's own act of the last ten minutes (ARCHITECTURE §6)."""
+    """Safety messages, and answers to the person's own act of the last ten minutes (docs/rules.md#hours)."""
     if lane == Lane.SAFETY:
         return True
     return answers_at is not None and now - answers_at <= OWN_ACT

@@ -16,7 +16,7 @@ ASSUMES = "assumes"
 
 @dataclass(frozen=True, slots=True)
 class TouchKey:
-    """What makes a touch *the same*: channel and address are not in it (ARCHITECTURE §6)."""
+    """What makes a touch *the same*: channel and address are not in it (decision 8)."""
 
     row: str
     subject: Ref
@@ -57,7 +57,7 @@ class PlannedTouch:
 
 
 def provider_key(practice_id: UUID, key: TouchKey, *, live: bool, n: int) -> str:
-    """The key that goes to a provider: SHA-256 over touch | n, in hex (RELIABILITY §5)."""
+    """The key that goes to a provider: SHA-256 over touch | n, in hex."""
     parts = (
         practice_id.hex,
         key.row,

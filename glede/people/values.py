@@ -79,7 +79,7 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class ConsentForm:
-    """One consent event as RULES 1.8 records it; the person, the actor and the times come from the operation."""
+    """One consent event (docs/rules.md#consent); the person, the actor and the times come from the operation."""
 
     action: str
     purpose: str

@@ -119,7 +119,7 @@ class Safety:
 def safety(*, moment: datetime) -> Safety:
     """Return how safe the data is at ``moment`` by the machine's clock: backups know no other.
 
-    A backup is old after two days, a proof after a week (RELIABILITY: drill weekly in the field).
+    A backup is old after two days, a proof after a week (our choice; a machine that runs does both each day).
     """
     last = BackupProof.objects.order_by("-at", "-id").first()
     proved = BackupProof.objects.filter(problem="").order_by("-at", "-id").first()

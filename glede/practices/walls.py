@@ -1,7 +1,7 @@
 """The second wall, written into a room's migration: PostgreSQL refuses what the code forgot.
 
 For each table whose rows carry a practice: forced row-level security, keys that join equal
-practices only, and the rights of the application's role (RELIABILITY: never DELETE by default,
+practices only, and the rights of the application's role (never DELETE by default,
 neither UPDATE nor DELETE nor TRUNCATE on what is append-only).
 """
 

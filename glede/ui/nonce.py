@@ -12,7 +12,7 @@ from django.core import signing
 from glede.kernel import ids
 
 _SALT = "glede.ui.nonce"
-LIFETIME = timedelta(hours=24)  # UX 5.2: no form ends before 20 hours
+LIFETIME = timedelta(hours=24)  # WCAG 2.2, 2.2.1: no form ends before 20 hours
 
 
 class StaleNonce(Exception):

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest
 
-SECONDS = 10  # UX 0.6
+SECONDS = 10  # our choice
 
 
 def offer(request: HttpRequest, words: str, url: str) -> None:

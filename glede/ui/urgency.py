@@ -1,4 +1,4 @@
-"""How near a promise is, by brightness and in words: late is solid, soon is pale, calm is plain (UX 6)."""
+"""How near a promise is, by brightness and in words: late is solid, soon is pale, calm is plain."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

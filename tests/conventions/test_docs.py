@@ -1,6 +1,7 @@
 """The documents are true in what a machine can check: links, commands, settings, places, decisions, plain sentences."""
 
 import re
+from datetime import date
 from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote
@@ -9,6 +10,8 @@ import pytest
 
 from glede.config import cli
 from glede.journeys import reading
+from glede.outbox.policy.book import edition_for
+from glede.outbox.policy.vocabulary import Purpose
 from tests.conventions import source
 
 DOCS = source.ROOT / "docs"
@@ -16,6 +19,11 @@ OUTSIDE = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 PAGES = sorted([*DOCS.rglob("*.md"), *(source.ROOT / name for name in OUTSIDE)])
 # Read by people who run a practice, not by those who build Glede.
 FOR_PRACTICES = ("README.md", "docs/privacy.md", "docs/messages.md", "docs/operations.md", "docs/journeys.md")
+KINDS = (".py", ".md", ".html", ".txt", ".css", ".js", ".toml", ".yaml", ".yml", ".po", ".sh", ".csv")
+BARE = ("Makefile", ".importlinter", ".env.example")
+# Laws and standards, which anybody can look up. Another name in capitals with a section is a paper of our own.
+OF_THE_WORLD = {"CFR", "GDPR", "GSM", "HIPAA", "ISO", "MB", "NO", "RFC", "SB", "TS", "WCAG"}
+CITED = re.compile(r"\b([A-Z]{2,})(?:\.md)? (?:§|\d|row \d|[Aa]ppendix|[A-D]\.\d)")
 LONGEST_SENTENCE, USUAL_SENTENCE, GRADE = 40, 14, 8  # words, words, years of school
 
 
@@ -65,6 +73,50 @@ def test_each_place_it_names_is_there(path: Path) -> None:
     places = re.findall(r"`((?:glede|tests|docs|scripts|requirements)/[\w./<>*-]+)`", text_of(path))
     gone = [p for p in places if not re.search(r"[<>*]", p) and not (source.ROOT / p).exists()]
     assert not gone, ", ".join(gone)
+
+
+def _project() -> dict[str, str]:
+    """Return every text of the project by name: what a reader of the repository has before them."""
+    loose = (p for p in source.ROOT.iterdir() if p.is_file() and (p.suffix in KINDS or p.name in BARE))
+    needed = (source.ROOT / "requirements").glob("*.in")
+    return {source.name(path): text_of(path) for path in (*source.files(*KINDS), *loose, *needed)}
+
+
+@pytest.mark.parametrize("place", [" §1.3", " 6", " 6.4-6.6", " row 14", " appendix B", " A.5", ".md §2"])
+def test_a_paper_of_our_own_is_known_by_its_name(place: str) -> None:
+    assert CITED.search(f"as the HANDBOOK{place} says")
+
+
+def test_nothing_leans_on_a_document_that_is_not_here() -> None:
+    astray = []
+    for name, text in _project().items():
+        astray += [f"{name}: {cited[0]}" for cited in CITED.finditer(text) if cited[1] not in OF_THE_WORLD]
+        papers = set(re.findall(r"(?<![\w/])[A-Z]{3,}\.md\b", text))
+        astray += [f"{name}: {paper}" for paper in papers if not (source.ROOT / paper).exists()]
+    assert not astray, "\n".join(astray)
+
+
+def test_each_page_and_decision_that_the_code_names_is_there() -> None:
+    held = {source.name(path): anchors(text_of(path)) for path in DOCS.rglob("*.md")}
+    numbers = {int(path.name[:4]) for path in (DOCS / "decisions").glob("*.md")}
+    astray = []
+    for name, text in _project().items():
+        for page, anchor in re.findall(r"\b(docs/[\w/-]+\.md)(?:#([\w-]+))?", text):
+            if page not in held or (anchor and anchor not in held[page]):
+                astray.append(f"{name}: {page}#{anchor}")
+        astray += [f"{name}: decision {n}" for n in re.findall(r"\bdecision (\d+)", text) if int(n) not in numbers]
+    assert not astray, "\n".join(astray)
+
+
+def test_the_rules_tell_the_law_as_the_data_has_it() -> None:
+    rows = re.findall(r"^\| `(\w+)`.*?\| (.+) \|$", text_of(DOCS / "rules.md"), re.MULTILINE)
+    told = {purpose: cells.split(" | ") for purpose, cells in rows if purpose in set(Purpose)}
+    editions = [edition_for(country, date.max) for country in ("DE", "GB", "NO", "US", "BR")]
+    there = {}
+    for purpose in Purpose:
+        pairs = [(edition.code(purpose, "text"), edition.code(purpose, "email")) for edition in editions]
+        there[purpose.value] = [text if text == mail else f"{text} / {mail}" for text, mail in pairs]
+    assert told == there
 
 
 def test_every_command_is_told() -> None:

@@ -16,7 +16,7 @@ from tests.walks.desk import faults
 from tests.walks.pages import LOOKS, Look, sights, takes_turn
 from tests.walks.stage import Stage
 
-STAFF_BYTES, PATIENT_BYTES = 120_000, 60_000  # a first view, UX 5.3
+STAFF_BYTES, PATIENT_BYTES = 120_000, 60_000  # a first view; docs/performance.md
 
 
 def readers(browser: Browser, stage: Stage, look: Look) -> dict[str, Page]:

@@ -1,4 +1,4 @@
-"""What follows for people and for the practice when texts did not arrive (RULES 4.2)."""
+"""What follows for people and for the practice when texts did not arrive (docs/messages.md#texts)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from glede.staff.queries import colleagues
 
 CLOSING_PEOPLE = 3
 CLOSING_WITHIN = timedelta(hours=24)
-"""One phone that blocks us is that person's own wish; three people in a day are a sign about us (decision 26)."""
+"""One phone that blocks us is that person's own wish; three people in a day are a sign about us (decision 28)."""
 
 _ABOUT_PEOPLE = frozenset({Reason.OPTED_OUT, Reason.LANDLINE, Reason.UNKNOWN_NUMBER})
 _BLOCKED = frozenset({Reason.BLOCKED, Reason.SENDER_BLOCKED})

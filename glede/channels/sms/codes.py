@@ -1,4 +1,4 @@
-"""The provider's numbered errors, and what each means for the message and the person (RULES 4.2)."""
+"""The provider's numbered errors, and what each means for the message and the person (docs/messages.md#texts)."""
 
 from __future__ import annotations
 

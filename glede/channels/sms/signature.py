@@ -1,7 +1,7 @@
 """Whether a call to our address comes from the provider: X-Twilio-Signature. Pure.
 
-base64(HMAC-SHA1(token, address + each name and value, sorted)); RULES 4.3. The port of the address is signed by some
-of the provider's senders and left out by others, so both ways count; nothing else is forgiven.
+base64(HMAC-SHA1(token, address + each name and value, sorted)), as Twilio documents it. The port of the address is
+signed by some of the provider's senders and left out by others, so both ways count; nothing else is forgiven.
 """
 
 from __future__ import annotations

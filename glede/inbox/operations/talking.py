@@ -78,7 +78,7 @@ def receive_message(
 ) -> InboundMessage:
     """Keep a person's words and promise an answer by a clock time; return the message.
 
-    The words may only raise the urgency (RULES 6.6 b). A message that comes while an answer is owed
+    The words may only raise the urgency (decision 20). A message that comes while an answer is owed
     joins that promise: the earlier time and the higher urgency win. Out of hours a safety net goes
     out, at most once in 12 hours. The same ``command_id`` again returns the first message.
 

@@ -13,7 +13,7 @@ from glede.outbox.reading import BadPolicy, Fields
 
 
 class Tier(StrEnum):
-    """How soon (RULES §6.4): at once, the same day, within a working day; a person reads the rest."""
+    """How soon (docs/rules.md#red-flags): at once, the same day, within a working day; a person reads the rest."""
 
     T0 = "T0"
     T1 = "T1"

@@ -1,4 +1,4 @@
-"""Red flags in what people write (RULES §6.4-6.6, appendix A).
+"""Red flags in what people write (docs/rules.md#red-flags).
 
 It only ever raises: a hit puts a message before the others, and no hit says nothing about it. Every free text is
 read by a person; nothing here may call one safe, answer it or close it. Linear in the length of the text. Pure.
@@ -13,7 +13,7 @@ from typing import Final
 from glede.inbox.redflags.lexicon import LEXICON, Chain, Flag, Lexicon, Tier
 from glede.kernel.terms import Terms, Tokens, tokens_of
 
-WORDS_NEGATED: Final = 4  # a negation reaches the next word and up to three further on (A.5)
+WORDS_NEGATED: Final = 4  # a negation reaches the next word and up to three further on
 NORMAL_URGENCY: Final = 5
 _URGENCY: Final = {Tier.T0: 0, Tier.T1: 1, Tier.T2: 2}
 _LINE: Final = re.compile(r"[\r\n]+")

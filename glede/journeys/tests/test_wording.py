@@ -1,4 +1,4 @@
-"""Every message: short enough, plain enough, whole (UX §5.1)."""
+"""Every message: short enough, plain enough, whole."""
 
 from itertools import product
 

@@ -32,7 +32,7 @@ CODES: Final[Mapping[str, tuple[Basis, ...]]] = {
     "X": (Basis.NEVER,),
     "NO RULES": (Basis.NO_RULES,),
 }
-"""The codes of RULES §1.3 as the grounds they name; any one of them is enough."""
+"""The codes of docs/rules.md as the grounds they name; any one of them is enough."""
 
 GROUPS: Final = ("text", "email")
 OVERLAID: Final = (Channel.CALL, Channel.VOICE, Channel.LETTER)
@@ -85,7 +85,7 @@ class Edition:
     hours: tuple[Hours, ...]
 
     def code(self, purpose: str, group: str) -> str:
-        """Return the cell of RULES §1.3 for ``purpose`` in the column ``group`` ("text" or "email")."""
+        """Return the cell for ``purpose`` in the column ``group`` ("text" or "email")."""
         return self.cells[purpose, group]
 
 

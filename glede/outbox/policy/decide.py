@@ -33,7 +33,7 @@ def may_send(question: Question, now: datetime, *, law_alone: bool = False) -> V
     """Return whether the message may leave at ``now`` (aware), with its ground in law and every reason.
 
     Asked when a message is planned and again at the moment of sending. ``law_alone`` leaves out the hours of the
-    practice and of the person, for the test vectors of RULES §1.6. Pure: the same question has the same answer.
+    practice and of the person, for tests of the law alone. Pure: the same question has the same answer.
     """
     person = question.person
     edition = edition_for(person.country or question.place.country, now.date())
@@ -65,7 +65,7 @@ def sending_hours(
 def window_on(purpose: Purpose, channel: Channel, person: Person, place: Place, day: datetime) -> Period | None:
     """Return the stretch of the person's calendar day of ``day`` in which such a message may leave, or None.
 
-    Its end is the lateness of a reminder: it leaves until the person's hours end on the eve (ARCHITECTURE §6).
+    Its end is the lateness of a reminder: it leaves until the person's hours end on the eve.
     """
     frame, is_marketing = sending_hours(purpose, channel, person, place, day)
     local_day = wall(day, person.zone).date()
@@ -73,7 +73,7 @@ def window_on(purpose: Purpose, channel: Channel, person: Person, place: Place, 
 
 
 def answers_own_act(question: Question, now: datetime) -> bool:
-    """Return True for what answers the person's own act of the last ten minutes (ARCHITECTURE §6)."""
+    """Return True for what answers the person's own act of the last ten minutes (docs/rules.md#hours)."""
     at = question.answers_act_at
     return at is not None and timedelta(0) <= now - at <= LIMITS.own_act
 
@@ -231,7 +231,7 @@ def _frame(question: Question, ground: Ground, edition: Edition, now: datetime, 
     frame = layers.frame_for(
         edition, question.channel, question.person, place, is_marketing=is_marketing, law_alone=law_alone
     )
-    # A colleague's own answer is no automated message: it leaves whenever the practice is open (RULES §1.5).
+    # A colleague's own answer is no automated message: it leaves whenever the practice is open.
     by_hand = question.is_by_person and question.purpose == Purpose.REPLY
     if by_hand and place.opening is not None and place.opening.is_open(now):
         return layers.by_law_only(frame)

@@ -1,4 +1,4 @@
-"""On what ground in law a message would stand: each code of RULES §1.3 as a question to the consents."""
+"""On what ground in law a message would stand: each code of docs/rules.md as a question to the consents."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def find_ground(question: Question, edition: Edition, now: datetime, *, is_promo
 
 
 def cell_code(edition: Edition, purpose: str, channel: str) -> str:
-    """Return the code that judges ``purpose`` on ``channel``: the column's cell, or the overlay of RULES §1.3."""
+    """Return the code that judges ``purpose`` on ``channel``: the column's cell, or the overlay."""
     if channel == Channel.VOICE and edition.code(purpose, "text") not in {"X", "NO RULES"}:
         return edition.overlays[Channel.VOICE]
     code = edition.code(purpose, "text" if channel in TEXT_CHANNELS else "email")

@@ -1,4 +1,4 @@
-"""Three layers of hours, one inside the other: the law, the practice, the person (ARCHITECTURE §6).
+"""Three layers of hours, one inside the other: the law, the practice, the person (docs/rules.md#hours).
 
 All on the wall clock of the person's zone, at minute grain, half-open: 09:00-20:00 holds 19:59 and not 20:00.
 """

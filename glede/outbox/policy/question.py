@@ -23,7 +23,7 @@ class ConsentKind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where a customer's address came from: the proof of a soft opt-in hangs on it (RULES §1.1)."""
+    """Where a customer's address came from: the proof of a soft opt-in hangs on it (Directive 2002/58/EC art 13(2))."""
 
     SALE = "sale"
     NEGOTIATION = "negotiation"
@@ -114,7 +114,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a messaging platform allows at this moment (RULES §4.4, §4.6)."""
+    """What a messaging platform allows at this moment (docs/rules.md)."""
 
     last_inbound_at: datetime | None = None
     has_consent: bool = False

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """What a message is for: the rows of RULES §1.3 and the answers of ARCHITECTURE §6."""
+    """What a message is for: the rows of docs/rules.md#purposes-and-countries."""
 
     BOOKING = "booking"
     REMINDER = "reminder"
@@ -47,7 +47,7 @@ class Decision(StrEnum):
 
 
 class Basis(StrEnum):
-    """The ground in law a message stands on, or would have to stand on. Codes of RULES §1.3."""
+    """The ground in law a message stands on, or would have to stand on. Codes of docs/rules.md."""
 
     CARE = "care"
     CARE_IF_NEUTRAL = "care_if_neutral"
@@ -135,7 +135,7 @@ class Reason(StrEnum):
 
 
 TEXT_CHANNELS = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.MESSENGER, Channel.INSTAGRAM})
-"""Channels that RULES §1.3 judges in the column of the text message."""
+"""Channels that are judged in the column of the text message."""
 
 ANSWERS = frozenset({Purpose.REPLY, Purpose.ACKNOWLEDGEMENT})
 """Purposes that answer something the person wrote."""

@@ -1,4 +1,4 @@
-"""Refusals in any words, and short answers that a machine may read (RULES appendix B)."""
+"""Refusals in any words, and short answers that a machine may read."""
 
 from copy import deepcopy
 from typing import Any
@@ -120,7 +120,7 @@ def test_the_first_of_three_words(word: str) -> None:
     assert classify(f"please {word} it") is NONE
 
 
-def test_all_and_only_the_words_of_the_appendix() -> None:
+def test_all_and_only_the_words_of_the_list() -> None:
     from glede.kernel.text import fold
 
     assert {fold(word) for word in B1} == LISTS.hard

@@ -7,7 +7,7 @@ from glede.practices.models import Inside, PracticeRow
 
 
 class ConsentEvent(PracticeRow):
-    """One thing a person allowed, refused or took back, with its proof (RULES 1.8). Rows are only ever added."""
+    """One thing a person allowed, refused or took back, with its proof (docs/rules.md). Rows are only ever added."""
 
     class Action(models.TextChoices):
         GRANT = "grant"

@@ -12,7 +12,7 @@ from glede.people.queries.origins import without_origin
 from glede.people.rules.consent import CONTACT
 from glede.people.values import EVERY_CHANNEL
 
-# What may be answered, and how such an address was collected (RULES 1.8, ``collected_via``).
+# What may be answered, and how such an address was collected (``collected_via``).
 ORIGINS = {"asked": "in_person", "form": "form", "old_system": "import", "unknown": "import"}
 PEOPLE_A_TRANSACTION = 500
 

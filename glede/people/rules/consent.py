@@ -1,4 +1,4 @@
-"""From consent events to what is in force (RULES 1.1, 1.4 and 1.8)."""
+"""From consent events to what is in force (docs/rules.md#consent)."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,7 +9,7 @@ GRANTS = frozenset({"grant", "soft_optin_recorded", "import"})
 ALL, MARKETING = "all", "marketing"
 # How an address came to the practice: proof, and no permission of anything.
 CONTACT = "contact"
-# What "no marketing" takes with it: RULES 1.2 counts greetings and review requests as marketing everywhere.
+# What "no marketing" takes with it: we count greetings and review requests as marketing everywhere (our choice).
 MARKETING_PURPOSES = frozenset({MARKETING, "offer", "review", "greeting", "newsletter", "survey"})
 SCOPES: tuple[Scope, ...] = ("marketing", "all")
 

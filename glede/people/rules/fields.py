@@ -100,7 +100,7 @@ def commitment(key: bytes, values: Mapping[str, object]) -> str:
     """Return HMAC-SHA-256 over the personal part under the person's own key, in hex.
 
     It stands in the event instead of the words: whoever holds the key can prove the words, and once
-    the key is destroyed nobody can tie the event to a person (ARCHITECTURE, erasure).
+    the key is destroyed nobody can tie the event to a person (docs/privacy.md#erasure).
     """
     return hmac.new(key, personal_part(values), hashlib.sha256).hexdigest()
 

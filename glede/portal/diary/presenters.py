@@ -17,7 +17,7 @@ TEMPLATES = {
     LinkState.MISSED: "visit_missed.html",
     LinkState.CANCELLED: "visit_cancelled.html",
 }
-# Steps of the ten (JOURNEYS 1): 4 prepare, 5 remind, 6 visit, 9 aftercare. Confirming draws one further.
+# Steps of the ten (docs/journeys.md): 4 prepare, 5 remind, 6 visit, 9 aftercare. Confirming draws one further.
 STEPS = {LinkState.TODAY: 5, LinkState.HERE: 6, LinkState.AFTER: 9, LinkState.MISSED: 5, LinkState.CANCELLED: 3}
 SPACED = (4, 8)
 # Nobody is here much earlier; until then the page asks whether they come.

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 PATHS = {pattern.name: str(pattern.pattern) for pattern in visit_addresses}
 NOT_HASHED = {"ledger_access", "django_session", "procrastinate_jobs"}
-# A shared phone shows none of these (RULES 1.7); the safety line, the same for all, is on the message page alone.
+# A shared phone shows none of these; the safety line, the same for all, is on the message page alone.
 CLINICAL = re.compile(
     r"glaucoma|cataract|diabet|macula|retina|diagnos|prescription|pressure|myop"
     r"|glaukom|grå stær|resept|netthinne|trykk\b",

@@ -9,7 +9,7 @@ from glede.ui.presenting import Day, DayColumn, Price
 
 register = template.Library()
 
-TOO_FEW = 10  # UX 3.2: below it a share is no news
+TOO_FEW = 10  # our choice: below it a share is no news
 _WIDTH, _HEIGHT, _MARGIN = 120, 32, 4
 
 

@@ -1,4 +1,4 @@
-"""The weights of UX 5.3, gzipped, and the sums of the fonts."""
+"""The weights of docs/performance.md, gzipped, and the sums of the fonts."""
 
 import gzip
 import hashlib

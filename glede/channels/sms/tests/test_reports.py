@@ -1,4 +1,4 @@
-"""What becomes of a text once it was taken: call-backs twice, out of order, lost, forged; every code of RULES 4.2."""
+"""What becomes of a text once it was taken: call-backs twice, out of order, lost, forged; every code we know."""
 
 from collections.abc import Iterator
 from dataclasses import replace

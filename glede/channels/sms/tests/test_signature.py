@@ -1,4 +1,4 @@
-"""Who may call: every published vector, those of RULES 4.3, anything changed by one sign, and no guard at all."""
+"""Who may call: every published vector, Twilio's own example, anything changed by one sign, and no guard at all."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ FIELDS = [
 MADE = "0/KCTR6DLpKmkAf8muzZqo1nDgQ="
 
 
-def test_the_vector_of_the_rules() -> None:
+def test_the_example_in_the_documentation() -> None:
     assert sign("12345", URL, FIELDS) == MADE
     assert is_genuine("12345", URL, FIELDS[::-1], MADE)
 

@@ -1,4 +1,4 @@
-"""The phrase sets of RULES appendix C against the lexicon; the figures of RULES §6.6 are floors.
+"""The phrase sets against the lexicon; the figures of docs/rules.md#red-flags are floors.
 
 All phrases were written for this purpose; none comes from a patient. A higher tier than expected also passes.
 """

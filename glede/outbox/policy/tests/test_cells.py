@@ -1,4 +1,4 @@
-"""Every cell of the decision table of RULES §1.3, for the four jurisdictions whose rules are written, and elsewhere."""
+"""Every cell of the table of docs/rules.md, for the four jurisdictions whose rules are written, and elsewhere."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The eighteen test vectors of RULES §1.6, with the law's hours alone, and 7 and 9 with all three layers."""
+"""Eighteen cases of the law, with the law's hours alone, and 7 and 9 with all three layers."""
 
 from datetime import datetime, timedelta
 
