@@ -1,17 +1,20 @@
 """What happens to a visit that keeps its time: confirmed, late, arrived, with, done, missed; or gives it back."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from glede.diary import errors, rules
 from glede.diary.models import Appointment
 from glede.diary.operations import claims
-from glede.diary.operations.writing import Happening, lock_visit, note
+from glede.diary.operations.writing import Happening, lock_visit, lock_visits, note, note_all
 from glede.diary.rules import Change, Reason, State
 from glede.kernel.actor import Actor
-from glede.ledger.operations import Act, act, answer, once
+from glede.ledger.operations import EVENTS_A_TRANSACTION, Act, act, answer, once
 
 
 def confirm_appointment(
@@ -95,6 +98,29 @@ def finish_appointment(
     """Say that the visit has taken place. Raises ``NotFinishable``, ``TooEarly`` before it begins."""
     happening = _happening(Change.DONE, State.DONE, done_at=now)
     return _change(practice_id, appointment_id, happening, by=by, now=now, command_id=command_id)
+
+
+def finish_appointments(*, practice_id: UUID, appointment_ids: Iterable[UUID], by: Actor, now: datetime) -> list[UUID]:
+    """Say of many visits that they have taken place, in this order, and return which; one event each.
+
+    What may not be finished now is left as it is: done already, cancelled meanwhile, not begun. At most 1,000 visits
+    a transaction.
+    """
+    done: list[UUID] = []
+    waiting = iter(appointment_ids)
+    while some := list(islice(waiting, EVENTS_A_TRANSACTION)):
+        with act(practice_id, by=by, now=now) as finishing:
+            visits = list(_finishable(finishing, some))
+            note_all(finishing, visits, _happening(Change.DONE, State.DONE, done_at=now))
+        done += [visit.pk for visit in visits]
+    return done
+
+
+def _finishable(finishing: Act, ids: Sequence[UUID]) -> Iterator[Appointment]:
+    for visit in lock_visits(finishing, ids):
+        with suppress(errors.Refused):
+            rules.check(Change.DONE, visit.standing(), role=finishing.by.role, now=finishing.now)
+            yield visit
 
 
 def miss_appointment(

@@ -1,13 +1,17 @@
 """What every act of the diary does alike: find and lock the visit, write what happened, record it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import metadata
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from glede.diary import errors, events, rules
 from glede.diary.models import Appointment, Remark, StateChange
+from glede.diary.operations.bulk import insert
 from glede.diary.rules import Change, State
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act
@@ -45,6 +49,14 @@ def lock_visit(act: Act, appointment_id: UUID) -> Appointment:
     return rows.get()
 
 
+def lock_visits(act: Act, ids: Sequence[UUID]) -> list[Appointment]:
+    """Lock visits and their patients, and return those there are as they are then, in the order of ``ids``."""
+    rows = Appointment.objects.filter(practice_id=act.practice_id, pk__in=ids)
+    act.lock(*{ref for pk, patient_id in rows.values_list("pk", "patient_id") for ref in subjects(pk, patient_id)})
+    found = {row.pk: row for row in rows.all()}
+    return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
+
+
 def note(act: Act, appointment: Appointment, happening: Happening) -> Appointment:
     """Write a change of a visit: its columns, its row of history, its event. The visit must be locked."""
     changed = {**happening.fields, "state": happening.state, "changes_count": appointment.changes_count + 1}
@@ -57,6 +69,21 @@ def note(act: Act, appointment: Appointment, happening: Happening) -> Appointmen
         setattr(appointment, name, value)
     tell(act, appointment, happening)
     return appointment
+
+
+def note_all(act: Act, appointments: Sequence[Appointment], happening: Happening) -> None:
+    """Write what happened to many visits alike, without words; each keeps its time. They must be locked."""
+    changed = {**happening.fields, "state": happening.state}
+    rows = Appointment.objects.filter(practice_id=act.practice_id, pk__in=[one.pk for one in appointments])
+    if rows.update(**changed, changes_count=F("changes_count") + 1) != len(appointments):
+        raise AssertionError("A visit was changed without being locked")
+    for one in appointments:
+        one.changes_count += 1
+        for name, value in changed.items():
+            setattr(one, name, value)
+    insert([change_row(act, one, happening) for one in appointments])
+    for one in appointments:
+        record(act, one, happening)
 
 
 def tell(act: Act, appointment: Appointment, happening: Happening) -> None:

@@ -279,6 +279,22 @@ class TestStates:
         assert held(house) == [("10:00", "10:45")]
         proved(house)
 
+    def test_many_visits_are_over_at_once_as_they_would_be_one_by_one(self, house: House) -> None:
+        first, second, gone = (
+            book(house, who, at) for who, at in (("kari", "10:00"), ("jonas", "11:00"), ("kari", "12:00"))
+        )
+        cancel(house, gone.pk)
+        own = {"practice_id": house.id, "by": house.by("ingrid"), "now": oslo("13:00")}
+        wanted = [second.pk, first.pk, gone.pk, new_id(), second.pk]
+        assert operations.finish_appointments(appointment_ids=wanted, **own) == [second.pk, first.pk]
+        assert operations.finish_appointments(appointment_ids=wanted, **own) == []
+        for visit in (first, second):
+            assert (fresh(house, visit.pk).state, fresh(house, visit.pk).done_at) == ("done", oslo("13:00"))
+            assert kinds(house, visit.pk) == ["appointment.booked", "appointment.done"]
+            assert version(house, visit.pk) == 1
+        assert fresh(house, gone.pk).state == "cancelled"
+        proved(house)
+
     def test_who_did_not_come_gives_the_time_back_and_may_still_be_brought_back(self, house: House) -> None:
         visit = book(house, "kari")
         do(operations.miss_appointment, house, visit.pk, now=oslo("10:20"))

@@ -45,6 +45,9 @@ ACTS: dict[str, Act] = {
     "arrive": lambda s: do(operations.arrive_appointment, s.house, s.ahead, now=oslo("09:50")),
     "start": lambda s: do(operations.start_appointment, s.house, s.ahead, now=oslo("10:00")),
     "finish": lambda s: do(operations.finish_appointment, s.house, s.ahead, now=oslo("10:40")),
+    "finish many": lambda s: operations.finish_appointments(
+        practice_id=s.house.id, appointment_ids=[s.ahead], by=SYSTEM, now=oslo("10:40")
+    ),
     "miss": lambda s: do(operations.miss_appointment, s.house, s.ahead, now=oslo("10:20")),
     "strike out": lambda s: do(operations.strike_out_appointment, s.house, s.ahead),
     "revoke": lambda s: do(operations.revoke_link, s.house, s.ahead),
@@ -97,4 +100,4 @@ def test_an_act_whose_event_cannot_be_written_leaves_no_trace(
 
 
 def test_every_act_of_the_diary_is_tried() -> None:
-    assert len(operations.__all__) == 16, "add the new act to ACTS, or its scene to tests/operations.py"
+    assert len(operations.__all__) == 17, "add the new act to ACTS, or its scene to tests/operations.py"

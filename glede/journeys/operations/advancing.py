@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Min, QuerySet
 
 from glede.diary.models import Appointment
-from glede.diary.operations import finish_appointment
+from glede.diary.operations import finish_appointments
 from glede.diary.rules import AHEAD, State
 from glede.journeys.operations.following import follow, is_behind
 from glede.journeys.operations.sharing import next_sharing_out
@@ -93,8 +93,7 @@ def _attend(practice_id: UUID, since: datetime, at: datetime) -> None:
     with scope.transaction(practice_id, read_only=True):
         over = _to_come(practice_id, since).filter(ends_at__lte=at).order_by("ends_at", "id")
         ids = list(over.values_list("id", flat=True))
-    for appointment_id in ids:
-        finish_appointment(practice_id=practice_id, appointment_id=appointment_id, by=SYSTEM, now=at)
+    finish_appointments(practice_id=practice_id, appointment_ids=ids, by=SYSTEM, now=at)
 
 
 def _to_come(practice_id: UUID, since: datetime) -> QuerySet[Appointment]:
