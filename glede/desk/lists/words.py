@@ -33,16 +33,16 @@ HOW: Final[dict[str, Promise]] = {
 WOULD: Final[dict[str, Promise]] = {
     "created": _("would be added"),
     "updated": _("would be changed"),
-    "unchanged": _("are here already, just so"),
+    "unchanged": _("here already, just so"),
     "duplicates": _("stood earlier in the same file"),
     "rejected": _("cannot be taken"),
 }
 DID: Final[dict[str, Promise]] = {
-    "created": _("were added"),
-    "updated": _("were changed"),
-    "unchanged": _("were here already, just so"),
+    "created": _("added"),
+    "updated": _("changed"),
+    "unchanged": _("here already, just so"),
     "duplicates": _("stood earlier in the same file"),
-    "rejected": _("were not taken"),
+    "rejected": _("not taken"),
 }
 PROPOSED: Final[dict[str, Promise]] = {
     "service": _("service"),
@@ -253,17 +253,21 @@ def _span(span: Any) -> str:
 
 def taken_back(counts: Mapping[str, int]) -> str:
     """Return what taking a list back did."""
-    said = gettext("%(people)s people and %(visits)s visits are gone, %(changed)s are as before.") % {
-        name: number(counts.get(f"back_{name}", 0)) for name in ("people", "visits", "changed")
-    }
-    if kept := counts.get("back_kept", 0):
-        words = ngettext(
-            "%(n)s stays, for somebody has dealt with it since.",
-            "%(n)s stay, for somebody has dealt with them since.",
+    people, visits, changed, kept = (counts.get(f"back_{name}", 0) for name in ("people", "visits", "changed", "kept"))
+    said = [
+        (people, ngettext("%(n)s person is gone.", "%(n)s people are gone.", people)),
+        (visits, ngettext("%(n)s visit is gone.", "%(n)s visits are gone.", visits)),
+        (changed, ngettext("%(n)s is as before.", "%(n)s are as before.", changed)),
+        (
             kept,
-        )
-        said = f"{said} {words % {'n': number(kept)}}"
-    return said
+            ngettext(
+                "%(n)s stays, for somebody has dealt with it since.",
+                "%(n)s stay, for somebody has dealt with them since.",
+                kept,
+            ),
+        ),
+    ]
+    return " ".join(words % {"n": number(n)} for n, words in said if n)
 
 
 def refusal(fault: Exception) -> str:
