@@ -48,3 +48,9 @@ def phone_words(e164: str, country: str | None = None) -> str:
     home = country is not None and country in phonenumbers.region_codes_for_country_code(number.country_code or 0)
     style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, style)
+
+
+def masked(address: str) -> str:
+    """Return as much of an address as may be said aloud in a waiting room: "4312", "k…@example.no"."""
+    local, at, domain = address.partition("@")
+    return f"{local[:1]}…@{domain}" if at else address[-4:]

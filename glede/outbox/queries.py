@@ -221,6 +221,13 @@ def of_subject(practice_id: UUID, kind: str, subject_id: UUID, *, now: datetime)
         return [line_of(m, now) for m in _with_last(touches).order_by("touch__due_at", "id")]
 
 
+def contacts_written_to(practice_id: UUID, message_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return by message the contact each was written to; those that name none are left out."""
+    with scope.transaction(practice_id):
+        rows = Message.objects.filter(practice_id=practice_id, pk__in=list(message_ids), contact_id__isnull=False)
+        return dict(rows.values_list("pk", "contact_id"))
+
+
 def outbox_rows(practice_id: UUID) -> Iterator[dict[str, Any]]:
     """Every touch as plain data, in the order they fall due: what `outbox --json` prints."""
     with scope.transaction(practice_id):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from glede.kernel.ref import Ref
 from glede.practices import scope
@@ -55,6 +55,14 @@ def open_promises(
             rows = rows.filter(kind__in=list(kinds))
         nearest = _owed(rows.order_by("due_at", "id")[:limit])
     return sorted(nearest, key=lambda owed: (min(owed.urgency, 5), owed.due_at, owed.id))
+
+
+def count_causes(practice_id: UUID, kind: str, *, since: datetime) -> dict[str, int]:
+    """Return how many promises of a kind were made since a moment, by cause, the most first."""
+    with scope.transaction(practice_id):
+        rows = Promise.objects.filter(practice_id=practice_id, kind=kind, made_at__gte=since)
+        counted = rows.values("cause").annotate(n=Count("id")).order_by("-n", "cause")
+        return dict(counted.values_list("cause", "n"))
 
 
 def count_open(practice_id: UUID) -> int:

@@ -25,7 +25,6 @@ from glede.diary.requests import Booking, Slot
 from glede.kernel.ids import new_id
 from glede.people import operations as people_operations
 from glede.people import queries as people
-from glede.people.values import PersonForm
 from glede.ui import undo
 
 
@@ -57,18 +56,11 @@ def _who(request: DeskRequest, form: forms.Stranger | None = None) -> HttpRespon
 
 def _stranger(request: DeskRequest, words: str) -> forms.Stranger:
     """Return the form for somebody new, filled with what was looked for; the first empty field waits."""
-    named = _named(words)
+    named = forms.named(words)
     form = forms.Stranger(country=request.practice.country, initial=named)
     if words:
         form.fields["phone" if named.get("given_name") else "given_name"].widget.attrs["autofocus"] = True
     return form
-
-
-def _named(words: str) -> dict[str, str]:
-    if not words or any(c.isdigit() or c == "@" for c in words):
-        return {"phone": words} if words and "@" not in words else {"email": words}
-    given, _, family = words.rpartition(" ")
-    return {"given_name": given or family, "family_name": family if given else ""}
 
 
 def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpResponse:
@@ -78,7 +70,9 @@ def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpRespon
     request.look_at(patient_id)
     offered = services(request.practice.pk)
     chosen = times.read_uuid(request.GET.get("service") or request.POST.get("service"))
-    service = next((s for s in offered if s.id == chosen), None) or _usual(request, patient_id, offered)
+    service = next((s for s in offered if s.id == chosen), None) or usual_service(
+        request.practice.pk, patient_id, offered
+    )
     language = get_language() or "en"
     context = {
         "page": "diary",
@@ -94,9 +88,9 @@ def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpRespon
     return render(request, "desk/diary/when.html", context, status=409 if taken else 200)
 
 
-def _usual(request: DeskRequest, patient_id: UUID, offered: Sequence[ServiceCard]) -> ServiceCard | None:
+def usual_service(practice_id: UUID, patient_id: UUID, offered: Sequence[ServiceCard]) -> ServiceCard | None:
     """Return what somebody most likely comes for: the first service, or the first made for people new here."""
-    is_new = not visits_of(request.practice.pk, patient_id)
+    is_new = not visits_of(practice_id, patient_id)
     return next((s for s in offered if s.for_new == is_new), offered[0] if offered else None)
 
 
@@ -133,16 +127,8 @@ def stranger(request: DeskRequest) -> HttpResponse:
     form = forms.Stranger(request.POST, country=request.practice.country)
     if not form.is_valid():
         return _who(request, form)
-    asked = form.cleaned_data
-    person = PersonForm(
-        given_name=asked["given_name"],
-        family_name=asked["family_name"],
-        phones=(asked["phone"],) if asked["phone"] else (),
-        emails=(asked["email"],) if asked["email"] else (),
-        source="desk",
-    )
     added = people_operations.add_patient(
-        practice_id=request.practice.pk, person=person, by=request.by, now=request.now
+        practice_id=request.practice.pk, person=form.person(), by=request.by, now=request.now
     )
     return redirect(f"{reverse('desk:book')}?person={added.pk}")
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from glede.kernel.contact import email_key, phone_e164
+from glede.people.values import PersonForm
 
 DESK_REASONS = [
     ("time", _("The time does not suit them")),
@@ -55,6 +56,25 @@ class Stranger(forms.Form):
         if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
             self.add_error("phone", _("Write a mobile number or an e-mail address, so we can reach them"))
         return cleaned
+
+    def person(self) -> PersonForm:
+        """Return who was written down."""
+        asked = self.cleaned_data
+        return PersonForm(
+            given_name=asked["given_name"],
+            family_name=asked["family_name"],
+            phones=(asked["phone"],) if asked["phone"] else (),
+            emails=(asked["email"],) if asked["email"] else (),
+            source="desk",
+        )
+
+
+def named(words: str) -> dict[str, str]:
+    """Return what was looked for as the first words of a form for somebody new: a name, a number or an address."""
+    if not words or any(c.isdigit() or c == "@" for c in words):
+        return {"phone": words} if words and "@" not in words else {"email": words}
+    given, _, family = words.rpartition(" ")
+    return {"given_name": given or family, "family_name": family if given else ""}
 
 
 class Cancellation(forms.Form):

@@ -90,6 +90,7 @@ def _verbs(words: str) -> list[PaletteItem]:
     book = reverse("desk:book")
     items = [
         PaletteItem(gettext("Book a visit"), f"{book}?q={words}" if words else book, icon="calendar-plus", key="b"),
+        PaletteItem(gettext("“I have an appointment”"), reverse("desk:counter"), icon="footprints", key="i"),
         PaletteItem(gettext("Today"), reverse("desk:today"), icon="sunrise", key="g t"),
         PaletteItem(gettext("Diary"), reverse("desk:diary"), icon="calendar-days", key="g d"),
         PaletteItem(gettext("People"), reverse("desk:people"), icon="users", key="g p"),

@@ -53,6 +53,7 @@ CAUSES = {
     "not_in_the_list": _("the old list no longer has this visit: ask whether it stands"),
     "no_day": _("a visit whose day cannot be read"),
     "no_such_time": _("a visit at a time that the clock skips that day"),
+    "no_visit": _("came to a visit we had not written down: find out how it happened"),
     "callback": _("asked to be called"),
     "number": _("the number is wrong: ask for another"),
     "texts_blocked": _("the phone companies block our texts: look at the settings"),

@@ -3,6 +3,7 @@
 from glede.people.queries.card import household_of, patient_card, preference_of, wordings
 from glede.people.queries.consents import consent_history
 from glede.people.queries.finding import (
+    look_alikes,
     owners_of,
     patients_at,
     patients_by_external_id,
@@ -23,6 +24,7 @@ __all__ = [
     "fields_changed_here",
     "head_of",
     "household_of",
+    "look_alikes",
     "names",
     "owners_of",
     "patient_card",

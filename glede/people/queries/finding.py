@@ -1,6 +1,7 @@
 """Find people: by anything known of them, by their address, by their number in a list, page by page."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import Counter
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
@@ -9,8 +10,9 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from glede.kernel.text import name_tokens
 from glede.people.models import ContactPoint, Patient, SearchToken
-from glede.people.rules.finding import Range, asked, longest_first
+from glede.people.rules.finding import LAST, LEAST_ALIKE, Range, asked, likeness, longest_first
 from glede.people.values import ContactKind, Found, PeoplePage
 from glede.practices import scope
 
@@ -40,6 +42,23 @@ def search(practice_id: UUID, words: str, limit: int = 20) -> list[Found]:
         heads = _heads(practice_id, _fitting(practice_id, terms))[:limit]
         found = {row.patient_id: row for row in _found(Patient.objects.filter(practice_id=practice_id, pk__in=heads))}
     return [found[head] for head in heads if head in found]
+
+
+def look_alikes(practice_id: UUID, words: str, limit: int = 5) -> list[Found]:
+    """Return people whose names look like ``words``, the likest first: for a name heard or typed a little wrong."""
+    wanted = name_tokens(words)
+    if not wanted or any(c.isdigit() for c in words):
+        return []
+    with scope.transaction(practice_id):
+        likest: Counter[UUID] = Counter()
+        for word in wanted:
+            rows = SearchToken.objects.filter(practice_id=practice_id, token__gte=word[:2], token__lt=word[:2] + LAST)
+            for patient_id, token in rows.order_by("token").values_list("patient_id", "token")[:FITTING]:
+                likest[patient_id] += max(0, round(100 * (likeness(word, token) - LEAST_ALIKE)))
+        alike = [patient_id for patient_id, points in likest.most_common(limit) if points]
+        found = {row.patient_id: row for row in _found(Patient.objects.filter(
+            practice_id=practice_id, pk__in=alike, merged_into=None, erased_at=None))}  # fmt: skip
+    return [found[patient_id] for patient_id in alike if patient_id in found]
 
 
 def _fitting(practice_id: UUID, terms: list[tuple[Range, ...]]) -> dict[UUID, int]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 
 from glede.kernel.contact import phone_words
 from glede.kernel.text import name_tokens, sort_key
@@ -12,6 +13,7 @@ LAST = "\U0010ffff"
 TOKEN_LENGTH = 120
 LAST_DIGITS = 4
 FEWEST_DIGITS = 3
+LEAST_ALIKE = 0.7  # "Olson" and "Olsen" are 0.8 alike, "Hansen" and "Hagen" 0.73; a word sharing less is another
 
 _DIGITS = re.compile(r"\+?[\d\s().-]+")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -75,6 +77,11 @@ def asked(text: str) -> tuple[tuple[Range, ...], ...]:
     if len(terms) > 1 and " " not in words and any(c.isdigit() for c in words):
         return ((_beginning(_folded(words)),),)
     return tuple(dict.fromkeys(terms))
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two folded words are, from 0 to 1: twice the letters they share in order, by all letters."""
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def order_key(given_name: str, family_name: str, language: str) -> str:
