@@ -22,7 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from glede.config import commands, dotenv, embedded, environment
 from glede.config.postgres import ServerImpossible
-from glede.config.terminal import Refused, Terminal
+from glede.config.terminal import Refused, Terminal, WrongUsage
 
 DONE, PROBLEM, USAGE = 0, 1, 2
 _WITHOUT_DATABASE = {"help", "makemigrations", "version", "--help", "--version", "collectstatic"}
@@ -38,6 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with _surroundings(module):
             return int(module.run(args, terminal) or DONE)
+    except WrongUsage as wrong:
+        terminal.refuse(str(wrong))
+        return USAGE
     except (Refused, ServerImpossible) as refusal:
         terminal.refuse(str(refusal))
         return PROBLEM

@@ -9,6 +9,10 @@ class Refused(Exception):
     """What was asked is refused, or a problem was found. Its words are one line that says what to do."""
 
 
+class WrongUsage(Refused):
+    """The words behind the command do not go together, whatever stands in the database."""
+
+
 class Terminal:
     """The two voices of a command. Progress and words go to standard error, the answer to standard output."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from glede.config.moments import moment
+from glede.config.typed import moment, typed_moment
 from glede.kernel.actor import IMPORT
 from glede.ledger.queries import verify
 from glede.lists.operations import bring_list, put_in_list
@@ -65,7 +65,7 @@ def test_lists_of_people_come_in_once(data: Path) -> None:
     for path in files(data):
         house = open_solberg("kari") if path.name == files(data)[0].name else None
         practice_id = house.id if house else _another(path.stem)
-        now = house.now if house else moment("2026-11-24T08:00", "Europe/Oslo")
+        now = house.now if house else moment(typed_moment("2026-11-24T08:00"), "Europe/Oslo")
         content = path.read_bytes()
         first = brought(practice_id, "people", content, now)
         again = brought(practice_id, "people", content, now)
@@ -75,7 +75,7 @@ def test_lists_of_people_come_in_once(data: Path) -> None:
 
 
 def _another(name: str) -> UUID:
-    now = moment("2026-11-24T08:00", "Europe/Oslo")
+    now = moment(typed_moment("2026-11-24T08:00"), "Europe/Oslo")
     new = NewPractice(name=f"Practice {name}", country="NO", language="nb", zone="Europe/Oslo", virtual_now=now)
     return start_practice(new, by=IMPORT, now=now).pk
 
@@ -96,7 +96,7 @@ def vitoria(data: Path) -> bytes:
 
 
 def test_real_visits_are_kept_but_for_those_that_contradict_themselves(data: Path) -> None:
-    now = moment("2016-05-02T08:00", "America/Sao_Paulo")
+    now = moment(typed_moment("2016-05-02T08:00"), "America/Sao_Paulo")
     new = NewPractice(name="Vitória", country="BR", language="en", zone="America/Sao_Paulo", virtual_now=now)
     practice_id = start_practice(new, by=IMPORT, now=now).pk
     content = vitoria(data)

@@ -29,6 +29,38 @@ def test_wrong_usage_is_2() -> None:
     assert stopped.value.code == 2
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tick --now nonsense", "tick --now 2026-02-30T09:00", "tick", "forecast --from tomorrow --days 3",
+        "forecast --from 2026-12-01 --days 0", "forecast --from 2026-12-01 --days 401",
+        "forecast --from 2026-12-01 --days many", "import people list.csv --as-of nonsense",
+        "import people list.csv --map phone", "init --country NO --timezone Europe/Oslo --virtual --at nonsense",
+        "run --port 65536", "run --port http", "backup --days 0", "bench plan --count 0", "outbox --state gone",
+    ],
+)  # fmt: skip
+def test_a_word_that_cannot_be_meant_is_wrong_usage(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(words.split())
+    assert stopped.value.code == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "init --country NO --timezone Europe/Oslo",
+        "init --practice Moss --country NO --timezone Europe/Oslo --at 2026-12-01T09:00",
+        "backup --practice moss", "upgrade --practice moss", "restore", "restore FILE --practice moss",
+    ],
+)  # fmt: skip
+def test_words_that_do_not_go_together_are_wrong_usage_in_one_line(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(words.split()) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_every_command_is_told_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         cli.main(["--help"])

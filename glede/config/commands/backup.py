@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from glede.config.terminal import Refused, Terminal
+from glede.config.terminal import Terminal, WrongUsage
+from glede.config.typed import typed_number
 
 HELP = "copy the whole database into one sealed file, and prove it by restoring it"
 
@@ -14,8 +15,9 @@ def register(parser: argparse.ArgumentParser) -> None:
         "folder", nargs="?", metavar="DIR", help="where to (GLEDE_BACKUP_DIR, else backups in GLEDE_HOME)"
     )
     parser.add_argument(
-        "--days", type=int, metavar="N", help="drop older ones (GLEDE_BACKUP_DAYS, else 35; at most 35)"
-    )
+        "--days", type=typed_number(1), metavar="N",
+        help="drop older ones (GLEDE_BACKUP_DAYS, else 35; at most 35)",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -24,7 +26,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     from glede.config.backups.making import house
 
     if args.practice:
-        raise Refused("A backup holds every practice of the database: leave --practice out.")
+        raise WrongUsage("A backup holds every practice of the database: leave --practice out.")
     folder = Path(args.folder) if args.folder else usual_folder()
     made = back_up(folder, of=house(), days=args.days, say=terminal.say)
     facts = {

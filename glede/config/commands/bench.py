@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from glede.config.terminal import Terminal
+from glede.config.typed import typed_number
 
 HELP = "measure Glede beside the physical limit, in the same run"
 
@@ -32,7 +33,7 @@ BENCHES = {
 def register(parser: argparse.ArgumentParser) -> None:
     """Take the name of what is measured, and how much of it."""
     parser.add_argument("bench", choices=sorted(BENCHES), metavar="|".join(sorted(BENCHES)))
-    parser.add_argument("--count", type=int, help="import, plan: how many people; send: how many messages")
+    parser.add_argument("--count", type=typed_number(1), help="import, plan: how many people; send: how many messages")
     parser.add_argument("--size", choices=["full", "quick", "small"], help="pages: 50,000 people (full), or fewer")
 
 

@@ -1,10 +1,11 @@
 """``glede forecast``: what would go to whom on the days to come. Nothing is written."""
 
 import argparse
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from glede.config.terminal import Refused, Terminal
+from glede.config.typed import typed_day, typed_number
 
 HELP = "show what would go to whom on the days to come; nothing is written"
 DAYS_MOST = 400
@@ -12,8 +13,12 @@ DAYS_MOST = 400
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Take the first day and how many."""
-    parser.add_argument("--from", dest="first", metavar="DATE", required=True, help="the first day, like 2026-12-01")
-    parser.add_argument("--days", metavar="N", type=int, required=True, help=f"how many days, 1 to {DAYS_MOST}")
+    parser.add_argument(
+        "--from", dest="first", metavar="DATE", type=typed_day, required=True, help="the first day, like 2026-12-01"
+    )
+    parser.add_argument(
+        "--days", metavar="N", type=typed_number(1, DAYS_MOST), required=True, help=f"how many days, 1 to {DAYS_MOST}"
+    )
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -25,23 +30,13 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     from glede.practices.queries import practice_now
 
     practice = chosen_practice(args.practice)
-    first = _day(args.first)
-    if not 1 <= args.days <= DAYS_MOST:
-        raise Refused(f"--days takes a number from 1 to {DAYS_MOST}.")
     now = practice_now(practice)
-    since, until = (at_wall(first + timedelta(days=n), time(0), practice.zone) for n in (0, args.days))
+    since, until = (at_wall(args.first + timedelta(days=n), time(0), practice.zone) for n in (0, args.days))
     if until <= now:
         raise Refused(f"Those days are over: the practice's clock shows {now.isoformat()}.")
     listed = forecast_listed(practice, forecast(practice, since=since, until=until, now=now))
     terminal.answer(listed, _words(listed))
     return 0
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused(f"{text!r} is no day. Write one like 2026-12-01.") from error
 
 
 def _words(listed: dict[str, Any]) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from glede.config.moments import moment
 from glede.config.terminal import Refused, Terminal
+from glede.config.typed import moment, typed_moment
 
 if TYPE_CHECKING:
     from glede.lists.values import Question
@@ -35,7 +35,10 @@ def register(parser: argparse.ArgumentParser) -> None:
             help="which column is which field, where its heading does not say; --map ignore=COLUMN leaves one out",
         )  # fmt: skip
         one.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
-        one.add_argument("--as-of", metavar="ISO8601", help="what counts as now (practices with a virtual clock only)")
+        one.add_argument(
+            "--as-of", metavar="ISO8601", type=typed_moment,
+            help="what counts as now (practices with a virtual clock only)",
+        )  # fmt: skip
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -84,16 +87,16 @@ def _trying() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _now(practice: "Practice", text: str | None, *, is_dry: bool) -> datetime:
+def _now(practice: "Practice", typed: datetime | None, *, is_dry: bool) -> datetime:
     """Return what counts as now for this import; a virtual clock that has not begun begins there."""
     from glede.journeys.operations import come_to
     from glede.practices.queries import practice_now
 
-    if text is None:
+    if typed is None:
         return practice_now(practice)
     if not practice.is_virtual:
         raise Refused("--as-of is for practices with a virtual clock; this one lives by the real one.")
-    at = moment(text, practice.zone)
+    at = moment(typed, practice.zone)
     if not is_dry:
         come_to(practice.pk, at=at)
     return at

@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfoNotFoundError
 
-from glede.config.moments import moment
-from glede.config.terminal import Refused, Terminal
+from glede.config.terminal import Refused, Terminal, WrongUsage
+from glede.config.typed import moment, typed_moment
 from glede.kernel import actor, clock
 
 HELP = "start a practice: its name, country, language, zone and owner"
@@ -22,7 +22,9 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--virtual", action="store_true", help="a practice whose clock moves by hand; it never goes live"
     )
-    parser.add_argument("--at", metavar="ISO8601", help="what a virtual clock shows at first, like 2026-05-02T08:00")
+    parser.add_argument(
+        "--at", metavar="ISO8601", type=typed_moment, help="what a virtual clock shows at first, like 2026-05-02T08:00"
+    )
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -31,9 +33,9 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     from glede.practices.operations import NewPractice, UnknownPlace, start_practice
 
     if not args.practice:
-        raise Refused("Say what the practice is called: --practice 'Synsam Majorstua'")
+        raise WrongUsage("Say what the practice is called: --practice 'Synsam Majorstua'")
     if args.at and not args.virtual:
-        raise Refused("--at says what a virtual clock shows at first: add --virtual.")
+        raise WrongUsage("--at says what a virtual clock shows at first: add --virtual.")
     migrate()
     now = clock.now()
     try:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from glede.config.terminal import Refused, Terminal
+from glede.config.terminal import Refused, Terminal, WrongUsage
 
 HELP = "return to a backup; nothing is sent until the owner says so"
 _ENDS = {
@@ -27,12 +27,11 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Restore, or let messages go again; exit 1 where it was refused, and then nothing has changed."""
     if bool(args.file) == args.let_go:
-        terminal.refuse("Name a backup to return to, or say --let-go: glede restore FILE")
-        return 2
+        raise WrongUsage("Name a backup to return to, or say --let-go: glede restore FILE")
     if args.let_go:
         return _let_go(args, terminal)
     if args.practice:
-        raise Refused("A backup holds every practice of the database: leave --practice out.")
+        raise WrongUsage("A backup holds every practice of the database: leave --practice out.")
     from glede.config.backups.making import house
     from glede.config.backups.returning import restore
 

@@ -5,6 +5,7 @@ import argparse
 from glede.config import environment
 from glede.config.supervisor import Supervisor
 from glede.config.terminal import Refused, Terminal
+from glede.config.typed import typed_number
 
 HELP = "start Glede: database, web server and worker, under one supervisor"
 NEEDS_DJANGO = False
@@ -13,7 +14,10 @@ _PORTS = 65536
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Take the port."""
-    parser.add_argument("--port", type=int, metavar="N", help="where to listen (GLEDE_PORT, else 8000; 0 takes any)")
+    parser.add_argument(
+        "--port", type=typed_number(0, _PORTS - 1), metavar="N",
+        help="where to listen (GLEDE_PORT, else 8000; 0 takes any)",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

@@ -3,15 +3,21 @@
 import argparse
 from dataclasses import asdict
 
-from glede.config.moments import moment
 from glede.config.terminal import Refused, Terminal
+from glede.config.typed import moment, typed_moment
 
 HELP = "move a virtual practice's clock forward; nothing leaves the house"
 
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Take the moment to move to."""
-    parser.add_argument("--now", metavar="ISO8601", required=True, help="the moment to move to, like 2026-12-01T09:00")
+    parser.add_argument(
+        "--now",
+        metavar="ISO8601",
+        type=typed_moment,
+        required=True,
+        help="the moment to move to, like 2026-12-01T09:00",
+    )
     parser.add_argument("--assume", choices=["attended"], help="take it that everybody comes to their visit")
 
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from glede.config.terminal import Refused, Terminal
+from glede.config.terminal import Terminal, WrongUsage
 
 HELP = "back up, migrate and verify; what fails changes nothing"
 
@@ -20,7 +20,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     from glede.config.backups.upgrading import upgrade
 
     if args.practice:
-        raise Refused("An upgrade takes every practice of the database along: leave --practice out.")
+        raise WrongUsage("An upgrade takes every practice of the database along: leave --practice out.")
     done = upgrade(Path(args.backup) if args.backup else usual_folder(), of=house(), say=terminal.say)
     facts = {
         "ok": True,

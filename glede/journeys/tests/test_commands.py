@@ -35,9 +35,8 @@ def test_tick_and_outbox(house: House, capsys: pytest.CaptureFixture[str]) -> No
     assert [line["state"] for line in listed if line["row"] == "5"] == ["handed"]
 
 
-@pytest.mark.parametrize("words", ["2026-11-20T09:00", "tomorrow"])
-def test_a_moment_that_cannot_be_is_refused_in_words(house: House, words: str) -> None:
-    args = cli._parser(["tick"]).parse_args(["tick", "--now", words])
+def test_a_clock_does_not_go_back(house: House) -> None:
+    args = cli._parser(["tick"]).parse_args(["tick", "--now", "2026-11-20T09:00"])
     with pytest.raises(Refused):
         args.module.run(args, Terminal(is_json=True))
 
