@@ -380,7 +380,10 @@ def next_due_at(practice_id: UUID) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Conservation:
-    """I13: planned = went + rehearsed + skipped + failed + handed + under way, over the touches of one mode."""
+    """Invariant I13 of docs/reliability.md, over the touches of one mode.
+
+    planned = went + rehearsed + skipped + failed + handed + under way
+    """
 
     planned: int
     fates: dict[str, int]
