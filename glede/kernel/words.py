@@ -1,9 +1,12 @@
 """Dates and times in the words people use (never dd/mm, "2:30pm" in English, "kl. 14.30" in Norwegian)."""
 
+import re
 from datetime import date, time
 from typing import Literal
 
 Audience = Literal["patient", "staff"]
+
+_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 
 _DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -54,3 +57,8 @@ def time_words(at: time, language: str, audience: Audience = "patient") -> str:
     half = "am" if at.hour < 12 else "pm"
     minutes = f":{at.minute:02d}" if at.minute else ""
     return f"{at.hour % 12 or 12}{minutes}{half}"
+
+
+def unbroken(words: str) -> str:
+    """Return ``words`` with each number kept on one line: "22 12 34 56"."""
+    return _IN_NUMBER.sub("\u00a0", words)

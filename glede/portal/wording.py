@@ -1,6 +1,5 @@
 """Days, times, money and people in the words patients read, in the language of the page. Pure but for it."""
 
-import re
 from datetime import datetime
 
 from django.utils.translation import get_language, pgettext
@@ -14,7 +13,6 @@ from glede.kernel.words import day_words, time_words
 INITIALS = 2
 TITLES = frozenset({"Dr", "Prof"})
 NO_BREAK = "\u00a0"
-_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 
 
 def tongue() -> str:
@@ -83,11 +81,6 @@ def span_words(opens: str, closes: str) -> str:
 def kept(words: str) -> str:
     """Return short ``words`` that never break across lines: "890 kr"."""
     return words.replace(" ", NO_BREAK)
-
-
-def unbroken(words: str) -> str:
-    """Return ``words`` with each number kept on one line: "22 12 34 56"."""
-    return _IN_NUMBER.sub(NO_BREAK, words)
 
 
 def initials(name: str) -> str:

@@ -17,6 +17,7 @@ from glede.desk.people.forms import DAYS
 from glede.inbox.safety import safety_line
 from glede.kernel.contact import phone_words
 from glede.kernel.periods import WeeklyHours
+from glede.kernel.words import unbroken
 from glede.people.queries import count_without_origin
 from glede.practices import queries as practices
 from glede.practices.queries import Ticked
@@ -140,7 +141,7 @@ def _safety(facts: _Facts) -> Line:
     practice = facts.practice
     phone = phone_words(practice.phone, practice.country) if practice.phone else ""
     text = safety_line(practice.country, practice.language, phone, practice.red_flag_line)
-    return facts.pressed("safety", gettext("A clinician has read the words for danger"), text, text)
+    return facts.pressed("safety", gettext("A clinician has read the words for danger"), unbroken(text), text)
 
 
 def _origin(facts: _Facts) -> Line:

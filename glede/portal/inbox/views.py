@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from glede.inbox.operations import WORDS_MAX, Incoming, receive_message
 from glede.inbox.queries import conversation_of
 from glede.inbox.safety import safety_line
+from glede.kernel.words import unbroken
 from glede.portal import wording
 from glede.portal.gate import Guest, command_of, go, patient_page, phone_of, show
 from glede.portal.inbox.presenters import thread
@@ -65,9 +66,7 @@ def _thread(request: HttpRequest, guest: Guest, form: MessageForm) -> HttpRespon
         "answers_by": wording.moment_words(page.owed.due_at, zone, guest.now) if page.owed else "",
         "is_late": bool(page.owed and page.owed.due_at < guest.now),
         "is_urgent": page.tier <= 1,
-        "safety": wording.unbroken(
-            safety_line(guest.practice.country, wording.tongue(), phone, guest.practice.red_flag_line)
-        ),
+        "safety": unbroken(safety_line(guest.practice.country, wording.tongue(), phone, guest.practice.red_flag_line)),
         "is_sent": request.GET.get("done") in {"sent", "urgent"} and not form.errors,
         "nonce": guest.press("message"),
         "writer": gettext("You"),
