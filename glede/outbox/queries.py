@@ -380,10 +380,7 @@ def next_due_at(practice_id: UUID) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Conservation:
-    """Invariant I13 of docs/reliability.md, over the touches of one mode.
-
-    planned = went + rehearsed + skipped + failed + handed + under way
-    """
+    """Of one mode (I13, docs/reliability.md): planned = went + rehearsed + skipped + failed + handed + under way."""
 
     planned: int
     fates: dict[str, int]
