@@ -115,6 +115,7 @@ def test_ctrl_c_stops_all_and_the_next_start_is_quick(tmp_path: Path) -> None:
     assert quickest <= 5 * crowd
 
 
+@pytest.mark.timeout(300 + 30 * count(20))  # each round starts a whole house
 def test_children_follow_a_killed_supervisor_and_the_next_start_is_clean(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

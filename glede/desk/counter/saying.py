@@ -24,13 +24,13 @@ class Said:
 
 
 FIRST: dict[Ending, Any] = {
-    Ending.TODAY: _("Welcome, %(name)s. We expect you: %(when)s%(with)s."),
+    Ending.TODAY: _("Welcome, %(name)s. We have you down for %(when)s%(with)s."),
     Ending.LATER: _("Welcome, %(name)s. Your visit was %(when)s. It is good that you are here."),
     Ending.MOVED: _("Your visit was moved to %(when)s%(with)s. I am sorry that this did not reach you."),
     Ending.CANCELLED: _("Your visit %(when)s was cancelled. I am sorry: you should not have to find out here."),
     Ending.HOUSEHOLD: _("There is a visit %(when)s in the name of %(other)s. Is it that one?"),
     Ending.SISTER: _("Your visit is %(when)s, at %(practice)s. I can ring them for you."),
-    Ending.ELSEWHERE: _("You stand in our diary %(when)s%(with)s. Let us see what we can do now that you are here."),
+    Ending.ELSEWHERE: _("We have you down for %(when)s%(with)s. Now that you are here, let us see what we can do."),
     Ending.NOTHING: _("We are sorry, %(name)s: this is on us. It is not written down here, and we put that right now."),
 }
 THEN: dict[Ending, Any] = {

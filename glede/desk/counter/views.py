@@ -65,7 +65,7 @@ def _ask(request: DeskRequest, words: str, found: list[Any], form: forms.Strange
         "words": words,
         "found": found,
         "alike": alike,
-        "form": form or forms.Stranger(country=request.practice.country, initial=forms.named(words)),
+        "form": form or forms.stranger(request.practice.country, "" if found or alike else words),
         "is_unknown": bool(words or form) and not found,
         "counted": _counted(request),
     }

@@ -49,18 +49,9 @@ def _who(request: DeskRequest, form: forms.Stranger | None = None) -> HttpRespon
         "page": "diary",
         "words": words,
         "found": found,
-        "form": form or _stranger(request, "" if found else words),
+        "form": form or forms.stranger(request.practice.country, "" if found else words),
     }
     return render(request, "desk/diary/who.html", context, status=422 if form else 200)
-
-
-def _stranger(request: DeskRequest, words: str) -> forms.Stranger:
-    """Return the form for somebody new, filled with what was looked for; the first empty field waits."""
-    named = forms.named(words)
-    form = forms.Stranger(country=request.practice.country, initial=named)
-    if words:
-        form.fields["phone" if named.get("given_name") else "given_name"].widget.attrs["autofocus"] = True
-    return form
 
 
 def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpResponse:

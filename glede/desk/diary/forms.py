@@ -69,8 +69,17 @@ class Stranger(forms.Form):
         )
 
 
-def named(words: str) -> dict[str, str]:
-    """Return what was looked for as the first words of a form for somebody new: a name, a number or an address."""
+def stranger(country: str, words: str) -> Stranger:
+    """Return the form for somebody new, filled with what was looked for; the first empty field waits."""
+    named = _named(words)
+    form = Stranger(country=country, initial=named)
+    if words:
+        form.fields["phone" if named.get("given_name") else "given_name"].widget.attrs["autofocus"] = True
+    return form
+
+
+def _named(words: str) -> dict[str, str]:
+    """Return what was looked for as a name, a number or an address."""
     if not words or any(c.isdigit() or c == "@" for c in words):
         return {"phone": words} if words and "@" not in words else {"email": words}
     given, _, family = words.rpartition(" ")

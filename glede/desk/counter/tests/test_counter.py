@@ -54,7 +54,7 @@ def test_today_is_found_by_any_word_of_theirs(house: House, ingrid: Client) -> N
     code = appointment_for(house.id, visit.pk).link_code
     for words in ("Kari Moe", "moe", "400 00 101", "02.03.1955", "S-1001", code, code.lower()):
         page = ask(ingrid, words)
-        assert "Welcome, Kari. We expect you: today at 14:00, with" in page, words
+        assert "Welcome, Kari. We have you down for today at 14:00, with" in page, words
         assert "Arrived" in page
     with scope.transaction(house.id):
         assert Access.objects.filter(patient_id=house.people["kari"], page="counter_case").exists()
@@ -70,7 +70,7 @@ def test_moved_is_told_with_both_times_and_how(house: House, ingrid: Client) -> 
     assert "Your visit was moved to Thursday 26 November at 10:00" in page
     assert "because whoever was to see you was away, from Tuesday 24 November at 14:00" in page
     assert "Keep that time" in page
-    assert "Seen today" in page
+    assert "The first free times" in page
 
 
 def test_a_cancelled_visit_says_by_whom_and_can_come_back(house: House, ingrid: Client) -> None:
@@ -85,7 +85,7 @@ def test_a_cancelled_visit_says_by_whom_and_can_come_back(house: House, ingrid: 
 def test_another_day_is_moved_to_today_in_one_press(house: House, ingrid: Client) -> None:
     visit = book(house, "kari", "10:00", day=THURSDAY)
     page = ingrid.get(reverse("desk:counter_case", args=[house.people["kari"]]))
-    assert "You stand in our diary Thursday 26 November at 10:00" in page.content.decode()
+    assert "We have you down for Thursday 26 November at 10:00" in page.content.decode()
     slot = page.context["search"].first[0].value
     ingrid.post(reverse("desk:move", args=[visit.pk]), {"slot": slot})
     assert appointment_for(house.id, visit.pk).day == TUESDAY
