@@ -225,7 +225,7 @@ def contacts_written_to(practice_id: UUID, message_ids: Iterable[UUID]) -> dict[
     """Return by message the contact each was written to; those that name none are left out."""
     with scope.transaction(practice_id):
         rows = Message.objects.filter(practice_id=practice_id, pk__in=list(message_ids), contact_id__isnull=False)
-        return dict(rows.values_list("pk", "contact_id"))
+        return {pk: contact for pk, contact in rows.values_list("pk", "contact_id") if contact}
 
 
 def outbox_rows(practice_id: UUID) -> Iterator[dict[str, Any]]:

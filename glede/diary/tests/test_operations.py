@@ -284,7 +284,7 @@ class TestStates:
             book(house, who, at) for who, at in (("kari", "10:00"), ("jonas", "11:00"), ("kari", "12:00"))
         )
         cancel(house, gone.pk)
-        own = {"practice_id": house.id, "by": house.by("ingrid"), "now": oslo("13:00")}
+        own: dict[str, Any] = {"practice_id": house.id, "by": house.by("ingrid"), "now": oslo("13:00")}
         wanted = [second.pk, first.pk, gone.pk, new_id(), second.pk]
         assert operations.finish_appointments(appointment_ids=wanted, **own) == [second.pk, first.pk]
         assert operations.finish_appointments(appointment_ids=wanted, **own) == []
