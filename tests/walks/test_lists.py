@@ -45,7 +45,9 @@ def the_worker_takes_back(stage: Stage) -> None:
 
 
 def when_choosing(desk: Desk, path: Path) -> None:
+    desk.page.wait_for_load_state("networkidle")
     desk.page.focus("input[type=file]")
+    desk.then_writes_in("input[type=file]")
     with desk.page.expect_file_chooser() as chooser:
         desk.when_pressing("Enter")
     chooser.value.set_files(path)
