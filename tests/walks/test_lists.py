@@ -45,6 +45,7 @@ def the_worker_takes_back(stage: Stage) -> None:
 
 
 def when_choosing(desk: Desk, path: Path) -> None:
+    desk.page.on("filechooser", lambda _: None)  # asked for ahead: the browser minds choosers only after a while
     desk.page.wait_for_load_state("networkidle")
     desk.page.focus("input[type=file]")
     desk.then_writes_in("input[type=file]")
