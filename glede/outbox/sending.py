@@ -120,8 +120,7 @@ def _told(batches: list[Batch]) -> Sent:
 
 def _pick_up(practice_id: UUID, now: datetime) -> None:
     """A clock moved by hand has one mover: what still leans on a lease was left by one that was killed."""
-    after = now + limits.lease() + timedelta(seconds=1)
-    if expire_leases(practice_id=practice_id, now=after):
+    if expire_leases(practice_id=practice_id, now=now, over=now + limits.lease() + timedelta(seconds=1)):
         reconcile(practice_id=practice_id, now=now)
 
 

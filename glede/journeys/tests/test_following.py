@@ -1,6 +1,7 @@
 """The engine: twice is once, all or nothing, one practice at a time, real clocks and virtual ones."""
 
 import copy
+from contextlib import nullcontext
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -223,6 +224,23 @@ def test_killed_on_the_way_the_clock_goes_on_where_it_stands(house: House) -> No
         failpoints.arm("")
     tick(house, date(2026, 12, 4), "09:00")
     assert [m.touch.row for m in messages(house)] == ["2", "6"]
+
+
+def test_what_was_said_before_a_kill_was_said_at_its_own_hour(db: None) -> None:
+    stories = []
+    for way in ("", "settle.before_commit:raise@1"):
+        house = open_solberg("emily", "jonas", is_virtual=True)
+        book(house, "emily")
+        book(house, "jonas", clock="11:00")
+        failpoints.arm(way)
+        try:
+            with pytest.raises(FailpointReached) if way else nullcontext():
+                tick(house, date(2026, 12, 4), "09:00")
+        finally:
+            failpoints.arm("")
+        tick(house, date(2026, 12, 4), "09:00")
+        stories.append(sorted((m.touch.row, m.channel, m.sent_at) for m in messages(house)))
+    assert stories[0] == stories[1]
 
 
 def test_every_touch_that_fell_due_has_a_fate(house: House) -> None:

@@ -207,16 +207,19 @@ where t.practice_id = %s and t.id = any (%s) and t.id = w.id
 """
 
 
-def expire_leases(*, practice_id: UUID, now: datetime, limit: int = 500) -> int:
+def expire_leases(*, practice_id: UUID, now: datetime, over: datetime | None = None, limit: int = 500) -> int:
     """Take messages from workers that went silent: begun ones are in doubt, the others ready again.
 
-    `now` is real time. Returns how many were taken. What the silent worker did manage to record counts.
+    `now` is real time; where a clock is moved by hand it is that clock's, and leases count as over that end before
+    `over`. Returns how many were taken. What the silent worker did manage to record counts.
     """
     if not guard("lease"):
         return 0
     with act(practice_id, by=SYSTEM, now=now) as this:
         rows = Message.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("touch")
-        stale = list(rows.filter(state=State.SENDING, lease_until__lt=now).order_by("lease_until", "id")[:limit])
+        stale = list(
+            rows.filter(state=State.SENDING, lease_until__lt=over or now).order_by("lease_until", "id")[:limit]
+        )
         if not stale:
             return 0
         begun, told = _recorded(stale)
