@@ -19,6 +19,10 @@ import psycopg
 from glede.config.postgres import APPLICATION, Cluster
 from glede.config.processes import is_alive
 from glede.kernel import clock
+from tests.depth import DEPTH
+
+PATIENCE_SECONDS = 120 * DEPTH
+"""A command that takes longer hangs. At depth 10 lists are long, and others may be at work on the machine."""
 
 
 class House:
@@ -143,7 +147,8 @@ class House:
     def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run another `glede` command beside it."""
         command = [sys.executable, "-m", "glede.config.cli", *words]
-        return subprocess.run(command, capture_output=True, text=True, env=self.environment(), check=False, timeout=120)
+        given: dict[str, Any] = {"env": self.environment(), "timeout": PATIENCE_SECONDS}
+        return subprocess.run(command, capture_output=True, text=True, check=False, **given)
 
 
 def _built_once() -> Path:
