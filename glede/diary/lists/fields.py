@@ -26,7 +26,9 @@ FIELDS: Final[Words] = {
 """What a field may be called by whoever made the list; its own name needs no mention."""
 
 STATES: Final[dict[str, State]] = {
-    **dict.fromkeys(("booked", "scheduled", "planned", "open", "bestilt", "booket", "planlagt"), State.BOOKED),
+    **dict.fromkeys(
+        ("booked", "scheduled", "planned", "open", "new", "bestilt", "booket", "planlagt", "ny"), State.BOOKED
+    ),
     **dict.fromkeys(("confirmed", "bekreftet"), State.CONFIRMED),
     **dict.fromkeys(
         (
