@@ -20,6 +20,8 @@ from glede.lists.values import NewList
 from glede.outbox.queries import of_subject
 from glede.people import operations as people
 from glede.promises.queries import open_promises
+from glede.staff.models import Role
+from glede.staff.operations import invite_colleague
 from tests.cast import House, open_nordlys, open_solberg
 
 CANARY = "Kanarifugl Grønnvinge"
@@ -68,6 +70,8 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
         "service_id": service,
         "list_id": put_in_list(new=NewList("people", "people.csv", b"id,name\n7,Siv Ny\n"), **given),
     }
+    ids["membership_id"] = house.colleagues.get("ingrid") or house.colleagues["leif"]
+    ids["invitation_id"] = invite_colleague(display_name="Siv Ny", role=Role.RECEPTIONIST, **given).id
     arrival = inbox.Arrival(channel="sms", address="+4740000888", words=words, provider_id=f"SM-{which}")
     stray_id = inbox.take_arrival(practice_id=house.id, arrival=arrival, by=SYSTEM, now=now).stray_id
     assert stray_id is not None

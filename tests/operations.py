@@ -24,7 +24,7 @@ from glede.diary.requests import Booking, ListedVisit, Slot
 from glede.feedback.operations import Answers
 from glede.inbox.operations import Arrival, Incoming
 from glede.journeys.document import default_raw
-from glede.kernel.actor import Actor, colleague
+from glede.kernel.actor import SYSTEM, Actor, colleague
 from glede.kernel.periods import Span
 from glede.kernel.ref import Ref
 from glede.lists.operations import begin_bringing, begin_reading, bring_list, put_in_list
@@ -41,7 +41,7 @@ from glede.practices import scope
 from glede.practices.operations import USUAL_WEEK, Returned, begin_restored, close_day, make_tick, stop_all
 from glede.promises.operations import Ending, NewPromise
 from glede.staff.models import Role
-from glede.staff.operations import NewColleague, NewPractitioner
+from glede.staff.operations import NewColleague, Newcomer, NewPractitioner, invite_colleague
 from tests.estate import Estate
 
 ROOMS = (
@@ -121,6 +121,11 @@ def another(estate: Estate) -> Any:
     """Return somebody else, made now."""
     form = PersonForm(given_name="Bård", family_name="Ny", phones=("400 00 777",))
     return add_patient(person=form, **given(estate)).pk
+
+
+def _invited(estate: Estate) -> Any:
+    asked = {"display_name": "Ny", "role": Role.MANAGER, "by": SYSTEM, "now": estate.house.now}
+    return invite_colleague(practice_id=estate.house.id, **asked).id  # type: ignore[arg-type]
 
 
 def _twin(estate: Estate) -> Twin:
@@ -337,6 +342,12 @@ SCENES: dict[str, Scene] = {
     "practices.go_back_to_rehearsal": Scene(lambda e: {}, _live),
     "staff.add_colleague": Scene(lambda e: {"new": NewColleague("ny@solberg.example", "Ny", Role.MANAGER)}),
     "staff.end_membership": Scene(lambda e: {"membership_id": e.house.colleagues["ingrid"]}),
+    "staff.change_role": Scene(lambda e: {"membership_id": e.house.colleagues["ingrid"], "role": Role.MANAGER}),
+    "staff.invite_colleague": Scene(lambda e: {"display_name": "Ny", "role": Role.MANAGER}),
+    "staff.withdraw_invitation": Scene(lambda e: {"invitation_id": _invited(e)}),
+    "staff.accept_invitation": Scene(
+        lambda e: {"invitation_id": _invited(e), "new": Newcomer("ny@solberg.example", "a long enough sentence")}
+    ),
     "staff.add_practitioner": Scene(lambda e: {"new": NewPractitioner("Ny Hand", "Ny")}),
     "staff.end_practitioner": Scene(lambda e: {"practitioner_id": next(iter(e.house.chairs.values()))}),
     "promises.make_promise": Scene(

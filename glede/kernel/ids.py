@@ -83,6 +83,11 @@ def link_code(key: bytes, visit_id: UUID, counter: int) -> str:
     return "".join(CROCKFORD[bits >> 5 * place & 31] for place in reversed(range(LINK_CODE_CHARACTERS)))
 
 
+def new_code() -> str:
+    """Return 13 random Crockford letters, 65 bits: a code on paper, read as a link's code is."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(LINK_CODE_CHARACTERS))
+
+
 def read_link_code(text: str) -> str | None:
     """Return the code a person typed or a link held, or None where it cannot be one.
 

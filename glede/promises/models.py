@@ -45,6 +45,7 @@ class Promise(PracticeRow):
         indexes = [
             models.Index(fields=["practice", "due_at", "id"], condition=Q(closed_at=None), name="open_promises_by_due"),
             models.Index(fields=["practice", "subject_kind", "subject_id"], name="promises_of_subject"),
+            models.Index(fields=["practice", "kind", "made_at"], name="promises_by_kind"),
         ]
 
     def __str__(self) -> str:

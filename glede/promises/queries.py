@@ -57,6 +57,13 @@ def open_promises(
     return sorted(nearest, key=lambda owed: (min(owed.urgency, 5), owed.due_at, owed.id))
 
 
+def owned_by(practice_id: UUID, owner_id: UUID) -> list[Owed]:
+    """Return the open promises a colleague has taken on, by the time promised."""
+    with scope.transaction(practice_id):
+        rows = Promise.objects.filter(practice_id=practice_id, closed_at=None, owner_id=owner_id)
+        return _owed(rows.order_by("due_at", "id"))
+
+
 def count_causes(practice_id: UUID, kind: str, *, since: datetime) -> dict[str, int]:
     """Return how many promises of a kind were made since a moment, by cause, the most first."""
     with scope.transaction(practice_id):

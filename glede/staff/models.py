@@ -78,6 +78,26 @@ class Membership(models.Model):
         return f"{self.display_name} ({self.role})"
 
 
+class Invitation(models.Model):
+    """A place in a practice that is kept for somebody: one code on paper, good once and for a week."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=Role)
+    display_name = models.CharField(max_length=100)
+    code_hash = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "outside_invitation"
+
+    def __str__(self) -> str:
+        return f"{self.display_name} ({self.role})"
+
+
 class Practitioner(PracticeRow):
     """Somebody patients are booked with. May or may not sign in. Ended, never deleted."""
 

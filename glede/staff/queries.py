@@ -1,10 +1,13 @@
 """Who is acting, and who works here."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from glede.practices import scope
-from glede.staff.models import Membership, Practitioner, Role, User
+from glede.staff.models import Invitation, Membership, Practitioner, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,37 @@ def colleagues(practice_id: UUID) -> list[Colleague]:
     """Return the colleagues of a practice, by name."""
     rows = Membership.objects.filter(practice_id=practice_id, ended_at=None).order_by("display_name", "id")
     return [Colleague(m.pk, m.display_name, m.role) for m in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation that still stands."""
+
+    id: UUID
+    practice_id: UUID
+    display_name: str
+    role: str
+    ends_at: datetime
+
+
+def invitations(practice_id: UUID, *, now: datetime) -> list[Invited]:
+    """Return the invitations that nobody has taken yet, the newest first."""
+    rows = _standing().filter(practice_id=practice_id, ends_at__gt=now)
+    return [_invited(row) for row in rows.order_by("-made_at", "id")]
+
+
+def invitation_by_code(code_hash: bytes) -> Invited | None:
+    """Return the invitation a code on paper belongs to; None where it was taken or withdrawn."""
+    row = _standing().filter(code_hash=code_hash).first()
+    return _invited(row) if row else None
+
+
+def _standing() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(taken_at=None, withdrawn_at=None)
+
+
+def _invited(row: Invitation) -> Invited:
+    return Invited(row.pk, row.practice_id, row.display_name, row.role, row.ends_at)
 
 
 def colleague_names(practice_id: UUID) -> dict[UUID, str]:

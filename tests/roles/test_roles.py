@@ -19,7 +19,7 @@ SEATS = {
     "manager": "nina",
     "owner": "sofie",
 }
-BEFORE_ANYBODY = {"desk:start", "desk:look_around", "desk:start_practice"}
+BEFORE_ANYBODY = {"desk:start", "desk:look_around", "desk:start_practice", "desk:join", "desk:join_code"}
 
 
 def written() -> dict[str, set[str]]:

@@ -79,6 +79,7 @@ def ids(stage: Stage) -> dict[str, UUID]:
     lines = of_subject(house.id, "appointment", visit, now=stage.at("09:02"))
     return {
         "patient_id": house.people["kari"],
+        "membership_id": house.colleagues["ingrid"],
         "appointment_id": visit,
         "message_id": lines[0].message_id,
         "list_id": stage.lists["asked"],

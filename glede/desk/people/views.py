@@ -148,6 +148,7 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         "contacts": [_contact(c, request) for c in card.reach.contacts],
         "refused": refused_words(card.reach),
         "command": new_id(),
+        "may_see_looks": request.membership.role in MANAGERS,
         "note_form": open_forms.get("note") or forms.Note(),
         "need_form": open_forms.get("need") or forms.Need(),
         "contact_form": open_forms.get("contact") or forms.Contact(country=request.practice.country),

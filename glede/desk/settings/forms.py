@@ -138,15 +138,3 @@ ROLES = [
     ("manager", _("Manager")),
     ("owner", _("Owner")),
 ]
-
-
-class Colleague(forms.Form):
-    """Somebody who signs in."""
-
-    display_name = forms.CharField(label=_("Name"), max_length=100)
-    email = forms.EmailField(label=_("E-mail address"))
-    role = forms.ChoiceField(label=_("Works as"), choices=ROLES)
-    password = forms.CharField(
-        label=_("First password"), min_length=12, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 12 letters. Tell it to them in person; they change it at the first sign-in."),
-    )  # fmt: skip

@@ -13,6 +13,5 @@ urlpatterns = [
     path("settings/services/", views.service, name="settings_service"),
     path("settings/services/<uuid:service_id>/", views.price, name="settings_price"),
     path("settings/practitioners/", views.practitioner, name="settings_practitioner"),
-    path("settings/colleagues/", views.colleague, name="settings_colleague"),
     path("settings/restored/", safety.restored, name="restored"),
 ]

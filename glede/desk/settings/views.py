@@ -55,9 +55,8 @@ def context_of(request: DeskRequest, **given: Any) -> dict[str, Any]:
         "practitioners": staff_queries.practitioners(practice.pk),
         "practitioner_form": given.get("practitioner") or forms.Practitioner(),
         "colleagues": staff_queries.colleagues(practice.pk),
-        "colleague_form": given.get("colleague") or forms.Colleague(),
-        "safety": safety_lines(practice.zone),
         "is_owner": request.membership.role in OWNERS,
+        "safety": safety_lines(practice.zone),
         "roles": dict(forms.ROLES),
     }
 
@@ -209,29 +208,4 @@ def practitioner(request: DeskRequest) -> HttpResponse:
     sort = len(staff_queries.practitioners(request.practice.pk)) + 1
     staff.add_practitioner(new=staff.NewPractitioner(name, asked["given_name"], asked["title"], sort=sort), **given)
     messages.success(request, gettext("Kept."))
-    return redirect("desk:settings")
-
-
-@page("colleague", roles=OWNERS, methods=["POST"])
-def colleague(request: DeskRequest) -> HttpResponse:
-    """Let a colleague in, or take their place away."""
-    given = {"practice_id": request.practice.pk, "by": request.by, "now": request.now}
-    if request.POST.get("end"):
-        from glede.desk.diary.times import read_uuid
-
-        ended = read_uuid(request.POST["end"])
-        if ended and ended != request.membership.pk:
-            staff.end_membership(membership_id=ended, **given)
-        return redirect("desk:settings")
-    form = forms.Colleague(request.POST)
-    if not form.is_valid():
-        return _again(request, colleague=form)
-    asked = form.cleaned_data
-    new = staff.NewColleague(asked["email"], asked["display_name"], staff.Role(asked["role"]), asked["password"])
-    try:
-        staff.add_colleague(new=new, **given)
-    except staff.AlreadyHere:
-        form.add_error("email", gettext("Somebody with this address works here already"))
-        return _again(request, colleague=form)
-    messages.success(request, gettext("They can sign in now."))
     return redirect("desk:settings")

@@ -1,0 +1,38 @@
+"""Who looked at a person: the log, in words."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from glede.desk.access import MANAGERS, DeskRequest, page
+from glede.desk.diary.history import moment
+from glede.ledger.queries import who_looked
+from glede.people.queries import names
+from glede.staff.queries import colleague_names
+
+SHOWN = 200
+
+
+@page("looks", roles=MANAGERS)
+def looks(request: DeskRequest, patient_id: UUID) -> HttpResponse:
+    """Show who looked at a person, on which page and when, the last first. This look is noted too."""
+    person = names(request.practice.pk, [patient_id]).get(patient_id)
+    if person is None:
+        raise Http404
+    request.look_at(patient_id)
+    staff = colleague_names(request.practice.pk)
+    seen = who_looked(request.practice.pk, patient_id, limit=SHOWN)
+    lines = [
+        (moment(at, request.practice.zone), _who(role, who, staff), where.replace("_", " "))
+        for at, role, who, where in seen
+    ]
+    context = {"page": "people", "person": person, "lines": lines, "is_cut": len(seen) == SHOWN, "shown": SHOWN}
+    return render(request, "desk/colleagues/looks.html", context)
+
+
+def _who(role: str, who: UUID | None, staff: dict[UUID, str]) -> str:
+    if role == "staff" and who in staff:
+        return staff[who]
+    return {"patient": gettext("The person"), "system": "Glede"}.get(role, role)

@@ -1,0 +1,16 @@
+"""Addresses of the colleagues' pages."""
+
+from django.urls import path
+
+from glede.desk.colleagues import joining, looks, views
+
+urlpatterns = [
+    path("colleagues/", views.colleagues, name="colleagues"),
+    path("colleagues/invitations/", views.invite, name="invite"),
+    path("colleagues/invitations/<uuid:invitation_id>/", views.withdraw, name="withdraw_invitation"),
+    path("colleagues/<uuid:membership_id>/role/", views.role, name="colleague_role"),
+    path("colleagues/<uuid:membership_id>/leaving/", views.leaving, name="colleague_leaving"),
+    path("people/<uuid:patient_id>/looks/", looks.looks, name="looks"),
+    path("join/", joining.join, name="join"),
+    path("join/<str:code>/", joining.join, name="join_code"),
+]
