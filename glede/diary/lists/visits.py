@@ -16,6 +16,7 @@ from glede.people.lists.opening import Row, Sheet
 from glede.people.lists.values import Finding
 
 UNREADABLE: Final = "unreadable"
+BROKEN_ID: Final = "broken_by_a_spreadsheet"
 BROKEN: Final = "person_id_broken_by_a_spreadsheet"
 NO_PERSON, NO_DAY, BEFORE_BOOKING = "no_person", "no_day", "visit_before_its_booking"
 _ID_LENGTH = 120
@@ -82,7 +83,9 @@ def read_visits(
     found = VisitsRead(columns)
     seen: set[object] = set()
     for row in sheet.rows:
-        key = row.cell(columns.place("id")) or row.text
+        number = row.cell(columns.place("id"))
+        # A spreadsheet breaks many numbers into one: what is left of them says nothing about which visit it was.
+        key = number if number and not cells.is_broken(number) else row.text
         if key in seen:
             found.duplicates += 1
             continue
@@ -103,11 +106,16 @@ class _Reader:
         self.columns, self.zone = columns, zone
         places = {name: columns.place(name) for name in ("start", "date", "booked_at")}
         self.order = cells.day_order((row.cell(p) for p in places.values() for row in sheet.rows), usual)
-        self.has_times = "time" in columns.places or any(
-            (written := cells.read_moment(row.cell(places["start"]), self.order)) is not None
-            and not written.is_midnight
-            for row in sheet.rows
-        )
+        self.has_times = any(self._tells_time(row) for row in sheet.rows)
+
+    def when(self, row: Row) -> str:
+        """Return the name of the column that says when a row's visit is."""
+        return "start" if row.cell(self.columns.place("start")) else "date"
+
+    def _tells_time(self, row: Row) -> bool:
+        written = cells.read_moment(row.cell(self.columns.place(self.when(row))), self.order)
+        at = cells.read_time(row.cell(self.columns.place("time")))
+        return (written is not None and not written.is_midnight) or (at is not None and at != time(0))
 
     def placed(self, written: WrittenMoment) -> tuple[date, time | None]:
         """Return where on the wall a visit lies."""
@@ -131,16 +139,16 @@ class _OneRow:
     def cell(self, name: str) -> str:
         return self.row.cell(self.reader.columns.place(name))
 
-    def note(self, name: str) -> None:
-        self.findings.append(Finding(self.row.number, name, self.cell(name), UNREADABLE))
+    def note(self, name: str, reason: str = UNREADABLE) -> None:
+        self.findings.append(Finding(self.row.number, name, self.cell(name), reason))
 
     def visit(self) -> VisitRow:
         day, at = self._place()
         booked = self._moment("booked_at")
-        person, number = self.cell("person"), self.cell("id")
+        person = self.cell("person")
         return VisitRow(
             self.row,
-            external_id=number[:_ID_LENGTH] if number and not cells.is_broken(number) else self._own_id(day, at),
+            external_id=self._number() or self._own_id(day, at),
             person=person[:_ID_LENGTH],
             day=day,
             at=at,
@@ -165,16 +173,22 @@ class _OneRow:
         return booked.day if moment is None else min(booked.day, day_of(moment, self.reader.zone))
 
     def _place(self) -> tuple[date | None, time | None]:
-        name = "start" if self.cell("start") else "date"
+        name = self.reader.when(self.row)
         written = self._moment(name)
         if written is None:
-            return None, None
-        day, at = self.reader.placed(written)
-        if at is None and self.cell("time"):
-            at = cells.read_time(self.cell("time"))
-            if at is None:
-                self.note("time")
-        return day, at
+            # Its time is lost to us, the visit is not: it stays on its day.
+            day = cells.read_day(self.cell(name), self.reader.order)
+            return day, self._time() if day else None
+        if "time" in self.reader.columns.places and written.is_midnight:
+            return written.day, self._time()
+        return self.reader.placed(written)
+
+    def _time(self) -> time | None:
+        text = self.cell("time")
+        at = cells.read_time(text)
+        if text and at is None:
+            self.note("time")
+        return at if self.reader.has_times else None
 
     def _moment(self, name: str) -> WrittenMoment | None:
         text = self.cell(name)
@@ -203,6 +217,13 @@ class _OneRow:
         if state is None:
             self.note("status")
         return state or State.BOOKED
+
+    def _number(self) -> str:
+        number = self.cell("id")
+        if cells.is_broken(number):
+            self.note("id", BROKEN_ID)
+            return ""
+        return number[:_ID_LENGTH]
 
     def _own_id(self, day: date | None, at: time | None) -> str:
         """Return a number for a visit whose list has none: the same row has the same one each time."""

@@ -40,6 +40,33 @@ def test_midnight_in_every_row_is_a_visit_of_that_day_and_no_zone_shifts_it() ->
     ]  # fmt: skip
 
 
+def test_midnight_in_a_column_of_times_is_no_time_either() -> None:
+    text = "id;person;dato;klokkeslett\n1;p;26.11.2026;00:00\n2;p;27.11.2026;00:00\n"
+    assert [v.at for v in visits(text)] == [None, None]
+
+
+def test_a_column_of_times_goes_before_the_midnight_that_a_database_writes_behind_a_day() -> None:
+    text = "id;person;dato;klokkeslett\n1;p;2026-11-26 00:00:00;09:30\n2;p;2026-11-27 00:00:00;\n"
+    assert [v.at for v in visits(text)] == [time(9, 30), None]
+
+
+def test_a_time_behind_the_day_is_read_whatever_the_column_is_called() -> None:
+    assert visits("id;person;dato\n1;p;26.11.2026 14.30\n")[0].at == time(14, 30)
+
+
+def test_a_visit_whose_time_cannot_be_read_stays_on_its_day() -> None:
+    (visit, other) = visits("id;person;start\n1;p;26.11.2026 formiddag\n2;p;26.11.2026 09:00\n")
+    assert (visit.day, visit.at, visit.refusal) == (date(2026, 11, 26), None, "")
+    assert other.at == time(9)
+
+
+def test_visits_whose_numbers_a_spreadsheet_has_broken_are_all_kept() -> None:
+    text = "id;person;start\n2.98725E+13;p;26.11.2026 09:00\n2.98725E+13;q;26.11.2026 10:00\n"
+    read = read_visits(open_sheet(text.encode()), zone=OSLO)
+    assert len({v.external_id for v in read.visits}) == 2
+    assert [(f.field, f.reason) for f in read.findings] == [("id", "broken_by_a_spreadsheet")] * 2
+
+
 def test_a_time_with_a_zone_is_brought_to_the_wall_and_one_without_stands_on_it() -> None:
     text = "id,person,start\n1,p,2016-05-03T01:30:00Z\n2,p,2016-05-04T09:00\n"
     assert [(v.day, v.at) for v in visits(text, zone=SAO_PAULO)] == [

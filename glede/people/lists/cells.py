@@ -14,9 +14,13 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _CLOCK = re.compile(
-    r"(?:kl\.?\s*)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(z|utc|[+-]\d{2}:?\d{2})?",
+    r"(?:kl\.?\s*)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(z|utc|[+-]\d{2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
+_DENSE = re.compile(r"\A(\d{2})(\d{2})(?:\d{2})?(?=\Z|[zZ+-])")
+_SPAN = re.compile(r"(\d{1,2}[:.]\d{2})\s*[-–]\s*(\d{1,2}[:.]\d{2})")
+# Systems write 0001-01-01 and 9999-12-31 for no day at all.
+_YEARS = range(1850, 2200)
 # A spreadsheet writes long numbers as 2.98725E+13 and what it cannot show as ####; both have lost what stood there.
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?\d+|[eE][+-]\d+)")
 _SHEET_ERROR = re.compile(r"#+|#(?:REF|N/A|VALUE|NAME|NUM|NULL|DIV/0)[!?]?", re.IGNORECASE)
@@ -71,8 +75,8 @@ def day_order(cells: Iterable[str], usual: DayOrder) -> DayOrder:
 
 def read_day(cell: str, order: DayOrder) -> date | None:
     """Return the day written in a cell, whatever time stands behind it; None where none can be read."""
-    found = read_moment(cell, order)
-    return found.day if found else None
+    day, rest = _day(cell.strip(), order)
+    return day if not rest or rest[0] in " T," else None
 
 
 def read_moment(cell: str, order: DayOrder) -> WrittenMoment | None:
@@ -81,10 +85,11 @@ def read_moment(cell: str, order: DayOrder) -> WrittenMoment | None:
     day, rest = _day(text, order)
     if day is None:
         return None
-    behind = rest.strip().removeprefix("T").removeprefix(",").strip()
+    behind = rest.strip()
+    behind = behind[1:] if behind.startswith("T") else _beginning(behind.removeprefix(",").strip())
     if not behind:
         return WrittenMoment(day)
-    clock = _CLOCK.fullmatch(behind)
+    clock = _CLOCK.fullmatch(_DENSE.sub(r"\1:\2", behind))
     at = _clock(clock) if clock else None
     if clock is None or at is None:
         return None
@@ -92,12 +97,24 @@ def read_moment(cell: str, order: DayOrder) -> WrittenMoment | None:
 
 
 def read_time(cell: str) -> time | None:
-    """Return the time on the wall written in a cell: "14.30", "2:30 pm", "1430"; None where none can be read."""
-    text = cell.strip()
-    if re.fullmatch(r"\d{4}", text):
-        text = f"{text[:2]}:{text[2:]}"
-    clock = _CLOCK.fullmatch(text)
+    """Return the time on the wall written in a cell: "14.30", "2:30 pm", "1430"; None where none can be read.
+
+    Of a span it is the beginning; the day that a spreadsheet puts before a time is passed over.
+    """
+    text = _beginning(cell.strip())
+    day, rest = _day(text, "dmy")
+    if day and rest.strip():
+        text = rest.strip().removeprefix("T")
+    clock = _CLOCK.fullmatch(_DENSE.sub(r"\1:\2", text))
     return _clock(clock) if clock else None
+
+
+def _beginning(text: str) -> str:
+    """Return the earlier of two times: "08:00-08:30" is a span where the second is later, else a time and its zone."""
+    span = _SPAN.fullmatch(text)
+    first, last = (_CLOCK.fullmatch(part) for part in span.groups()) if span else (None, None)
+    begins, ends = _clock(first) if first else None, _clock(last) if last else None
+    return span.group(1) if span and begins and ends and begins < ends else text
 
 
 def _day(text: str, order: DayOrder) -> tuple[date | None, str]:
@@ -114,7 +131,7 @@ _LAST: dict[DayOrder, tuple[int, int, int]] = {"dmy": (3, 2, 1), "mdy": (3, 1, 2
 
 def _date(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year in _YEARS else None
     except ValueError:
         return None
 
@@ -136,7 +153,7 @@ def _offset(text: str | None) -> timedelta | None:
         return timedelta(0)
     sign = -1 if text[0] == "-" else 1
     digits = text[1:].replace(":", "")
-    return sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
 
 
 def moment_of(written: WrittenMoment) -> datetime | None:

@@ -92,15 +92,30 @@ class TestCells:
     @pytest.mark.parametrize(
         ("cell", "read"),
         [("14.30", time(14, 30)), ("kl. 9.05", time(9, 5)), ("2:30 pm", time(14, 30)), ("12:00 am", time(0)),
-         ("1430", time(14, 30)), ("25:00", None), ("snart", None)],
+         ("1430", time(14, 30)), ("08:00-08:30", time(8)), ("1899-12-30 11:30:00", time(11, 30)), ("0.3958", None),
+         ("25:00", None), ("snart", None)],
     )  # fmt: skip
     def test_times_on_the_wall(self, cell: str, read: time | None) -> None:
         assert cells.read_time(cell) == read
 
-    def test_an_offset_is_kept(self) -> None:
-        written = cells.read_moment("2026-11-26 10:00+02:00", "dmy")
+    @pytest.mark.parametrize("cell", ["2026-11-26 10:00+02:00", "2026-11-26 10:00:00+02", "20261126T100000+0200"])
+    def test_an_offset_is_kept(self, cell: str) -> None:
+        written = cells.read_moment(cell, "dmy")
         assert written is not None
-        assert written.offset == timedelta(hours=2)
+        assert (written.at, written.offset) == (time(10), timedelta(hours=2))
+
+    def test_of_a_span_the_beginning_is_read_and_no_zone(self) -> None:
+        written = cells.read_moment("2026-11-26 08:00-08:30", "dmy")
+        assert written is not None
+        assert (written.at, written.offset) == (time(8), None)
+
+    @pytest.mark.parametrize("cell", ["9999-12-31", "0001-01-01", "00.00.0000", "31.12.9999 23:59"])
+    def test_what_systems_write_for_no_day_is_none(self, cell: str) -> None:
+        assert cells.read_day(cell, "dmy") is None
+
+    def test_a_day_is_read_whatever_time_stands_behind_it(self) -> None:
+        assert cells.read_day("26.11.2026 formiddag", "dmy") == date(2026, 11, 26)
+        assert cells.read_day("20261126123", "dmy") is None
 
     @pytest.mark.parametrize("cell", ["2.98725E+13", "2,98725E+13", "1E+15", "####", "#REF!", "#N/A"])
     def test_what_a_spreadsheet_has_broken_is_known(self, cell: str) -> None:
