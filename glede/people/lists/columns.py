@@ -15,8 +15,10 @@ ODD = ":"
 _NUMBERED = re.compile(r"#([1-9]\d{0,3})")
 _NOT_A_SIGN = re.compile(r"[^a-z0-9]+")
 _LOOKS_REFUSED = re.compile(
-    r"\b(ikke|not|dont|no|never|aldri)\b.*\b(sms|text|mail|email|post|epost|ring|call|phone|kontakt|contact|reklame|"
-    r"market\w*|marked\w*)|reserv|\bopt\b|optout|unsubscri|avmeld|samtykke|consent|refus|\bdod\b|avdod|deceased|\bdead\b"
+    r"\b(ikke|ingen|not|dont|no|never|aldri|stopp?|tillat\w*|allow\w*)\b.*\b(sms|text|mail|email|post|epost|ring|call|"
+    r"phone|kontakt|contact|send|reklame|market\w*|marked\w*)|reserv|\bopt\b|opt(ed)?out|unsubscri|avmeld|samtykke|"
+    r"consent|refus|\bdod\b|avdod|deceased|\bdead\b|sperret|blokkert|\bblocked\b|nyhetsbrev|newsletter|reklame|"
+    r"markedsforing|marketing|\bdnc\b|gdpr|^stopp?$|^sms$|\bsms (ok|ja|nei)\b"
 )
 
 Words = Mapping[str, tuple[str, ...]]

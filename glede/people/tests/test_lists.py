@@ -210,7 +210,11 @@ class TestPeople:
         ]  # fmt: skip
         assert all(person.form.birth_date is None for person in read.people)
 
-    @pytest.mark.parametrize("head", ["Ikke kontakt", "Reservasjon", "Do not call", "Samtykke SMS", "Opt out (all)"])
+    @pytest.mark.parametrize(
+        "head",
+        ["Ikke kontakt", "Reservasjon", "Do not call", "Samtykke SMS", "Opt out (all)", "Ingen SMS", "SMS", "Sperret",
+         "HasOptedOut", "Nyhetsbrev", "Tillat e-post", "STOPP", "DNC"],
+    )  # fmt: skip
     def test_a_refusal_that_is_not_understood_stops_the_list_with_a_question(self, head: str) -> None:
         with pytest.raises(UnclearColumns, match="looks like a refusal"):
             people(f"id,{head}\n1,ja\n")
