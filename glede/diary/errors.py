@@ -57,6 +57,12 @@ class ChangedHere(Refused):
     code = "changed_here"
 
 
+class AnotherPerson(Refused):
+    """The list gives the visit to somebody else than the person whose it is here."""
+
+    code = "another_person"
+
+
 class NoSuchTime(Refused):
     """The clock on the wall never shows that time on that day: it lies in the hour that is skipped."""
 

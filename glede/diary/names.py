@@ -54,6 +54,7 @@ REFUSALS: Final[Words] = {
     "too_far_ahead": _("That is too far ahead to book by link."),
     "no_such_time": _("The clocks change that night: that time does not exist."),
     "changed_here": _("That was changed here. The list does not go before it."),
+    "another_person": _("That visit belongs to somebody else."),
     "unknown_patient": _("We do not find that person."),
     "unknown_service": _("We do not offer that."),
     "unknown_practitioner": _("Nobody by that name sees patients here."),

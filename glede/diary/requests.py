@@ -39,6 +39,7 @@ class ListedVisit:
     """A visit as a brought list has it. ``external_id`` is the list's own number, the same each time.
 
     ``insists``: it goes before what a colleague or the patient changed here, because a colleague said so.
+    ``is_time_lost``: a time stands there that nobody can read; one known from before stays.
     """
 
     external_id: str
@@ -52,6 +53,7 @@ class ListedVisit:
     booked_at: datetime | None = None
     source: str = "import"
     insists: bool = False
+    is_time_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

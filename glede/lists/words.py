@@ -49,6 +49,7 @@ REASONS: Final = {
     "asked_to_be_forgotten": _("asked to be forgotten, and is not brought back"),
     "kept_ours": _("was set here; ours stays"),
     "changed_here": _("was changed here; ours stays"),
+    "another_person": _("belongs to somebody else here; it stays as it is"),
     "unknown": _("not known here"),
     "no_person": _("does not say whose visit it is; it keeps its time"),
     "too_early": _("lies ahead and cannot be over yet"),

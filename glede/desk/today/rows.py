@@ -50,6 +50,7 @@ CAUSES = {
     "visit_before_its_booking": _("a visit to come that lies before its own booking"),
     "no_person": _("a visit to come that does not say whose it is"),
     "changed_here": _("the old list has another time than the one arranged here: ask"),
+    "another_person": _("the old list gives this visit to somebody else: ask whose it is"),
     "not_in_the_list": _("the old list no longer has this visit: ask whether it stands"),
     "no_day": _("a visit whose day cannot be read"),
     "no_such_time": _("a visit at a time that the clock skips that day"),

@@ -27,8 +27,8 @@ class VisitRow:
     """A row about a visit. ``day`` is None where none can be read; ``at`` is None for a visit of the day.
 
     ``person`` is blank where the row does not say whose visit it is. ``refusal`` is the code of why the row cannot be
-    taken, else blank. ``service`` and ``clinician`` are the list's
-    own words. ``insists``: somebody took the list's word before what was changed here.
+    taken, else blank. ``service`` and ``clinician`` are the list's own words. ``is_time_lost``: a time stands there
+    that cannot be read. ``insists``: somebody took the list's word before what was changed here.
     """
 
     row: Row
@@ -43,6 +43,7 @@ class VisitRow:
     state: State = State.BOOKED
     booked_at: datetime | None = None
     insists: bool = False
+    is_time_lost: bool = False
 
     @property
     def whose(self) -> str:
@@ -143,6 +144,7 @@ class _OneRow:
         self.findings.append(Finding(self.row.number, name, self.cell(name), reason))
 
     def visit(self) -> VisitRow:
+        before = len(self.findings)
         day, at = self._place()
         booked = self._moment("booked_at")
         person = self.cell("person")
@@ -158,6 +160,7 @@ class _OneRow:
             clinician=self.cell("clinician"),
             state=self._state(),
             booked_at=self._booked_at(booked),
+            is_time_lost=any(finding.field in {"start", "date", "time"} for finding in self.findings[before:]),
         )
 
     def _refusal(self, person: str, day: date | None, booked: WrittenMoment | None) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from glede.catalogue import queries as catalogue
 from glede.diary import rules
-from glede.diary.errors import ChangedHere
+from glede.diary.errors import AnotherPerson, ChangedHere
 from glede.diary.lists.visits import NO_PERSON, VisitRow, VisitsRead
 from glede.diary.operations.importing import import_appointments
 from glede.diary.requests import ListedVisit, Outcome
@@ -35,6 +35,8 @@ SUBJECT: Final = "list_row"
 CAUSE: Final = "diary.list_row"
 PROMISES_A_TRANSACTION: Final = 500
 CHANGED_HERE: Final = ChangedHere.code
+ANOTHER_PERSON: Final = AnotherPerson.code
+_ASKED: Final = frozenset({CHANGED_HERE, ANOTHER_PERSON})
 _CREATED, _UNCHANGED = "added", frozenset({"same", "kept"})
 # What a list says of a visit to come that only time can tell.
 _TOO_EARLY: Final = frozenset({State.DONE, State.MISSED})
@@ -139,6 +141,7 @@ def _lines(bringing: _Bringing, visits: Iterable[VisitRow], people: dict[str, UU
             state=_state(bringing, visit),
             booked_at=min(visit.booked_at, bringing.now) if visit.booked_at else None,
             insists=visit.insists,
+            is_time_lost=visit.is_time_lost,
         )
         for visit in visits
         if visit.day is not None
@@ -197,6 +200,8 @@ def _note_outcomes(bringing: _Bringing, visits: Sequence[VisitRow], outcomes: Se
 def _what_differs(visit: VisitRow, outcome: Outcome) -> tuple[str, str]:
     if outcome.reason == CHANGED_HERE:
         return "start", f"{visit.day} {visit.at:%H:%M}" if visit.at else str(visit.day)
+    if outcome.reason == ANOTHER_PERSON:
+        return "person", visit.person
     return "status", str(visit.state)
 
 
@@ -205,7 +210,7 @@ def _ask(bringing: _Bringing, visits: Sequence[VisitRow], outcomes: Sequence[Out
     due = _due(bringing)
     new = []
     for visit, outcome in zip(visits, outcomes, strict=True):
-        reason = CHANGED_HERE if outcome.reason == CHANGED_HERE else NO_PERSON if _is_nobodys(visit, outcome) else ""
+        reason = outcome.reason if outcome.reason in _ASKED else NO_PERSON if _is_nobodys(visit, outcome) else ""
         if reason and outcome.appointment_id and bringing.is_to_come(visit):
             subject, detail = Ref("appointment", outcome.appointment_id), _detail(bringing, visit, reason)
             new.append(NewPromise("settle", subject, due(visit), f"diary.{reason}", detail=detail))

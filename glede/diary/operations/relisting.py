@@ -1,6 +1,7 @@
 """A line of a list about a visit that is known: take over only what the list says anew."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from glede.diary import errors, rules
@@ -13,6 +14,7 @@ from glede.diary.operations.writing import Happening, note
 from glede.diary.requests import ListedVisit, Outcome
 from glede.diary.rules import Change, Reason, State
 from glede.ledger.operations import Act
+from glede.people.models import Patient
 from glede.people.rules.fields import OURS
 
 PLACE = ("day", "at", "minutes", "practitioner")
@@ -31,8 +33,13 @@ def take_over(
     """Change a visit where its line says something new; the caller seats those put into ``seated``.
 
     Raises the refusal of a rule where the visit has gone another way here, and ``ChangedHere`` where a colleague or
-    the patient moved or cancelled it: it is then kept.
+    the patient moved or cancelled it: it is then kept. So it is where the line gives it to somebody else
+    (``AnotherPerson``); a time that cannot be read leaves the one we know.
     """
+    if line.patient_id != visit.patient_id and not _is_merged_or_erased(visit):
+        raise errors.AnotherPerson
+    if line.is_time_lost and line.day == visit.day:
+        line = replace(line, wall_time=visit.wall_time)
     said, before = said_by(line), visit.list_said or {}
     fresh = {name for name, value in said.items() if before.get(name) != value}
     if not fresh:
@@ -50,6 +57,14 @@ def take_over(
     if {Change.REINSTATED, Change.MOVED}.intersection(steps) and visit.holds_time:
         seated.append(visit)
     return Outcome(line.external_id, _word(steps), visit.pk)
+
+
+def _is_merged_or_erased(visit: Appointment) -> bool:
+    return (
+        Patient.objects.filter(practice_id=visit.practice_id, pk=visit.patient_id)
+        .exclude(merged_into=None, erased_at=None)
+        .exists()
+    )
 
 
 def _steps(visit: Appointment, line: ListedVisit, fresh: set[str]) -> list[Change]:

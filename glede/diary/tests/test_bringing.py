@@ -133,6 +133,24 @@ def test_a_changed_time_moves_and_what_happened_here_stays(house: House) -> None
     assert visit_of(house, "V2").state == "cancelled"
 
 
+def test_a_visit_given_to_somebody_else_stays_and_is_asked_about_once(house: House) -> None:
+    bring(house)
+    swapped = LIST.replace("V1,N1,", "V1,N2,")
+    for _ in range(2):
+        brought = bring(house, swapped)
+        assert counts(brought) == (0, 0, 5, 1, 3)
+        assert (2, "person", "another_person") in [(f.row, f.field, f.reason) for f in brought.findings]
+    one = visit_of(house, "V1")
+    assert [p.subject_id for p in owed(house) if p.cause == "diary.another_person"] == [one.pk]
+    assert counts(bring(house)) == (0, 0, 5, 1, 3)
+
+
+def test_a_time_that_cannot_be_read_leaves_the_one_we_know(house: House) -> None:
+    bring(house)
+    assert counts(bring(house, LIST.replace("V1,N1,2026-11-26 10:00", "V1,N1,2026-11-26 snart"))) == (0, 0, 5, 1, 3)
+    assert visit_of(house, "V1").wall_time == time(10)
+
+
 def test_a_corrected_file_of_rejects_comes_in_and_keeps_its_promises(house: House) -> None:
     sheet = open_sheet(LIST.encode())
     content = rejects_csv(sheet, bring(house).rejects).decode("utf-8-sig")
