@@ -3,14 +3,19 @@
 import argparse
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import TypeVar
 
 from glede.kernel.clock import at_wall
+
+Day = TypeVar("Day", date, datetime)
+# A clock that was moved by a slip of the finger to the year 9999 never goes back.
+_YEARS = range(1900, 2200)
 
 
 def typed_day(text: str) -> date:
     """Return the day that is typed; for ``type=`` of an argument."""
     try:
-        return date.fromisoformat(text)
+        return _in_our_time(date.fromisoformat(text))
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no day. Write one like 2026-12-01.") from error
 
@@ -18,9 +23,15 @@ def typed_day(text: str) -> date:
 def typed_moment(text: str) -> datetime:
     """Return the moment that is typed, with a zone or without; for ``type=`` of an argument."""
     try:
-        return datetime.fromisoformat(text)
+        return _in_our_time(datetime.fromisoformat(text))
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no moment. Write one like 2026-12-01T09:00.") from error
+
+
+def _in_our_time(found: Day) -> Day:
+    if found.year not in _YEARS:
+        raise ValueError
+    return found
 
 
 def typed_number(least: int, most: int | None = None) -> Callable[[str], int]:

@@ -1,5 +1,6 @@
 """The `glede` command: exit codes, JSON alone on standard output, errors in one line."""
 
+import contextlib
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -122,6 +123,23 @@ def test_a_master_key_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("GLEDE_MASTER_KEY", f"{good},short")
     with pytest.raises(ImproperlyConfigured, match="no Fernet key"):
         keys.secret("master_key", make="fernet")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["tick", "--now", "9999-12-31T00:00"], ["forecast", "--from", "0001-01-01", "--days", "2"],
+     ["init", "--practice", "P", "--country", "NO", "--timezone", "Europe/Oslo", "--owner", "nobody"]],
+)  # fmt: skip
+def test_a_slip_of_the_finger_is_wrong_usage(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "_surroundings", lambda _: contextlib.nullcontext())
+    try:
+        code = cli.main(words)
+    except SystemExit as left:
+        code = int(left.code or 0)
+    assert code == 2
+    assert "Write one like" in capsys.readouterr().err
 
 
 def test_words_go_beside_the_answer(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from glede.config.terminal import Refused, Terminal, WrongUsage
 from glede.config.typed import moment, typed_moment
 from glede.kernel import actor, clock
+from glede.kernel.contact import email_key
 
 HELP = "start a practice: its name, country, language, zone and owner"
 
@@ -36,6 +37,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         raise WrongUsage("Say what the practice is called: --practice 'Synsam Majorstua'")
     if args.at and not args.virtual:
         raise WrongUsage("--at says what a virtual clock shows at first: add --virtual.")
+    if args.owner and email_key(args.owner) is None:
+        raise WrongUsage(f"{args.owner!r} is no e-mail address. Write one like --owner eier@example.no.")
     migrate()
     now = clock.now()
     try:
