@@ -163,11 +163,16 @@ def _note_full(setting: Setting, full: Iterable[PlannedTouch], now: datetime) ->
 
 
 def _plan_instead(setting: Setting, full: Iterable[PlannedTouch], difference: Difference, now: datetime) -> None:
-    again = gathering.gather(setting, {touch.patient_id for touch in full}, now=now)
-    subjects = {touch.subject for touch in full}
+    """Plan anew for those left over: the message they get takes its day from what else they were to get."""
+    again = list(gathering.gather(setting, {touch.patient_id for touch in full}, now=now))
     more = difference_of(setting, again, now)
-    known = {touch.key for touch in difference.wanted}
-    difference.wanted += [t for t in more.wanted if t.subject in subjects and t.key not in known]
+    theirs = {visit.id for group in again for visit in group.facts.visits}
+    difference.wanted = [t for t in difference.wanted if t.subject.id not in theirs or "rung_on" in t.why]
+    difference.wanted += more.wanted
+    for keys in difference.gone.values():
+        keys[:] = [key for key in keys if key.subject.id not in theirs]
+    for reason, keys in more.gone.items():
+        difference.gone[reason] += keys
 
 
 def _enrol(setting: Setting, subjects: Iterable[Ref], now: datetime) -> None:
