@@ -25,6 +25,7 @@ from glede.outbox import transports
 from glede.outbox.models import Message
 from glede.outbox.operations import hold_message
 from glede.outbox.tests.scenes import Scripted
+from glede.people.operations import change_patient
 from glede.people.values import PersonForm
 from glede.practices import scope
 from glede.practices.models import Practice
@@ -148,6 +149,19 @@ def test_where_assumed_thanks_ranked_with_the_rest_they_would_take_days(
 
 def _taken_for_certain(visit: VisitFacts, news: dict[UUID, list[Change]], _: object) -> Visit:
     return gathering.visit_of(visit, news.get(visit.appointment_id, []))
+
+
+def test_who_cannot_be_rung_has_one_message_that_day(house: House) -> None:
+    Practice.objects.filter(pk=house.id).update(calls_per_day=0)
+    emily, by = house.people["emily"], house.by("ingrid")
+    change_patient(practice_id=house.id, patient_id=emily, fields={"style": "call"}, by=by, now=house.now)
+    wish(house, "emily", hours=(time(8), time(15)))
+    book(house, "emily", date(2026, 11, 26), "15:20")
+    book(house, "emily", date(2026, 12, 1), "10:00", service_id=house.services["lens-check"])
+    found = ahead(house)
+    (instead,) = (one for one in found.touches if one.why.get("instead_of_call"))
+    assert instead.at.date() not in {one.at.date() for one in of_row(found, "12", "attended")}
+    assert foretold(found, "attended") == ticked(house, days=21, assume_attended=True)
 
 
 def test_it_writes_nothing(house: House) -> None:
