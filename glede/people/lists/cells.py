@@ -39,6 +39,10 @@ CHANNELS = {
     "tekstmelding": "sms", "call": "call", "phone": "call", "telephone": "call", "telefon": "call", "ring": "call",
     "tlf": "call",
 }  # fmt: skip
+# What kind of number it is may be left out; whose it is, "(mor)", may not.
+_BEHIND = re.compile(
+    r"\s*\((?:mobil|mob|mobile|cell|privat|hjem|home|jobb|arbeid|work|tlf|sms)\.?\)\Z|(?<=\d{7})\.0\Z", re.IGNORECASE
+)
 _PARTICLES = frozenset(
     {"af", "av", "da", "de", "del", "den", "der", "di", "dos", "du", "la", "le", "ten", "van", "von"}
 )
@@ -196,5 +200,6 @@ def split_name(full: str) -> tuple[str, str]:
 
 
 def split_addresses(cell: str) -> tuple[str, ...]:
-    """Return the numbers or addresses of a cell that holds several."""
-    return tuple(part for piece in re.split(r"[;,\n|]|\s/\s|\s(?:og|eller|and|or)\s", cell) if (part := piece.strip()))
+    """Return the numbers or addresses of a cell that holds several, without "(mobil)" or ".0" behind a number."""
+    pieces = re.split(r"[;,\n|]|\s/\s|\s(?:og|eller|and|or)\s", cell)
+    return tuple(part for piece in pieces if (part := _BEHIND.sub("", piece.strip())))

@@ -29,7 +29,7 @@ def decoded(content: bytes) -> str:
             return content.decode(name, errors="replace").replace("\0", "")
     wide = _wide(content[:_SAMPLE])
     if wide:
-        return content.decode(wide, errors="replace")
+        return content.decode(wide, errors="replace").replace("\0", "")
     try:
         return content.decode("utf-8").replace("\0", "")
     except UnicodeDecodeError:

@@ -15,6 +15,7 @@ REASON = "glede_reason"
 """The column that a file of rejects has more than the list it came from; it is never read back."""
 
 _SAMPLE = 64 * 1024
+_NO_LISTS = (b"%PDF-", b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b\x08", b"SQLite format 3\0")
 _SEPARATOR_LINE = re.compile(r"\A[\"']?sep=(.)[\"']?\r?\n", re.IGNORECASE)
 
 
@@ -87,6 +88,10 @@ def _spreadsheet(content: bytes) -> tuple[list[list[str]], str]:
 def _text(content: bytes) -> tuple[list[list[str]], str]:
     if is_old_spreadsheet(content):
         raise UnreadableList("This is a spreadsheet of the old kind (.xls). Save it as .xlsx or CSV and try again.")
+    if content.startswith(_NO_LISTS):
+        raise UnreadableList(
+            "This is a document or a picture and no list. Save the list as CSV or .xlsx and try again."
+        )
     text = decoded(content)
     named = _SEPARATOR_LINE.match(text)
     if named:
@@ -113,7 +118,7 @@ def _lines(text: str, delimiter: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     lines: list[list[str]] = []
     try:
-        lines.extend([cell.strip() for cell in line] for line in reader)
+        lines.extend([_shown(cell) for cell in line] for line in reader)
     except csv.Error as error:
         raise UnreadableList(
             f"Row {len(lines) + 1} cannot be read ({error}). A quotation mark there is not closed, or stands alone."
@@ -121,6 +126,12 @@ def _lines(text: str, delimiter: str) -> list[list[str]]:
     while lines and not lines[0]:
         del lines[0]
     return lines
+
+
+def _shown(cell: str) -> str:
+    """Return a cell as a spreadsheet shows it: ="000123" is how a CSV keeps the zeros in front."""
+    text = cell.strip()
+    return text[2:-1].strip() if text.startswith('="') and text.endswith('"') and text.count('"') == 2 else text
 
 
 def _trimmed(cells: Iterable[str]) -> list[str]:

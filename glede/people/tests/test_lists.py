@@ -142,6 +142,10 @@ class TestCells:
         said = "400 00 001 / 400 00 002; 40000003 og 40000004\n40000005"
         assert cells.split_addresses(said) == ("400 00 001", "400 00 002", "40000003", "40000004", "40000005")
 
+    def test_what_kind_of_number_it_is_may_stand_behind_it_and_whose_may_not(self) -> None:
+        said = "tlf 400 00 001 (mobil), 22000003 (Jobb); 40000002.0; 40000004 (mor)"
+        assert cells.split_addresses(said) == ("tlf 400 00 001", "22000003", "40000002", "40000004 (mor)")
+
 
 class TestColumns:
     def test_norwegian_and_english_headings_are_known(self) -> None:

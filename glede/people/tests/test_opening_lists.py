@@ -145,6 +145,23 @@ def test_what_proves_its_encoding_is_read_as_it_was_written(text: str, encoding:
     assert decoded(text.encode(encoding)) == text
 
 
+def test_the_zeros_that_a_csv_keeps_in_front_come_through() -> None:
+    sheet = open_sheet('id;navn\n="000123";Å "Bø" =""\n'.encode())
+    assert sheet.rows[0].cells == ("000123", 'Å "Bø" =""')
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16", "cp1252"])
+def test_nothing_is_no_letter(encoding: str) -> None:
+    sheet = open_sheet("id;navn\n1;An\0na Ødegård\n2;Berit Moe\n".encode(encoding))
+    assert sheet.rows[0].cells == ("1", "Anna Ødegård")
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4\n1 0 obj", b"\x89PNG\r\n\x1a\n", b"\0" * 4000])
+def test_a_document_a_picture_and_nothing_are_no_lists(content: bytes) -> None:
+    with pytest.raises(UnreadableList):
+        open_sheet(content)
+
+
 def test_a_column_of_addresses_is_known_without_a_heading() -> None:
     read = read_people(open_sheet(b"navn;felt 7\nKari;kari@example.org\nPer;\nOla;ola@example.org\n"), today=TODAY)
     assert read.columns.how["email"] == "content"
