@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.diary.history import moment
@@ -13,6 +14,28 @@ from glede.people.queries import names
 from glede.staff.queries import colleague_names
 
 SHOWN = 200
+PAGES = {
+    "as_patient": _("what they see"),
+    "book": _("booking"),
+    "counter": _("“I have an appointment”"),
+    "counter_case": _("“I have an appointment”"),
+    "diary": _("diary"),
+    "diary_day": _("diary"),
+    "find": _("search"),
+    "forecast": _("what will go"),
+    "live": _("going live"),
+    "looks": _("who looked"),
+    "message": _("one message"),
+    "move": _("moving a visit"),
+    "outbox": _("outbox"),
+    "outbox_day": _("outbox"),
+    "people": _("people"),
+    "person": _("their page"),
+    "promises": _("today, the list behind a row"),
+    "sheet": _("the day on paper"),
+    "today": _("today"),
+    "visit": _("a visit"),
+}
 
 
 @page("looks", roles=MANAGERS)
@@ -25,7 +48,7 @@ def looks(request: DeskRequest, patient_id: UUID) -> HttpResponse:
     staff = colleague_names(request.practice.pk)
     seen = who_looked(request.practice.pk, patient_id, limit=SHOWN)
     lines = [
-        (moment(at, request.practice.zone), _who(role, who, staff), where.replace("_", " "))
+        (moment(at, request.practice.zone), _who(role, who, staff), PAGES.get(where, where.replace("_", " ")))
         for at, role, who, where in seen
     ]
     context = {"page": "people", "person": person, "lines": lines, "is_cut": len(seen) == SHOWN, "shown": SHOWN}

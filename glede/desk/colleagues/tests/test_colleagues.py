@@ -165,6 +165,6 @@ def test_who_looked_stands_in_words(house: House, sofie: Client) -> None:
     at_desk(house, "ingrid").get(reverse("desk:person", args=[house.people["kari"]]))
     page = words(sofie.get(reverse("desk:looks", args=[house.people["kari"]])))
     assert "Who looked at Kari Moe" in page
-    assert "Ingrid Berg person" in page
+    assert "Ingrid Berg their page" in page
     assert who_looked(house.id, house.people["kari"])[0][3] == "looks"
     assert at_desk(house, "ingrid").get(reverse("desk:looks", args=[house.people["kari"]])).status_code == 403
