@@ -24,6 +24,11 @@ KINDS = {
 }
 
 
+def inside(channel: str) -> str:
+    """Return a channel as it stands inside a sentence: "text", but "SMS"."""
+    return channel if channel.isupper() else channel.lower()
+
+
 def of(card: Any, practice: Any) -> Matters:
     """Return the card of a person as the component draws it: their own sentence first, then the rest."""
     needs = card.words.get("need", ())
@@ -46,7 +51,7 @@ def reach_words(reach: Any, practice: Any) -> str:
     if reach.hours_from and reach.hours_to:
         clock = [time_words(at, "en", "staff") for at in (reach.hours_from, reach.hours_to)]
         hours = ", " + _("%(start)s to %(end)s") % {"start": clock[0], "end": clock[1]}
-    rest = ". " + _("Else %(ways)s") % {"ways": ", ".join(w.lower() for w in ways[1:])} if ways[1:] else ""
+    rest = ". " + _("Else %(ways)s") % {"ways": ", ".join(inside(w) for w in ways[1:])} if ways[1:] else ""
     return f"{first}{hours}{rest}{_days(reach)}"
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from glede.desk.access import DeskRequest
-from glede.desk.matters import CHANNELS
+from glede.desk.matters import CHANNELS, inside
 from glede.diary import queries as diary
 from glede.diary.facts import VisitFacts
 from glede.outbox.transports import usable_channels
@@ -26,7 +26,7 @@ def answers_by(practice: Any, patient_id: UUID, wrote_on: str) -> str:
     ways = [c for c in (wrote_on, *(reach.channels if reach else ())) if c in usable and _kind(c) in kinds]
     if not ways:
         return gettext("their own page; ring as well")
-    return gettext("%(channel)s and their own page") % {"channel": str(CHANNELS[ways[0]]).lower()}
+    return gettext("%(channel)s and their own page") % {"channel": inside(str(CHANNELS[ways[0]]))}
 
 
 def _kind(channel: str) -> str:

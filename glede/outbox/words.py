@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from glede.outbox.policy.words import SENTENCES
 from glede.outbox.rules import Reason
 
-CHANNELS = {"email": _("e-mail"), "sms": _("text message"), "call": _("phone call"), "": _("message")}
+CHANNELS = {"email": _("e-mail"), "sms": _("text"), "call": _("phone call"), "": _("message")}
 
 STATES = {
     "planned": _("will go"),

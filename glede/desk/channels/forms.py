@@ -13,9 +13,9 @@ class TextAccount(forms.Form):
         label=_("Texts go from"), max_length=40,
         help_text=_("A number, a messaging service (MG…), or up to 11 letters. Nobody can answer letters."),
     )  # fmt: skip
-    account_sid = forms.CharField(label=_("with the Twilio account"), max_length=34)
+    account_sid = forms.CharField(label=_("With the Twilio account"), max_length=34)
     token = forms.CharField(
-        label=_("and its token"), max_length=200, required=False,
+        label=_("And its token"), max_length=200, required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("Kept sealed and never shown again. Empty keeps the one there is."),
     )  # fmt: skip

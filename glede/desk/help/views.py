@@ -27,7 +27,7 @@ PAGES = (
         "desk:people",
         _("People"),
         _(
-            "Everyone we care for. On a person's page stands what matters to them, what they get next, and one "
+            "Everyone we care for. On a person’s page stands what matters to them, what they get next, and one "
             "stream of all that was said, done, sent and promised."
         ),
     ),

@@ -173,6 +173,7 @@ def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
         "see_url": see_url(request, line.patient_id),
         "see_name": (known.given_name or known.name) if known else "",
         "row": row(line, names, request, called),
+        "title": line.subject_line or called.get(line.row, "") or line.body,
         "when": moment(line.at, request.practice.zone),
         "subject": subject,
         "text": text,

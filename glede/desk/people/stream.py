@@ -31,13 +31,13 @@ KINDS = {"all": _("All"), "said": _("Said"), "did": _("Did"), "sent": _("Sent"),
 WORDED = ("note", "need")
 TOLD_ELSEWHERE = ("outbox.message.", "inbox.message.", "inbox.reply.", "promises.promise.made", "feedback.")
 PROMISES = {
-    "answer": _("An answer"),
-    "call": _("A call"),
-    "recover": _("Put right"),
-    "follow_up": _("Follow up"),
-    "move_ok": _("Ask whether the new time suits"),
-    "opt_out_check": _("Ask what they meant"),
-    "settle": _("Settle two visits at one time"),
+    "answer": _("%(who)s answers %(name)s"),
+    "call": _("%(who)s calls %(name)s"),
+    "recover": _("%(who)s puts it right with %(name)s"),
+    "follow_up": _("%(who)s follows up with %(name)s"),
+    "move_ok": _("%(who)s asks %(name)s whether the new time suits"),
+    "opt_out_check": _("%(who)s asks %(name)s what they meant"),
+    "settle": _("%(who)s settles two visits of %(name)s at one time"),
 }
 
 
@@ -75,7 +75,7 @@ def stream(request: DeskRequest, card: Any, known: Known, shown: str) -> Stream:
     """Return the entries of the kind ``shown`` ("all" for every kind) about a person."""
     patient_id = card.person.patient_id
     entries = [
-        *_promised(request, patient_id, known),
+        *_promised(request, patient_id, known, card.person.given_name or card.person.name),
         *_said(request, known.talk.pieces, card.person.given_name or card.person.name),
         *_told(request, patient_id, card.person.given_name),
         *_sent(request, patient_id),
@@ -188,7 +188,7 @@ def words_of(kind: str, data: dict[str, Any]) -> str:
     return str(teller(kind, data, (get_language() or "en")[:2]) or "")
 
 
-def _promised(request: DeskRequest, patient_id: UUID, known: Known) -> list[Entry]:
+def _promised(request: DeskRequest, patient_id: UUID, known: Known, name: str) -> list[Entry]:
     subjects = [Ref("patient", patient_id), *(Ref("appointment", v.appointment_id) for v in known.visits)]
     if known.talk.conversation_id:
         subjects.append(Ref("conversation", known.talk.conversation_id))
@@ -197,7 +197,7 @@ def _promised(request: DeskRequest, patient_id: UUID, known: Known) -> list[Entr
     for owed in promises.open_about(request.practice.pk, *subjects):
         level = urgency(due=owed.due_at, made=owed.made_at, now=request.now, zone=request.practice.zone)
         who = names.get(owed.owner_id, "") if owed.owner_id else gettext("The desk")
-        what = str(PROMISES.get(owed.kind, owed.kind))
-        words = f"{who}: {what[:1].lower()}{what[1:]}"
+        told = PROMISES.get(owed.kind)
+        words = str(told) % {"who": who, "name": name} if told else f"{who}: {owed.kind}"
         found.append(Entry("promised", owed.due_at, level.words, words, who, urgency=level))
     return found

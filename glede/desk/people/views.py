@@ -190,7 +190,7 @@ def _coming(request: DeskRequest, patient_id: UUID) -> list[tuple[str, str, str]
         name = item.name.get(language) or item.name.get("en") or item.row
         channel = matters.CHANNELS.get(item.channel, item.channel)
         how = (
-            gettext("%(name)s by %(channel)s") % {"name": name, "channel": str(channel).lower()}
+            gettext("%(name)s, by %(channel)s") % {"name": name, "channel": matters.inside(str(channel))}
             if item.channel
             else name
         )

@@ -25,7 +25,7 @@ class About(forms.Form):
         help_text=_("Without it messages carry the phone number instead of a link."),
     )  # fmt: skip
     review_link = forms.URLField(
-        label=_("The same public page for everybody's review"), required=False, assume_scheme="https"
+        label=_("The same public page for everybody’s review"), required=False, assume_scheme="https"
     )
 
     def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:

@@ -164,7 +164,7 @@ def here(visit: DayVisit, facts: Facts) -> Entry:
 
 def expected(visit: DayVisit, facts: Facts) -> Entry:
     """Return the row of somebody whose visit begins now."""
-    words = gettext("comes for %(service)s") % {"service": _service(visit)}
+    words = gettext("comes: %(service)s") % {"service": _service(visit)}
     late = [gettext("says %(n)d min late") % {"n": visit.late_minutes}] if visit.late_minutes else []
     verb = Verb(_("Arrived"), "a", post=_act(visit, "arrive"))
     return _visit_entry(visit, facts, verb, words, due=visit.starts_at, meta=late, group="coming")
@@ -250,7 +250,7 @@ def _answer(owed: Owed, facts: Facts) -> tuple[str, str, list[str]]:
     since = time_words(wall(waiting.since, facts.practice.zone).time(), "en", "staff")
     meta = [f"{channel_word(waiting.channel)} {since}"]
     if owed.urgency < 5:
-        meta.insert(0, gettext("words that may be urgent: read it now"))
+        meta.insert(0, gettext("may be urgent: read it now"))
     return waiting.words, "", meta
 
 
