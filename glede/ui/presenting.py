@@ -10,10 +10,13 @@ from glede.ui.urgency import Urgency
 
 Words = str | Promise
 
+TITLES = frozenset({"Dr", "Prof"})
+
 
 def initials(name: str) -> str:
-    """Return the first letters of the first and the last word of a name, in capitals: "Kari Moe" → "KM"."""
+    """Return the first letters of the first and the last word of a name, in capitals: "Dr Kari Moe" → "KM"."""
     words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
+    words = [word for word in words if word.rstrip(".") not in TITLES] or words
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
