@@ -1,5 +1,6 @@
 """Verbs, stream entries, sheets, empty states and other frames around a page's own words."""
 
+import re
 from typing import Any
 
 from django import template
@@ -13,6 +14,12 @@ from glede.ui.urgency import Urgency
 register = template.Library()
 
 SYSTEM = "Glede"  # what the system did by itself stays cool; warm is for people
+_ADDRESS = re.compile(r"""(?<!["'=])(https?://[^\s<>"']*/)(?=[0-9A-Z]{8,}/)""")
+
+
+def _foldable(content: str) -> SafeString:
+    """Return the words with a place to fold before the code of a link, so that no "/" is left alone on a line."""
+    return SafeString(_ADDRESS.sub(r"\1<wbr>", content.strip()))
 
 
 def _render(template_name: str, context: template.Context | None, **values: Any) -> SafeString:
@@ -53,7 +60,7 @@ def entry(
     if kind == "did" and who == SYSTEM:
         kind = "noted"
     values = {"kind": kind, "who": who, "how": how, "at": at, "why": why, "urgency": urgency}
-    return _render("ui/entry.html", None, content=SafeString(content.strip()), **values)
+    return _render("ui/entry.html", None, content=_foldable(content), **values)
 
 
 @register.simple_block_tag

@@ -43,6 +43,13 @@ def test_a_verb_is_a_link_a_form_or_a_button() -> None:
     assert '<button type="button" data-opens="sheet"' in draw('{% verb "Hand over" opens="sheet" %}')
 
 
+def test_a_link_folds_before_its_code() -> None:
+    words = "{% entry 'sent' %}Look: https://solberg.example/t/K7M4Q9XW2P3TB/ {{ link|safe }}{% endentry %}"
+    drawn = draw(words, link='<a href="https://solberg.example/t/K7M4Q9XW2P3TB/">here</a>')
+    assert "https://solberg.example/t/<wbr>K7M4Q9XW2P3TB/ " in drawn
+    assert 'href="https://solberg.example/t/K7M4Q9XW2P3TB/"' in drawn
+
+
 def test_names_are_never_markup() -> None:
     row = QueueRow("1", "<b>x</b>", Verb("<i>", href="/"), quote="<script>", words="<u>", group="<s>", meta=["<p>"])
     html = draw("{% queue_row row %}{% chip name %}", row=row, name="<b> <i>")
