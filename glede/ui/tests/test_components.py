@@ -22,6 +22,7 @@ def draw(source: str, **values: Any) -> str:
     ("name", "letters"),
     [
         ("Kari Moe", "KM"),
+        ("Dr Amal Haddad", "AH"),
         ("Åse Lind Øverås", "ÅØ"),
         ("Madonna", "M"),
         ("", ""),
