@@ -31,10 +31,12 @@ def card(stage: Stage) -> str:
 
 def test_texts_and_strangers_in_every_look(browser: Browser, stage: Stage, card: str) -> None:
     wrong = []
-    for look in LOOKS:
+    for place, look in enumerate(LOOKS):
         pages = readers(browser, stage, look)
         page = pages["sofie"]
         for n, path in enumerate(["/settings/texts/", card, f"{card}&who=a", "/settings/"]):
+            if not FOLDER and (n + place) % 2:
+                continue  # each page in every second look; in all of them where pictures are taken
             page.goto(stage.address + path)
             wrong += [f"{path} {look.name}: {fault}" for fault in faults(page)]
             if FOLDER:
