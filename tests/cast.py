@@ -18,6 +18,7 @@ from glede.practices.models import Practice
 from glede.practices.operations import NewPractice, start_practice
 from glede.staff.models import Role
 from glede.staff.operations import NewColleague, NewPractitioner, add_colleague, add_practitioner
+from tests.replay import retold
 
 # Tuesday 24 November 2026, 08:40 on the wall in Oslo.
 MORNING = datetime(2026, 11, 24, 7, 40, tzinfo=UTC)
@@ -195,21 +196,30 @@ class House:
 
 def open_solberg(*names: str, now: datetime = MORNING, is_virtual: bool = False, password: str | None = None) -> House:
     """Open Solberg Optikk with the people named, or with everybody. With a password colleagues can sign in."""
-    house = _open(SOLBERG, COLLEAGUES, now, is_virtual=is_virtual, password=password)
     wanted = names or tuple(PEOPLE)
-    for name in wanted:
-        add(house, name, PEOPLE[name])
-    for name in wanted:
-        STORIES.get(name, _nothing)(house)
-    return house
+
+    def tell() -> House:
+        house = _open(SOLBERG, COLLEAGUES, now, is_virtual=is_virtual, password=password)
+        for name in wanted:
+            add(house, name, PEOPLE[name])
+        for name in wanted:
+            STORIES.get(name, _nothing)(house)
+        return house
+
+    return retold(("solberg", wanted, now, is_virtual, password), tell, lambda house: house.id)
 
 
 def open_nordlys(*names: str, now: datetime = MORNING, is_virtual: bool = False, password: str | None = None) -> House:
     """Open the other practice with the people named, or with everybody of theirs."""
-    house = _open(NORDLYS, NORDLYS_COLLEAGUES, now, is_virtual=is_virtual, password=password)
-    for name in names or tuple(NORDLYS_PEOPLE):
-        add(house, name, NORDLYS_PEOPLE[name])
-    return house
+    wanted = names or tuple(NORDLYS_PEOPLE)
+
+    def tell() -> House:
+        house = _open(NORDLYS, NORDLYS_COLLEAGUES, now, is_virtual=is_virtual, password=password)
+        for name in wanted:
+            add(house, name, NORDLYS_PEOPLE[name])
+        return house
+
+    return retold(("nordlys", wanted, now, is_virtual, password), tell, lambda house: house.id)
 
 
 def _open(
