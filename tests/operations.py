@@ -425,7 +425,9 @@ SCENES: dict[str, Scene] = {
     ),
     "diary.bring_visits": Scene(
         lambda e: {
-            "read": read_visits(open_sheet(b"id,person,date\nV1,P1,2026-12-04\n"), zone="Europe/Oslo"),
+            "read": read_visits(
+                open_sheet(b"id,person,date\nV1,P1,2026-12-04\n"), zone="Europe/Oslo", today=e.house.now.date()
+            ),
             "rows": 1,
             "source": "list.csv",
         }

@@ -71,7 +71,7 @@ def read_list(looked: Looked, what: What, told: Mapping[str, str], place: Place)
     """Return what a list says, row by row. Raises ``UnclearColumns`` where a needed question stands."""
     if what == "people":
         return read_people(looked.sheet, told=pairs(told), today=place.today, usual_order=place.order)
-    return read_visits(looked.sheet, told=pairs(told), zone=place.zone, usual_order=place.order)
+    return read_visits(looked.sheet, told=pairs(told), zone=place.zone, today=place.today, usual_order=place.order)
 
 
 def shown(looked: Looked, told: Mapping[str, str], remembered: Iterable[str] = ()) -> tuple[Column, ...]:
@@ -84,7 +84,7 @@ def shown(looked: Looked, told: Mapping[str, str], remembered: Iterable[str] = (
         key, name = sheet.key(place), fields.get(place, "")
         how = columns.how.get(name, "") if name else "unsure" if place in asked else "none"
         if told.get(key) == IGNORE:
-            how = "ignored"
+            how = "ignored" if key not in known else "passed_over"
         elif how == "told" and key in known:
             how = "remembered"
         found.append(Column(place, key, name, how, samples(sheet, place)))
@@ -119,7 +119,7 @@ def _of_people(sheet: Sheet, columns: Columns, place: Place) -> Iterable[Questio
     for at in columns.free:
         if sheet.header[at] not in refusing:
             cells = [row.cell(at) for row in sheet.rows[:_SAMPLE_ROWS]]
-            choices = tuple(name for name in may_be(cells, place.today) if name not in columns.places)
+            choices = tuple(name for name in may_be(sheet.header[at], cells, place.today) if name not in columns.places)
             if choices:
                 yield Question("column", sheet.key(at), at, samples(sheet, at), (*choices, IGNORE))
 

@@ -28,6 +28,7 @@ FIELDS: Final = {
     "recall_on": _("next check"),
     "notes": _("notes"),
     "person": _("whose visit it is"),
+    "name": _("what they are called"),
     "start": _("day and time"),
     "date": _("day"),
     "time": _("time"),
@@ -41,6 +42,7 @@ FIELDS: Final = {
 }
 REASONS: Final = {
     "unreadable": _("cannot be read and stays empty"),
+    "two_centuries": _("has a year of two digits that fits two centuries, and stays empty"),
     "broken_by_a_spreadsheet": _("a spreadsheet has rounded its digits away"),
     "person_id_broken_by_a_spreadsheet": _("a spreadsheet has rounded away the digits of the person's number"),
     "more_cells_than_columns": _("has more cells than there are columns"),

@@ -20,7 +20,9 @@ from glede.people.lists.opening import UnreadableList
 @page("lists", roles=MANAGERS, methods=["GET", "POST"])
 def lists(request: DeskRequest) -> HttpResponse:
     """Show the lists there were; take a new file, sealed, and lead to what was found in it."""
-    form = forms.NewFile(request.POST, request.FILES) if request.method == "POST" else forms.NewFile()
+    posted = request.method == "POST"
+    what = request.GET.get("what", "people")
+    form = forms.NewFile(request.POST, request.FILES) if posted else forms.NewFile(initial={"what": what})
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         new = NewList(what=form.cleaned_data["what"], name=file.name, content=file.read())
@@ -57,16 +59,23 @@ def list_(request: DeskRequest, list_id: UUID) -> HttpResponse:
         line = queries.list_line(request.practice.pk, list_id)
     except NoSuchList:
         raise Http404 from None
+    template, context = _as_it_stands(request, line)
+    response = render(request, template, {"page": "settings", "line": line, "title": words.title(line), **context})
+    if request.headers.get("HX-Request") and template not in UNDER_WAY:
+        # The page asks how far the list is; it is over, and the whole page is another one now.
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _as_it_stands(request: DeskRequest, line: ListLine) -> tuple[str, dict[str, Any]]:
     template, show = GOING if line.reason == GOING_BACK else PAGES[State(line.state)]
-    context = {"page": "settings", "line": line, "title": words.title(line)}
     try:
-        return render(request, template, {**context, **show(request, line)})
+        return template, show(request, line)
     except ForgottenList:
-        return render(request, "desk/lists/over.html", context)
+        return "desk/lists/over.html", {}
     except StillReading:
         share = words.share(line.read_to, line.rows)
-        template = "desk/lists/reading.html" if line.is_being_read else "desk/lists/unread.html"
-        return render(request, template, {**context, "share": share})
+        return "desk/lists/reading.html" if line.is_being_read else "desk/lists/unread.html", {"share": share}
 
 
 def _found(request: DeskRequest, line: ListLine) -> dict[str, Any]:
@@ -97,6 +106,8 @@ def _done(request: DeskRequest, line: ListLine) -> dict[str, Any]:
     outcome = queries.outcome(request.practice.pk, line.id)
     can_undo = line.undo_until is not None and request.now <= line.undo_until
     return {
+        "became": words.outcome_title(line.counts),
+        "next_words": words.what_next(line),
         "counts": words.counts(line.counts, is_done=True),
         "people_created": line.counts.get("people_created", 0) if line.what == "appointments" else 0,
         "groups": [words.group(group, line.what) for group in outcome.groups] if outcome else [],
@@ -119,6 +130,7 @@ def _day(request: DeskRequest, line: ListLine) -> str:
 
 Shown = Callable[[DeskRequest, ListLine], dict[str, Any]]
 GOING: tuple[str, Shown] = ("desk/lists/going.html", _over)
+UNDER_WAY = {"desk/lists/coming.html", "desk/lists/reading.html", "desk/lists/going.html"}
 PAGES: dict[State, tuple[str, Shown]] = {
     State.STAGED: ("desk/lists/found.html", _found),
     State.STOPPED: ("desk/lists/found.html", _found),

@@ -28,6 +28,7 @@ HOW: Final[dict[str, Promise]] = {
     "content": _("by what stands in it"),
     "unsure": _("not sure"),
     "ignored": _("left out, as you said"),
+    "passed_over": _("left out, as last time"),
     "none": _("left out"),
 }
 WOULD: Final[dict[str, Promise]] = {
@@ -169,6 +170,22 @@ def counts(found: Mapping[str, int], *, is_done: bool) -> list[tuple[str, str, s
     return [(name, number(found[name]), str(words)) for name, words in called.items() if found.get(name)]
 
 
+def outcome_title(found: Mapping[str, int]) -> str:
+    """Return what became of a list, in three words."""
+    if found.get("created") or found.get("updated"):
+        return gettext("It is in.")
+    return gettext("It was in already.") if found.get("unchanged") else gettext("Nothing could be taken.")
+
+
+def what_next(line: ListLine) -> str:
+    """Return what usually comes after a list like this one; nothing where none of it could be taken."""
+    if line.counts.get("rejected") == line.rows:
+        return ""
+    if line.what == "people":
+        return gettext("Now their visits, so that we know what to tell whom. Or look at what will go.")
+    return gettext("Now look at what will go, and to whom. Nothing leaves before you switch it on.")
+
+
 def sentences(found: Found) -> list[str]:
     """Return what else was found, in sentences."""
     said = []
@@ -191,8 +208,8 @@ def sentences(found: Found) -> list[str]:
         )
     if found.people_new:
         words = ngettext(
-            "%(n)s person who is not here yet would be added with nothing but a number.",
-            "%(n)s people who are not here yet would be added with nothing but a number.",
+            "%(n)s person who is not here yet would be added, with what this list says of them.",
+            "%(n)s people who are not here yet would be added, with what this list says of them.",
             found.people_new,
         )
         said.append(words % {"n": number(found.people_new)})

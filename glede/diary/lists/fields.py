@@ -11,6 +11,10 @@ FIELDS: Final[Words] = {
         "personid", "patientid", "patientno", "patient", "customerid", "customerno", "customer", "clientid", "kundenr",
         "kundenummer", "kundeid", "kunde", "pasientnr", "pasientid", "pasient",
     ),
+    "name": (
+        "fullname", "patientname", "customername", "clientname", "personname", "navn", "fulltnavn", "kundenavn",
+        "pasientnavn",
+    ),
     "start": (
         "starttime", "startsat", "startat", "starttid", "datetime", "appointmentdatetime", "appointmenttime",
         "appointmentday", "appointmentdate", "tidspunkt", "datotid", "visitdate",

@@ -9,8 +9,9 @@ from typing import Final
 from glede.diary.lists.fields import FIELDS, STATES
 from glede.diary.rules import MINUTES_MAX, State
 from glede.kernel.clock import at_wall, day_of, wall
-from glede.people.lists import cells
+from glede.people.lists import cells, centuries
 from glede.people.lists.cells import DayOrder, WrittenMoment
+from glede.people.lists.centuries import Century
 from glede.people.lists.columns import Columns, UnclearColumns, match_columns, plain
 from glede.people.lists.opening import Row, Sheet
 from glede.people.lists.values import Finding
@@ -26,9 +27,10 @@ _ID_LENGTH = 120
 class VisitRow:
     """A row about a visit. ``day`` is None where none can be read; ``at`` is None for a visit of the day.
 
-    ``person`` is blank where the row does not say whose visit it is. ``refusal`` is the code of why the row cannot be
-    taken, else blank. ``service`` and ``clinician`` are the list's own words. ``is_time_lost``: a time stands there
-    that cannot be read. ``insists``: somebody took the list's word before what was changed here.
+    ``person`` is blank where the row does not say whose visit it is; ``name`` is what it calls them. ``refusal`` is the
+    code of why the row cannot be taken, else blank. ``service`` and ``clinician`` are the list's own words.
+    ``is_time_lost``: a time stands there that cannot be read. ``insists``: somebody took the list's word before what
+    was changed here.
     """
 
     row: Row
@@ -36,6 +38,7 @@ class VisitRow:
     person: str
     day: date | None
     at: time | None
+    name: str = ""
     refusal: str = ""
     minutes: int | None = None
     service: str = ""
@@ -66,9 +69,9 @@ class VisitsRead:
 
 
 def read_visits(
-    sheet: Sheet, *, told: Iterable[tuple[str, str]] = (), zone: str, usual_order: DayOrder = "dmy"
+    sheet: Sheet, *, told: Iterable[tuple[str, str]] = (), zone: str, today: date, usual_order: DayOrder = "dmy"
 ) -> VisitsRead:
-    """Return what a list says of visits, by the walls of ``zone``.
+    """Return what a list says of visits, by the walls of ``zone``. A year of two digits is the one nearest ``today``.
 
     A day without a time, or with midnight in every row, is a visit of that day as it is written, never shifted by a
     zone; a time with a zone is brought to the wall, one without stands on it. A row whose id, or all of whose cells
@@ -80,7 +83,7 @@ def read_visits(
         if name not in columns.places and not (name == "start" and "date" in columns.places):
             heads = ", ".join(columns.header)
             raise UnclearColumns(f"No column says {question}. Name one: --map {name}=COLUMN. Columns: {heads}.")
-    reader = _Reader(sheet, columns, zone, usual_order)
+    reader = _Reader(sheet, columns, zone, usual_order, centuries.nearest(today))
     found = VisitsRead(columns)
     seen: set[object] = set()
     for row in sheet.rows:
@@ -103,8 +106,8 @@ def columns_of(sheet: Sheet, told: Iterable[tuple[str, str]] = ()) -> Columns:
 class _Reader:
     """What all rows share: the columns, the order of days, and whether the list knows times at all."""
 
-    def __init__(self, sheet: Sheet, columns: Columns, zone: str, usual: DayOrder) -> None:
-        self.columns, self.zone = columns, zone
+    def __init__(self, sheet: Sheet, columns: Columns, zone: str, usual: DayOrder, century: Century) -> None:
+        self.columns, self.zone, self.century = columns, zone, century
         places = {name: columns.place(name) for name in ("start", "date", "booked_at")}
         self.order = cells.day_order((row.cell(p) for p in places.values() for row in sheet.rows), usual)
         self.has_times = any(self._tells_time(row) for row in sheet.rows)
@@ -113,8 +116,12 @@ class _Reader:
         """Return the name of the column that says when a row's visit is."""
         return "start" if row.cell(self.columns.place("start")) else "date"
 
+    def moment(self, text: str) -> WrittenMoment | None:
+        """Return the day and the time written in a cell."""
+        return cells.read_moment(text, self.order, self.century)
+
     def _tells_time(self, row: Row) -> bool:
-        written = cells.read_moment(row.cell(self.columns.place(self.when(row))), self.order)
+        written = self.moment(row.cell(self.columns.place(self.when(row))))
         at = cells.read_time(row.cell(self.columns.place("time")))
         return (written is not None and not written.is_midnight) or (at is not None and at != time(0))
 
@@ -154,6 +161,7 @@ class _OneRow:
             person=person[:_ID_LENGTH],
             day=day,
             at=at,
+            name=self.cell("name") or ("" if any(map(str.isdigit, person)) else person),
             refusal=self._refusal(person, day, booked),
             minutes=self._minutes(),
             service=self.cell("service"),
@@ -180,7 +188,7 @@ class _OneRow:
         written = self._moment(name)
         if written is None:
             # Its time is lost to us, the visit is not: it stays on its day.
-            day = cells.read_day(self.cell(name), self.reader.order)
+            day = cells.read_day(self.cell(name), self.reader.order, self.reader.century)
             return day, self._time() if day else None
         if "time" in self.reader.columns.places and written.is_midnight:
             return written.day, self._time()
@@ -195,7 +203,7 @@ class _OneRow:
 
     def _moment(self, name: str) -> WrittenMoment | None:
         text = self.cell(name)
-        written = cells.read_moment(text, self.reader.order) if text else None
+        written = self.reader.moment(text) if text else None
         if text and written is None:
             self.note(name)
         return written

@@ -18,6 +18,7 @@ from glede.kernel.actor import Actor
 from glede.kernel.clock import at_wall, day_of
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
+from glede.people.lists.cells import split_name
 from glede.people.lists.columns import plain
 from glede.people.lists.people import SOURCE
 from glede.people.lists.values import Brought, Finding, Reject
@@ -74,7 +75,8 @@ def bring_visits(
 ) -> Brought:
     """Bring in what was read of a list of ``rows`` rows, and return what became of each.
 
-    A person id nobody here has makes a person with that id, and a visit that names nobody one of its own. A changed
+    A person id nobody here has makes a person with that id and the name the row gives, and a visit that says no id one
+    of its own. A changed
     time moves the same visit; what a colleague or the patient did to a visit here since stays, and where the list says
     otherwise they are promised to be asked; the same list again changes nothing. A row that contradicts itself or whose
     person cannot be known is rejected; where its visit is still to come, a colleague is promised to settle it from the
@@ -112,18 +114,23 @@ def bring_visits(
 
 def _people(bringing: _Bringing, visits: Sequence[VisitRow], *, by: Actor) -> dict[str, UUID]:
     """Return the people behind the list's numbers, those nobody here had made anew."""
-    numbers: dict[str, int] = {}
+    numbers: dict[str, VisitRow] = {}
     for visit in visits:
-        numbers.setdefault(visit.whose, visit.row.number)
+        numbers.setdefault(visit.whose, visit)
     known = patients_by_external_id(bringing.practice.pk, numbers)
     missing = [number for number in numbers if number not in known]
     if missing:
-        forms = [PersonForm(external_id=number, source=SOURCE) for number in missing]
-        watch = numbered(bringing.watch, [numbers[number] for number in missing], counts=False)
+        forms = [_person(number, numbers[number].name) for number in missing]
+        watch = numbered(bringing.watch, [numbers[number].row.number for number in missing], counts=False)
         made = add_patients(practice_id=bringing.practice.pk, rows=forms, by=by, now=bringing.now, watch=watch)
         bringing.people_created = made.added
         known |= {number: pk for number, pk in zip(missing, made.ids, strict=True) if pk is not None}
     return known
+
+
+def _person(number: str, name: str) -> PersonForm:
+    given_name, family_name = split_name(name)
+    return PersonForm(given_name=given_name, family_name=family_name, external_id=number, source=SOURCE)
 
 
 def _lines(bringing: _Bringing, visits: Iterable[VisitRow], people: dict[str, UUID]) -> list[ListedVisit]:

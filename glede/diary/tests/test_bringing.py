@@ -45,8 +45,8 @@ def bring(house: House, text: str = LIST) -> Brought:
     """Bring a list in as it was typed."""
     sheet = open_sheet(text.encode())
     return operations.bring_visits(
-        practice_id=house.id, read=read_visits(sheet, zone=OSLO), rows=len(sheet.rows), source="visits.csv",
-        by=IMPORT, now=house.now,
+        practice_id=house.id, read=read_visits(sheet, zone=OSLO, today=house.now.date()), rows=len(sheet.rows),
+        source="visits.csv", by=IMPORT, now=house.now,
     )  # fmt: skip
 
 
@@ -161,3 +161,13 @@ def test_a_corrected_file_of_rejects_comes_in_and_keeps_its_promises(house: Hous
         kept = Promise.objects.filter(cause=CAUSE).exclude(closed_at=None)
         assert {p.outcomes.get().outcome for p in kept} == {"kept"}
     proved(house)
+
+
+def test_somebody_nobody_knows_gets_the_name_the_list_gives(house: House) -> None:
+    bring(house, "id;Kundenr;Navn;Dato\nV1;9001;Åse van der Berg;26.11.2026\nV2;Ola Nordmann;;27.11.2026\n")
+    with scope.transaction(house.id):
+        names = [visit_of(house, number).patient for number in ("V1", "V2")]
+    assert [(p.given_name, p.family_name, p.external_id) for p in names] == [
+        ("Åse", "van der Berg", "9001"),
+        ("Ola", "Nordmann", "Ola Nordmann"),
+    ]

@@ -16,11 +16,12 @@ from glede.people.lists.columns import UnclearColumns, plain
 from glede.people.lists.opening import open_sheet
 
 OSLO, SAO_PAULO = "Europe/Oslo", "America/Sao_Paulo"
+TODAY = date(2026, 11, 24)
 
 
 def visits(text: str, *told: tuple[str, str], zone: str = OSLO) -> list[VisitRow]:
     """Read a list of visits as it was typed."""
-    return read_visits(open_sheet(text.encode()), told=told, zone=zone).visits
+    return read_visits(open_sheet(text.encode()), told=told, zone=zone, today=TODAY).visits
 
 
 def test_a_norwegian_list_is_read_by_its_headings() -> None:
@@ -62,7 +63,7 @@ def test_a_visit_whose_time_cannot_be_read_stays_on_its_day() -> None:
 
 def test_visits_whose_numbers_a_spreadsheet_has_broken_are_all_kept() -> None:
     text = "id;person;start\n2.98725E+13;p;26.11.2026 09:00\n2.98725E+13;q;26.11.2026 10:00\n"
-    read = read_visits(open_sheet(text.encode()), zone=OSLO)
+    read = read_visits(open_sheet(text.encode()), zone=OSLO, today=TODAY)
     assert len({v.external_id for v in read.visits}) == 2
     assert [(f.field, f.reason) for f in read.findings] == [("id", "broken_by_a_spreadsheet")] * 2
 
@@ -115,7 +116,9 @@ def test_what_nobody_can_do_without_is_asked_for(missing: str, asked: str) -> No
 
 def test_what_cannot_be_read_stays_empty_and_is_told() -> None:
     read = read_visits(
-        open_sheet(b"id,person,date,time,minutes,status\n1,p,2026-11-26,sometime,long,gone fishing\n"), zone=OSLO
+        open_sheet(b"id,person,date,time,minutes,status\n1,p,2026-11-26,sometime,long,gone fishing\n"),
+        zone=OSLO,
+        today=TODAY,
     )
     assert [finding.field for finding in read.findings] == ["time", "minutes", "status"]
     (visit,) = read.visits
@@ -133,7 +136,7 @@ def test_the_counts_add_up_whatever_the_rows(rows: list[tuple[str, str, str]]) -
     out = io.StringIO(newline="")
     csv.writer(out).writerows([("id", "person", "date"), *rows])
     sheet = open_sheet(out.getvalue().encode())
-    read = read_visits(sheet, zone=OSLO)
+    read = read_visits(sheet, zone=OSLO, today=TODAY)
     assert len(sheet.rows) == len(read.visits) + read.duplicates
 
 

@@ -25,6 +25,7 @@ from glede.lists.models import BroughtList, BroughtRow, ListSource
 from glede.lists.operations.holding import UNDER_WAY, locked, looked_at, place_of, what_of
 from glede.lists.operations.missing import ask_after_missing
 from glede.lists.values import State
+from glede.people.lists.columns import IGNORE
 from glede.people.lists.people import PeopleRead
 from glede.people.lists.values import Brought
 from glede.people.operations import bring_people
@@ -172,7 +173,8 @@ def _finish(row: BroughtList, looked: Looked, brought: Brought, *, by: Actor, no
     counts = brought.counts | {"people_created": brought.people_created, "findings": len(brought.findings)}
     with act(row.practice_id, by=by, now=now) as finishing:
         locked(finishing, row.pk, State.BRINGING)
-        ListSource.objects.filter(pk=row.source_id).update(told=row.told, used_at=now)
+        unasked = {question.heading: IGNORE for question in looked.questions}
+        ListSource.objects.filter(pk=row.source_id).update(told=unasked | row.told, used_at=now)
         BroughtList.objects.filter(pk=row.pk).update(
             state=State.BROUGHT,
             content=None,

@@ -303,3 +303,17 @@ def test_another_practice_knows_no_such_list(house: House) -> None:
     for ask in (queries.list_line, queries.outcome, queries.rejects_file):
         with pytest.raises(NoSuchList):
             ask(other.id, list_id)
+
+
+def test_what_was_asked_and_not_answered_is_not_asked_again(house: House) -> None:
+    rows = [f"{n};Nina {n};4000010{n};1234567890{n};0101701234{n}" for n in range(5)]
+    text = "\n".join(("Kundenr;Navn;Mobil;Kassenr;Fødselsnummer", *rows))
+    list_id = put_in(house, text)
+    assert [q.heading for q in queries.found(house.id, list_id, now=house.now).questions] == []
+    text = text.replace("Mobil", "Felt 7")
+    list_id = put_in(house, text)
+    assert [q.heading for q in queries.found(house.id, list_id, now=house.now).questions] == ["Felt 7", "Kassenr"]
+    lists.bring_list(list_id=list_id, **own(house))
+    found = queries.found(house.id, put_in(house, text), now=house.now)
+    assert found.questions == ()
+    assert {c.heading: c.how for c in found.columns}["Kassenr"] == "passed_over"

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal
 
+from glede.people.lists.centuries import Century
 from glede.people.lists.columns import plain
 
 DayOrder = Literal["dmy", "mdy"]
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+# 12.03.60 and 12/3/60, but not 26-11-23: what stands first between hyphens may as well be the year.
+_SHORT_YEAR = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{2})(?![\d./])")
 _TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _CLOCK = re.compile(
     r"(?:kl\.?\s*)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(z|utc|[+-]\d{2}(?::?\d{2})?)?",
@@ -69,7 +72,12 @@ def is_broken(cell: str) -> bool:
 
 def day_order(cells: Iterable[str], usual: DayOrder) -> DayOrder:
     """Return the order in which a column writes days: as the cells prove it, else as is ``usual``."""
-    parts = [(int(m.group(1)), int(m.group(2))) for cell in cells if (m := _YEAR_LAST.match(cell))]
+    parts = []
+    for cell in cells:
+        if long := _YEAR_LAST.match(cell):
+            parts.append((int(long.group(1)), int(long.group(2))))
+        elif short := _SHORT_YEAR.match(cell):
+            parts.append((int(short.group(1)), int(short.group(3))))
     month_first = sum(second > 12 >= first for first, second in parts)
     day_first = sum(first > 12 >= second for first, second in parts)
     if month_first == day_first:
@@ -77,16 +85,31 @@ def day_order(cells: Iterable[str], usual: DayOrder) -> DayOrder:
     return "mdy" if month_first > day_first else "dmy"
 
 
-def read_day(cell: str, order: DayOrder) -> date | None:
-    """Return the day written in a cell, whatever time stands behind it; None where none can be read."""
-    day, rest = _day(cell.strip(), order)
+def read_day(cell: str, order: DayOrder, century: Century | None = None) -> date | None:
+    """Return the day written in a cell, whatever time stands behind it; None where none can be read.
+
+    A year of two digits is read by ``century`` alone.
+    """
+    day, rest = _day(cell.strip(), order, century)
     return day if not rest or rest[0] in " T," else None
 
 
-def read_moment(cell: str, order: DayOrder) -> WrittenMoment | None:
-    """Return the day and, where it stands there, the time and zone written in a cell; None where none can be read."""
+def is_day(cell: str) -> bool:
+    """Return True where a cell can be read as a day in any order and any century."""
+    return any(read_day(cell, order, _in_any_century) is not None for order in _LAST)
+
+
+def _in_any_century(year: int, month: int, day: int) -> date | None:
+    return _date(2000 + year, month, day) or _date(1900 + year, month, day)
+
+
+def read_moment(cell: str, order: DayOrder, century: Century | None = None) -> WrittenMoment | None:
+    """Return the day and, where it stands there, the time and zone written in a cell; None where none can be read.
+
+    A year of two digits is read by ``century`` alone.
+    """
     text = cell.strip()
-    day, rest = _day(text, order)
+    day, rest = _day(text, order, century)
     if day is None:
         return None
     behind = rest.strip()
@@ -121,12 +144,16 @@ def _beginning(text: str) -> str:
     return span.group(1) if span and begins and ends and begins < ends else text
 
 
-def _day(text: str, order: DayOrder) -> tuple[date | None, str]:
+def _day(text: str, order: DayOrder, century: Century | None = None) -> tuple[date | None, str]:
     for pattern, take in ((_YEAR_FIRST, (1, 2, 3)), (_TOGETHER, (1, 2, 3)), (_YEAR_LAST, _LAST[order])):
         found = pattern.match(text)
         if found:
             year, month, day = (int(found.group(place)) for place in take)
             return _date(year, month, day), text[found.end() :]
+    if century and (short := _SHORT_YEAR.match(text)):
+        first, second, year = int(short.group(1)), int(short.group(3)), int(short.group(4))
+        month, day = (first, second) if order == "mdy" else (second, first)
+        return century(year, month, day), text[short.end() :]
     return None, text
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Final
 
-from glede.people.lists import cells
+from glede.people.lists import cells, centuries
 from glede.people.lists.cells import DayOrder
 from glede.people.lists.columns import Columns, UnclearColumns, match_columns, unheard_refusals, with_content
 from glede.people.lists.fields import FIELDS
@@ -21,12 +21,11 @@ REFUSALS: Final[dict[str, tuple[Channel | None, Scope]]] = {
     "no_marketing": (None, "marketing"),
 }
 SOURCE = "list"
-UNREADABLE, BROKEN = "unreadable", "broken_by_a_spreadsheet"
+UNREADABLE, BROKEN, TWO_CENTURIES = "unreadable", "broken_by_a_spreadsheet", "two_centuries"
 NOBODY = "no_id_name_or_contact"
 _OLDEST = date(1880, 1, 1)
 _NOTES_LENGTH = 4000
 _SAMPLE = 1000
-ORDERS: Final[tuple[DayOrder, ...]] = ("dmy", "mdy")
 
 Refusal = tuple[Channel | None, Scope]
 
@@ -118,14 +117,10 @@ def odd_words(sheet: Sheet, columns: Columns) -> dict[str, tuple[str, ...]]:
         if place is None or name in columns.odd:
             continue
         cells_of = dict.fromkeys(row.cell(place) for row in sheet.rows)
-        odd = [c for c in cells_of if cells.read_yes_no(c) is None and not (name == "deceased" and _is_day(c))]
+        odd = [c for c in cells_of if cells.read_yes_no(c) is None and not (name == "deceased" and cells.is_day(c))]
         if odd:
             found[name] = tuple(odd)
     return found
-
-
-def _is_day(cell: str) -> bool:
-    return any(cells.read_day(cell, order) is not None for order in ORDERS)
 
 
 def _names_somebody(form: PersonForm) -> bool:
@@ -199,9 +194,10 @@ class _Reading:
 
     def _day(self, name: str) -> date | None:
         text = self.cell(name)
-        day = cells.read_day(text, self.order) if text else None
+        day = cells.read_day(text, self.order, centuries.of_a_birth(self.today)) if text else None
         if text and (day is None or not _OLDEST <= day <= self.today):
-            self.note(name)
+            is_unsure = day is None and cells.read_day(text, self.order, centuries.last(self.today))
+            self.note(name, TWO_CENTURIES if is_unsure else UNREADABLE)
             return None
         return day
 
@@ -232,7 +228,7 @@ class _Reading:
     def _death(self) -> tuple[bool, date | None]:
         """Return whether the list says that they died, and the day where it gives one that can be."""
         text = self.cell("deceased")
-        day = cells.read_day(text, self.order)
+        day = cells.read_day(text, self.order, centuries.last(self.today))
         answer = self._answer("deceased") if day is None else None
         if answer is not None:
             return answer, None

@@ -89,10 +89,11 @@ def test_what_was_found_is_shown_and_nothing_is_saved(house: House, sofie: Clien
 def test_it_comes_in_and_is_taken_back(house: House, sofie: Client) -> None:
     before = count_patients(house.id)
     list_id = listed(sofie, PEOPLE)
-    assert "Coming in: 0 of 5 rows" in press(sofie, "bring", list_id)
+    assert "0 of 5 rows" in press(sofie, "bring", list_id)
     bring(house, list_id)
     shown = look(sofie, list_id)
     assert "It is in." in shown
+    assert "Now their visits" in shown
     assert count_patients(house.id) == before + 3
     assert "It is being taken back." in press(sofie, "take_back", list_id)
     operations.take_back_list(practice_id=house.id, list_id=list_id, by=house.by("sofie"), now=house.now)
@@ -185,7 +186,8 @@ def test_a_long_list_is_looked_through_behind_the_page(
     monkeypatch.setattr("glede.lists.values.READ_AT_ONCE", 4)
     where = listed(sofie, PEOPLE)
     shown = look(sofie, where)
-    assert "One moment, we are looking through it: 0 of 5 rows" in shown
+    assert "One moment, we are looking through it" in shown
+    assert "0 of 5 rows" in shown
     assert "Bring in" not in shown
     given: dict[str, Any] = {"practice_id": house.id, "by": house.by("sofie"), "now": house.now}
     operations.read_through(list_id=where, **given)
@@ -225,3 +227,27 @@ def test_nobody_is_shown_the_list_of_another_practice(house: House, sofie: Clien
 
 def test_a_receptionist_brings_no_list(house: House) -> None:
     assert at_desk(house, "ingrid").get(reverse("desk:lists")).status_code == 403
+
+
+def test_the_page_that_asks_how_far_it_is_becomes_another_when_it_is_over(house: House, sofie: Client) -> None:
+    list_id = listed(sofie, PEOPLE)
+    press(sofie, "bring", list_id)
+    where, asking = reverse("desk:list", args=[list_id]), {"HX-Request": "true"}
+    assert "HX-Refresh" not in sofie.get(where, headers=asking)
+    bring(house, list_id)
+    assert sofie.get(where, headers=asking)["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in sofie.get(where)
+
+
+def test_a_list_that_was_in_already_says_so(house: House, sofie: Client) -> None:
+    for became in ("It is in.", "It was in already."):
+        list_id = listed(sofie, PEOPLE)
+        press(sofie, "bring", list_id)
+        bring(house, list_id)
+        assert became in look(sofie, list_id)
+    nobody = listed(sofie, "Kundenr;Fornavn;Mobil\n;;\n1E+9;;\n")
+    press(sofie, "bring", nobody)
+    bring(house, nobody)
+    shown = look(sofie, nobody)
+    assert "Nothing could be taken." in shown
+    assert "Now their visits" not in shown
