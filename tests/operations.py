@@ -39,7 +39,7 @@ from glede.people.queries import reach
 from glede.people.values import ConsentForm, ContactForm, PersonForm, Wishes
 from glede.practices import scope
 from glede.practices.operations import USUAL_WEEK, Returned, begin_restored, close_day, make_tick, stop_all
-from glede.promises.operations import Ending, NewPromise
+from glede.promises.operations import Ending, NewPromise, step_away
 from glede.staff.models import Role
 from glede.staff.operations import NewColleague, Newcomer, NewPractitioner, invite_colleague
 from tests.estate import Estate
@@ -115,6 +115,11 @@ def patient(estate: Estate, **more: Any) -> Given:
 def promise(estate: Estate, **more: Any) -> Given:
     """Return the estate's promise."""
     return {"promise_id": estate.ids["promise_id"], **more}
+
+
+def _at_the_desk(estate: Estate) -> Given:
+    """Let the receptionist do it."""
+    return {"by": colleague(estate.ids["membership_id"])}
 
 
 def another(estate: Estate) -> Any:
@@ -357,6 +362,9 @@ SCENES: dict[str, Scene] = {
         lambda e: {"new": [NEW("thank", Ref("patient", e.ids["patient_id"]), e.house.now, "y")]}
     ),
     "promises.keep_promise": Scene(promise),
+    "promises.calm_promise": Scene(lambda e: promise(e, urgency=4)),
+    "promises.step_away": Scene(_at_the_desk),
+    "promises.step_back": Scene(_at_the_desk, lambda e: step_away(**{**given(e), **_at_the_desk(e)})),
     "promises.end_promise": Scene(lambda e: promise(e, ending=Ending("broken"))),
     "promises.hand_promise": Scene(lambda e: promise(e, owner_id=e.house.colleagues["ingrid"], note="")),
     "promises.postpone_promise": Scene(lambda e: promise(e, due_at=e.house.now + timedelta(hours=5))),
@@ -425,9 +433,7 @@ SCENES: dict[str, Scene] = {
     ),
     "diary.bring_visits": Scene(
         lambda e: {
-            "read": read_visits(
-                open_sheet(b"id,person,date\nV1,P1,2026-12-04\n"), zone="Europe/Oslo", today=e.house.now.date()
-            ),
+            "read": read_visits(open_sheet(b"id,person,date\nV1,P1,2026-12-04\n"), zone="Europe/Oslo"),
             "rows": 1,
             "source": "list.csv",
         }

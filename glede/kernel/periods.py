@@ -98,6 +98,16 @@ class WeeklyHours:
             left -= length
         raise NeverOpen
 
+    def open_minutes_between(self, start: datetime, end: datetime) -> float:
+        """Return how many minutes of open time lie between two moments; 0 where ``end`` is not after ``start``."""
+        found = 0.0
+        day, last = wall(start, self.zone).date(), wall(end, self.zone).date()
+        while day <= last:
+            cut = (Period(max(p.start, start), min(p.end, end)) for p in self.periods_on(day))
+            found += sum(p.minutes for p in cut if p.start < p.end)
+            day += timedelta(days=1)
+        return found
+
     def day_end(self, day: date) -> datetime | None:
         """Return when the practice closes for good on ``day``, or None on a closed day."""
         periods = self.periods_on(day)

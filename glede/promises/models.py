@@ -1,4 +1,4 @@
-"""A promise and its outcome."""
+"""A promise and its outcome, and who is away from theirs."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,6 +25,7 @@ class Promise(PracticeRow):
     subject_id = models.UUIDField()
     cause = models.CharField(max_length=120)
     owner_id = models.UUIDField(null=True)
+    owned_at = models.DateTimeField(null=True)  # since when the owner has it, where that is not when it was made
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     urgency = models.PositiveSmallIntegerField(default=5)
@@ -78,3 +79,24 @@ class PromiseOutcome(PracticeRow):
 
     def __str__(self) -> str:
         return self.outcome
+
+
+class Absence(PracticeRow):
+    """A colleague is away from the desk: from lunch to a holiday. Ended, never deleted."""
+
+    membership_id = models.UUIDField()
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "membership_id"], condition=Q(ended_at=None), name="away_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="absence_ends_after_it_began"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"away since {self.began_at}"

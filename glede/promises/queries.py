@@ -1,6 +1,6 @@
 """Which promises stand open, and how others ended."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from glede.kernel.ref import Ref
 from glede.practices import scope
-from glede.promises.models import Promise, PromiseOutcome
+from glede.promises.models import Absence, Promise, PromiseOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class Owed:
     urgency: int
     detail: dict[str, Any]
     closed_at: datetime | None
+    owned_at: datetime | None
+
+    @property
+    def owned_since(self) -> datetime:
+        """When the owner got it: at its making, or when it was handed to them."""
+        return self.owned_at or self.made_at
 
     @property
     def patient_id(self) -> UUID | None:
@@ -102,9 +108,36 @@ def outcomes_of(practice_id: UUID, promise_id: UUID) -> list[tuple[str, datetime
         return list(rows.values_list("outcome", "at", "actor_id", "reason", "note"))
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """How a promise came to who owns it now: from whom, when, and what they need to know."""
+
+    at: datetime
+    by: UUID | None
+    to: UUID | None
+    note: str
+    reason: str
+
+
+def last_handed(practice_id: UUID, promise_ids: Iterable[UUID]) -> dict[UUID, HandedOver]:
+    """Return how each of these promises was last handed over; those that never were are left out."""
+    with scope.transaction(practice_id):
+        rows = PromiseOutcome.objects.filter(
+            practice_id=practice_id, promise_id__in=list(promise_ids), outcome=PromiseOutcome.Outcome.HANDED
+        ).order_by("at", "id")
+        return {row.promise_id: HandedOver(row.at, row.actor_id, row.to_owner_id, row.note, row.reason) for row in rows}
+
+
+def away(practice_id: UUID) -> dict[UUID, datetime]:
+    """Return which colleagues are away from the desk, and since when."""
+    with scope.transaction(practice_id):
+        rows = Absence.objects.filter(practice_id=practice_id, ended_at=None)
+        return dict(rows.values_list("membership_id", "began_at"))
+
+
 _FIELDS = (
     "id", "kind", "subject_kind", "subject_id", "cause", "owner_id", "made_at", "due_at", "urgency", "detail",
-    "closed_at",
+    "closed_at", "owned_at",
 )  # fmt: skip
 
 

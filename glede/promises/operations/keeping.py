@@ -10,6 +10,9 @@ from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act
 from glede.promises.models import Promise, PromiseOutcome
 
+RETURNED = "returned"
+HANDED_OVER = "handed_over"
+
 
 class NoSuchPromise(LookupError):
     """No such promise stands open: it was kept, withdrawn, or never made here."""
@@ -137,17 +140,64 @@ def withdraw_promises_about(
 
 
 def hand_promise(
-    *, practice_id: UUID, promise_id: UUID, owner_id: UUID | None, note: str, by: Actor, now: datetime
-) -> Promise:
-    """Hand an open promise to a colleague (None: back to the desk). Raises ``NoSuchPromise``."""
+    *, practice_id: UUID, promise_id: UUID, owner_id: UUID | None, note: str = "", due_at: datetime | None = None,
+    reason: str = "", by: Actor, now: datetime,
+) -> Promise:  # fmt: skip
+    """Hand an open promise to a colleague (None: back to the desk), and return the promise that stands open then.
+
+    With ``due_at`` it is owed by another time. A later one than was promised breaks the promise, with the reason
+    ``HANDED_OVER``, and another is made in its place; an earlier one sharpens it. Raises ``NoSuchPromise``.
+    """
     with act(practice_id, by=by, now=now) as handing:
         subject = Ref("promise", promise_id)
         handing.lock(subject)
-        if not Promise.objects.filter(pk=promise_id, closed_at=None).update(owner_id=owner_id):
+        promise = Promise.objects.filter(pk=promise_id, closed_at=None).first()
+        if promise is None:
             raise NoSuchPromise(str(promise_id))
-        promise = Promise.objects.get(pk=promise_id)
-        _write_outcome(promise, Ending(PromiseOutcome.Outcome.HANDED, note=note), by=by, now=now, to_owner_id=owner_id)
-        handing.record("promises.promise.handed", subject=subject, patient=_patient_of(promise), data={"to": owner_id})
+        if due_at is not None and due_at > promise.due_at:
+            promise = _promise_anew(promise, due_at, note, by=by, now=now)
+        promise.owner_id, promise.owned_at, promise.due_at = (
+            owner_id,
+            now,
+            min(due_at or promise.due_at, promise.due_at),
+        )
+        promise.save(update_fields=["owner_id", "owned_at", "due_at"])
+        ending = Ending(PromiseOutcome.Outcome.HANDED, reason=reason, note=note)
+        _write_outcome(promise, ending, by=by, now=now, to_owner_id=owner_id)
+        handing.record(
+            "promises.promise.handed",
+            subject=Ref("promise", promise.pk),
+            patient=_patient_of(promise),
+            data={"to": owner_id, "reason": reason},
+        )
+    return promise
+
+
+def _promise_anew(promise: Promise, due_at: datetime, note: str, *, by: Actor, now: datetime) -> Promise:
+    ending = Ending(PromiseOutcome.Outcome.BROKEN, reason=HANDED_OVER, note=note)
+    end_promise(practice_id=promise.practice_id, promise_id=promise.pk, ending=ending, by=by, now=now)
+    new = NewPromise(
+        kind=promise.kind, subject=Ref(promise.subject_kind, promise.subject_id), due_at=due_at, cause=promise.cause,
+        patient_id=_patient_of(promise), urgency=promise.urgency, detail=promise.detail,
+    )  # fmt: skip
+    return make_promise(practice_id=promise.practice_id, new=new, by=by, now=now)
+
+
+def calm_promise(*, practice_id: UUID, promise_id: UUID, urgency: int, by: Actor, now: datetime) -> Promise:
+    """Let a promise be as urgent as ``urgency`` again, because a named colleague looked; the time stays.
+
+    Raises ``NoSuchPromise``.
+    """
+    with act(practice_id, by=by, now=now) as calming:
+        subject = Ref("promise", promise_id)
+        calming.lock(subject)
+        promise = Promise.objects.filter(pk=promise_id, closed_at=None).first()
+        if promise is None:
+            raise NoSuchPromise(str(promise_id))
+        before, promise.urgency = promise.urgency, urgency
+        promise.save(update_fields=["urgency"])
+        data = {"from": before, "to": urgency}
+        calming.record("promises.promise.calmed", subject=subject, patient=_patient_of(promise), data=data)
     return promise
 
 

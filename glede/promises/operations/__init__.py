@@ -1,0 +1,40 @@
+"""What becomes of promises: made, kept, handed over, postponed, withdrawn; and who is away from them."""
+
+from glede.promises.operations.absences import AWAY, NotAtADesk, step_away, step_back
+from glede.promises.operations.keeping import (
+    HANDED_OVER,
+    RETURNED,
+    Ending,
+    NewPromise,
+    NoSuchPromise,
+    calm_promise,
+    end_promise,
+    hand_promise,
+    keep_promise,
+    make_promise,
+    make_promises,
+    postpone_promise,
+    withdraw_promise,
+    withdraw_promises_about,
+)
+
+__all__ = [
+    "AWAY",
+    "HANDED_OVER",
+    "RETURNED",
+    "Ending",
+    "NewPromise",
+    "NoSuchPromise",
+    "NotAtADesk",
+    "calm_promise",
+    "end_promise",
+    "hand_promise",
+    "keep_promise",
+    "make_promise",
+    "make_promises",
+    "postpone_promise",
+    "step_away",
+    "step_back",
+    "withdraw_promise",
+    "withdraw_promises_about",
+]
