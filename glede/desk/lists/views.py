@@ -74,8 +74,7 @@ def _as_it_stands(request: DeskRequest, line: ListLine) -> tuple[str, dict[str, 
     except ForgottenList:
         return "desk/lists/over.html", {}
     except StillReading:
-        share = words.share(line.read_to, line.rows)
-        return "desk/lists/reading.html" if line.is_being_read else "desk/lists/unread.html", {"share": share}
+        return "desk/lists/reading.html" if line.is_being_read else "desk/lists/unread.html", _far(line, line.read_to)
 
 
 def _found(request: DeskRequest, line: ListLine) -> dict[str, Any]:
@@ -99,7 +98,11 @@ def _found(request: DeskRequest, line: ListLine) -> dict[str, Any]:
 
 
 def _coming(request: DeskRequest, line: ListLine) -> dict[str, Any]:
-    return {"share": words.share(line.done, line.rows)}
+    return _far(line, line.done)
+
+
+def _far(line: ListLine, done: int) -> dict[str, Any]:
+    return {"share": words.share(done, line.rows), "done": words.number(done), "rows": words.number(line.rows)}
 
 
 def _done(request: DeskRequest, line: ListLine) -> dict[str, Any]:
