@@ -36,6 +36,7 @@ def test_cluster() -> Cluster:
 
 test_cluster.__test__ = False  # type: ignore[attr-defined]
 _started: list["subprocess.Popen[bytes]"] = []
+_outliving: list["subprocess.Popen[bytes]"] = []  # held, so that Python does not complain of a child that runs on
 
 
 @contextlib.contextmanager
@@ -54,8 +55,7 @@ def ready_cluster() -> Cluster:
         if not cluster.is_ready():
             kept = "GLEDE_TEST_CLUSTER" in os.environ
             child = postgres.start(cluster, outlives_us=kept)
-            if not kept:
-                _started.append(child)
+            (_outliving if kept else _started).append(child)
         server.prepare(cluster)
     return cluster
 
