@@ -22,7 +22,7 @@ from glede.diary.operations import (
 from glede.diary.queries import free_times
 from glede.diary.requests import Booking, ListedVisit, Slot
 from glede.feedback.operations import Answers
-from glede.inbox.operations import Arrival, Incoming
+from glede.inbox.operations import Arrival, Incoming, close_stray, receive_message, reply
 from glede.journeys.document import default_raw
 from glede.kernel.actor import SYSTEM, Actor, colleague
 from glede.kernel.periods import Span
@@ -122,6 +122,16 @@ def _at_the_desk(estate: Estate) -> Given:
     return {"by": colleague(estate.ids["membership_id"])}
 
 
+def _alarmed(estate: Estate) -> None:
+    message = Incoming(patient_id=estate.ids["patient_id"], words="Ser lysglimt og svarte prikker")
+    receive_message(message=message, **given(estate))
+
+
+def _all_answered(estate: Estate) -> None:
+    close_stray(stray_id=estate.ids["stray_id"], note="", **given(estate))
+    reply(conversation_id=estate.ids["conversation_id"], words="Ja", answers_to=1, **given(estate))
+
+
 def another(estate: Estate) -> Any:
     """Return somebody else, made now."""
     form = PersonForm(given_name="Bård", family_name="Ny", phones=("400 00 777",))
@@ -153,6 +163,13 @@ def _on_the_day(estate: Estate) -> Given:
 
     facts = appointment_for(estate.house.id, estate.ids["appointment_id"])
     return {**given(estate), "now": facts.starts_at}
+
+
+def _running_late(estate: Estate, **more: Any) -> Given:
+    from glede.diary.queries import appointment_for
+
+    facts = appointment_for(estate.house.id, estate.ids["appointment_id"])
+    return {"practitioner_id": facts.practitioner_id, "now": facts.starts_at - timedelta(hours=1), **more}
 
 
 def _arrived(estate: Estate) -> None:
@@ -419,6 +436,9 @@ SCENES: dict[str, Scene] = {
     "diary.miss_appointment": Scene(lambda e: {**visit(e), "now": _on_the_day(e)["now"] + timedelta(hours=1)}),
     "diary.strike_out_appointment": Scene(visit),
     "diary.revoke_link": Scene(visit),
+    "diary.receive_walk_in": Scene(lambda e: {"patient_id": e.ids["patient_id"]}),
+    "diary.squeeze_in": Scene(lambda e: {"request": _booking(e), "reason": "urgent"}),
+    "diary.tell_delay": Scene(lambda e: _running_late(e, minutes=30)),
     "diary.set_working_hours": Scene(
         lambda e: {"practitioner_id": next(iter(e.house.chairs.values())), "spans": list(USUAL_WEEK[:2])}
     ),
@@ -433,7 +453,9 @@ SCENES: dict[str, Scene] = {
     ),
     "diary.bring_visits": Scene(
         lambda e: {
-            "read": read_visits(open_sheet(b"id,person,date\nV1,P1,2026-12-04\n"), zone="Europe/Oslo"),
+            "read": read_visits(
+                open_sheet(b"id,person,date\nV1,P1,2026-12-04\n"), zone="Europe/Oslo", today=e.house.now.date()
+            ),
             "rows": 1,
             "source": "list.csv",
         }
@@ -457,6 +479,15 @@ SCENES: dict[str, Scene] = {
     "inbox.close_without_reply": Scene(
         lambda e: {"conversation_id": e.ids["conversation_id"], "reason": "rang", "note": "Snakket sammen"}
     ),
+    "inbox.lower_urgency": Scene(
+        lambda e: {
+            "conversation_id": e.ids["conversation_id"], "assesses_to": 9, "reason": "Har sett henne",
+            "by": colleague(e.house.colleagues["amal"]),
+        },
+        _alarmed,
+    ),
+    "inbox.return_promises": Scene(lambda e: {"now": e.house.now + timedelta(hours=9)}),
+    "inbox.close_desk": Scene(lambda e: {}, _all_answered),
     "inbox.ask_for_call": Scene(lambda e: {**patient(e), **visit(e)}),
     "feedback.give_response": Scene(
         lambda e: {**visit(e, answers=Answers(2, "Dårlig")), "now": _on_the_day(e)["now"] + timedelta(hours=5)},

@@ -99,6 +99,12 @@ class UnknownReason(Refused):
     code = "unknown_reason"
 
 
+class NotByPatients(Refused):
+    """Only a colleague does that."""
+
+    code = "not_by_patients"
+
+
 class UnknownState(Refused):
     """A list cannot know that of a visit."""
 

@@ -13,6 +13,7 @@ DONE: Final = "diary.appointment.done"
 MISSED: Final = "diary.appointment.missed"
 ENTERED_IN_ERROR: Final = "diary.appointment.entered_in_error"
 RUNNING_LATE: Final = "diary.appointment.running_late"
+DELAYED: Final = "diary.appointment.delayed"
 IMPORTED: Final = "diary.appointment.imported"
 LINK_REVOKED: Final = "diary.link.revoked"
 

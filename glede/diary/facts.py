@@ -47,6 +47,8 @@ class VisitFacts:
     moved_by: str = ""
     late_minutes: int | None = None
     late_told_at: datetime | None = None
+    delay_minutes: int | None = None
+    delay_told_at: datetime | None = None
     practitioner_id: UUID | None = None
     practitioner_name: str = ""
     practitioner_given_name: str = ""

@@ -12,7 +12,7 @@ from glede.ledger import registry
 
 EXPORTED = (
     "day", "wall_time", "zone", "minutes", "state", "booked_at", "confirmed_at", "arrived_at", "done_at", "missed_at",
-    "cancelled_at", "cancelled_by", "cancel_reason", "late_minutes", "source", "external_id",
+    "cancelled_at", "cancelled_by", "cancel_reason", "late_minutes", "delay_minutes", "source", "external_id",
 )  # fmt: skip
 
 

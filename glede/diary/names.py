@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from glede.diary.availability import Part
-from glede.diary.rules import Reason, State
+from glede.diary.rules import Reason, Squeeze, State
 
 Words = Mapping[str, "Promise | str"]
 
@@ -37,6 +37,15 @@ REASONS: Final[Words] = {
     Reason.MISTAKE.value: _("it was a mistake"),
 }
 
+SQUEEZES: Final[Words] = {
+    Squeeze.URGENT.value: _("it cannot wait"),
+    Squeeze.OUR_MISTAKE.value: _("it puts a mistake of ours right"),
+    Squeeze.PROMISED.value: _("we promised it"),
+    Squeeze.FROM_FAR.value: _("they have come a long way"),
+    Squeeze.SHORT.value: _("it takes a few minutes only"),
+    Squeeze.OTHER_NEED.value: _("another need"),
+}
+
 # What a patient is asked when cancelling; the others are the practice's own reasons.
 PATIENT_REASONS: Final = (Reason.TIME, Reason.UNWELL, Reason.NOT_NEEDED, Reason.COST, Reason.OTHER)
 
@@ -61,6 +70,7 @@ REFUSALS: Final[Words] = {
     "unknown_appointment": _("We do not find that visit."),
     "unknown_reason": _("Choose a reason."),
     "unknown_minutes": _("Choose a length of time."),
+    "not_by_patients": _("Only a colleague does that."),
     "unknown_state": _("A list cannot say that of a visit."),
     "not_confirmable": _("This visit cannot be confirmed any more."),
     "not_movable": _("This visit cannot be moved any more."),

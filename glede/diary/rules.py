@@ -40,6 +40,7 @@ class Change(StrEnum):
     MISSED = "missed"
     ENTERED_IN_ERROR = "entered_in_error"
     RUNNING_LATE = "running_late"
+    DELAYED = "delayed"
     IMPORTED = "imported"
 
 
@@ -60,7 +61,19 @@ class Reason(StrEnum):
     MISTAKE = "mistake"
 
 
+class Squeeze(StrEnum):
+    """Why somebody is squeezed in beside another visit."""
+
+    URGENT = "urgent"
+    OUR_MISTAKE = "our_mistake"
+    PROMISED = "promised"
+    FROM_FAR = "from_far"
+    SHORT = "short"
+    OTHER_NEED = "other_need"
+
+
 REASONS: Final = frozenset(str(reason) for reason in Reason)
+SQUEEZES: Final = frozenset(str(reason) for reason in Squeeze)
 AHEAD: Final = frozenset({State.BOOKED, State.CONFIRMED})
 # These hold their time on the chair; all others have given it back.
 HOLDING: Final = frozenset({State.BOOKED, State.CONFIRMED, State.ARRIVED, State.WITH, State.DONE})
@@ -98,6 +111,7 @@ STEPS: Final[Mapping[Change, Step]] = {
         frozenset(State) - {State.ENTERED_IN_ERROR}, State.ENTERED_IN_ERROR, errors.AlreadyStruckOut
     ),
     Change.RUNNING_LATE: Step(AHEAD, None, errors.NotLate),
+    Change.DELAYED: Step(AHEAD, None, errors.NotLate),
 }
 
 
@@ -188,6 +202,7 @@ _TIMING = {
     Change.DONE: _begun,
     Change.MISSED: _begun,
     Change.RUNNING_LATE: _on_the_day_still_on,
+    Change.DELAYED: _on_the_day_still_on,
 }
 
 
@@ -238,6 +253,11 @@ def within(period: Period, spans: Iterable[Period]) -> bool:
 def lane_ref(chair: UUID, number: int) -> UUID:
     """Return the id of a lane of ``chair``: where visits that overlap in a brought list stand."""
     return uuid5(chair, f"lane {number}")
+
+
+def squeeze_lane(chair: UUID) -> UUID:
+    """Return the id of the one lane of ``chair`` for visits squeezed in. No patient is ever offered it."""
+    return uuid5(chair, "squeezed in")
 
 
 class LinkState(StrEnum):

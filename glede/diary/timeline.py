@@ -50,6 +50,10 @@ def _late(data: dict[str, Any], language: str) -> str:
     return _("Running {minutes} minutes late.").format(minutes=data.get("late_minutes", "?"))
 
 
+def _delayed(data: dict[str, Any], language: str) -> str:
+    return _("We run late: it begins about {minutes} minutes later.").format(minutes=data.get("late_minutes", "?"))
+
+
 def _plain(sentence: Callable[[], str]) -> Callable[[dict[str, Any], str], str]:
     return lambda _data, _language: sentence()
 
@@ -60,6 +64,7 @@ _SAID: dict[str, Callable[[dict[str, Any], str], str]] = {
     events.CANCELLED: _cancelled,
     events.IMPORTED: _imported,
     events.RUNNING_LATE: _late,
+    events.DELAYED: _delayed,
     events.CONFIRMED: _plain(lambda: _("Confirmed the visit.")),
     events.REINSTATED: _plain(lambda: _("The visit stands again.")),
     events.ARRIVED: _plain(lambda: _("Noted as arrived.")),

@@ -54,6 +54,9 @@ class Appointment(PracticeRow):
     moved_by = models.CharField(max_length=10, blank=True)
     late_minutes = models.PositiveSmallIntegerField(null=True)
     late_told_at = models.DateTimeField(null=True)
+    # How much later than its time it begins because we run late, and since when we say so.
+    delay_minutes = models.PositiveSmallIntegerField(null=True)
+    delay_told_at = models.DateTimeField(null=True)
 
     source = models.CharField(max_length=30)
     external_id = models.CharField(max_length=120, blank=True)
@@ -113,6 +116,11 @@ class Appointment(PracticeRow):
                 condition=Q(late_minutes=None, late_told_at=None)
                 | Q(late_minutes__gte=1, late_minutes__lte=LATE_MAX, late_told_at__isnull=False),
                 name="diary_late_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(delay_minutes=None, delay_told_at=None)
+                | Q(delay_minutes__gte=1, delay_minutes__lte=LATE_MAX, delay_told_at__isnull=False),
+                name="diary_delay_told",
             ),
         ]
 

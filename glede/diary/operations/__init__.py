@@ -2,9 +2,11 @@
 
 from glede.diary.operations.booking import book_appointment, move_appointment, reinstate_appointment
 from glede.diary.operations.bringing import bring_visits
+from glede.diary.operations.door import receive_walk_in, tell_delay
 from glede.diary.operations.hours import set_working_hours
 from glede.diary.operations.importing import import_appointments
 from glede.diary.operations.links import revoke_link
+from glede.diary.operations.squeezing import squeeze_in
 from glede.diary.operations.states import (
     arrive_appointment,
     cancel_appointment,
@@ -29,11 +31,14 @@ __all__ = [
     "import_appointments",
     "miss_appointment",
     "move_appointment",
+    "receive_walk_in",
     "reinstate_appointment",
     "revoke_link",
     "set_working_hours",
+    "squeeze_in",
     "start_appointment",
     "strike_out_appointment",
     "take_back_visits",
+    "tell_delay",
     "tell_running_late",
 ]

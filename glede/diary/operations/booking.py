@@ -1,6 +1,6 @@
 """Book a visit, move it, bring it back: the three acts that take time on a chair."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +34,14 @@ class Plan:
     chairs: Sequence[Chair]
 
 
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """How a visit takes its time: ``take`` it, with the time kept free after it or without."""
+
+    take: Callable[[Act, Appointment, Plan], None]
+    has_buffer: bool = True
+
+
 def book_appointment(
     *, practice_id: UUID, request: Booking, by: Actor, now: datetime, command_id: UUID | None = None
 ) -> Appointment:
@@ -44,27 +52,38 @@ def book_appointment(
     ``NoSuchTime``, ``UnknownPatient``, ``UnknownService``, ``UnknownPractitioner``, ``UnknownMinutes``.
     """
     with act(practice_id, by=by, now=now) as booking:
-        pressed = once(booking, command_id)
-        if pressed.answer is not None:
-            return Appointment.objects.get(practice_id=practice_id, pk=pressed.answer)
-        appointment_id, patient_id = new_id(), survivor(practice_id, request.patient_id)
-        booking.lock(*subjects(appointment_id, patient_id))
-        slot = Slot(
-            day=request.day,
-            wall_time=request.wall_time,
-            practitioner_id=request.practitioner_id,
-            minutes=request.minutes,
-        )
-        setting, need = setting_of(practice_id), need_of(practice_id, request.service_id, request.minutes)
-        plan = plan_for(booking, setting, need, slot)
-        appointment = _new(appointment_id, patient_id, request, plan, by=by, now=now)
-        seat(booking, appointment, plan)
-        Appointment.objects.bulk_create([appointment])
-        index_links(practice_id, [appointment.link_hash])
-        answer(booking, command_id, appointment_id)
-        fp("diary.book.before_event")
-        tell(booking, appointment, Happening(change=Change.BOOKED, state=State.BOOKED))
-        return appointment
+        return write_booking(booking, request, Seating(seat), BOOKED, command_id=command_id)
+
+
+BOOKED = Happening(change=Change.BOOKED, state=State.BOOKED)
+
+
+def write_booking(
+    booking: Act, request: Booking, seating: Seating, happening: Happening, *, command_id: UUID | None
+) -> Appointment:
+    """Write a visit that takes its time as ``seating`` says. Raises what ``book_appointment`` raises."""
+    practice_id, by, now = booking.practice_id, booking.by, booking.now
+    pressed = once(booking, command_id)
+    if pressed.answer is not None:
+        return Appointment.objects.get(practice_id=practice_id, pk=pressed.answer)
+    appointment_id, patient_id = new_id(), survivor(practice_id, request.patient_id)
+    booking.lock(*subjects(appointment_id, patient_id))
+    slot = Slot(
+        day=request.day,
+        wall_time=request.wall_time,
+        practitioner_id=request.practitioner_id,
+        minutes=request.minutes,
+    )
+    setting, need = setting_of(practice_id), need_of(practice_id, request.service_id, request.minutes)
+    plan = plan_for(booking, setting, need if seating.has_buffer else Need(need.minutes), slot)
+    appointment = _new(appointment_id, patient_id, request, plan, by=by, now=now)
+    seating.take(booking, appointment, plan)
+    Appointment.objects.bulk_create([appointment])
+    index_links(practice_id, [appointment.link_hash])
+    answer(booking, command_id, appointment_id)
+    fp("diary.book.before_event")
+    tell(booking, appointment, happening)
+    return appointment
 
 
 def survivor(practice_id: UUID, patient_id: UUID) -> UUID:
@@ -250,7 +269,7 @@ def reinstate_appointment(
 
 def _take_back(bringing: Act, appointment: Appointment) -> None:
     try:
-        claims.take(bringing, [claims.claim_for(appointment)])
+        claims.take(bringing, [claims.claim_for(appointment, lane=claims.squeezed_lane(appointment))])
     except claims.Overlap as overlap:
         need = Need(appointment.minutes, appointment.buffer_minutes)
         others = alternatives(
@@ -264,7 +283,9 @@ def _take_back(bringing: Act, appointment: Appointment) -> None:
 
 
 # What was said about the old time and does not hold for the new one.
-UNSAID: dict[str, Any] = {"confirmed_at": None, "late_minutes": None, "late_told_at": None}
+UNSAID: dict[str, Any] = {
+    "confirmed_at": None, "late_minutes": None, "late_told_at": None, "delay_minutes": None, "delay_told_at": None,
+}  # fmt: skip
 
 
 def _kept(appointment: Appointment, to: Slot) -> Slot:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from glede.diary import rules
 from glede.diary.models import Appointment, Claim
 from glede.ledger.operations import Act
 
@@ -28,6 +29,13 @@ def claim_for(appointment: Appointment, *, lane: UUID | None = None) -> Claim:
         starts_at=appointment.starts_at,
         ends_at=appointment.claimed_to,
     )
+
+
+def squeezed_lane(appointment: Appointment) -> UUID | None:
+    """Return the lane on which a visit stood last, where it was squeezed in; None where it stood on its chair."""
+    lane = rules.squeeze_lane(appointment.practitioner_id or appointment.practice_id)
+    rows = Claim.objects.filter(practice_id=appointment.practice_id, appointment_id=appointment.pk)
+    return lane if rows.order_by("-id").values_list("ref", flat=True).first() == lane else None
 
 
 def take(act: Act, rows: Sequence[Claim], *, instead_of: UUID | None = None) -> None:

@@ -1,8 +1,9 @@
 """Every question the diary answers; each stays inside one practice and changes nothing."""
 
 from glede.diary.queries.days import Day, DayChair, DayVisit, arrivals, day
+from glede.diary.queries.delays import delays_on
 from glede.diary.queries.facts import facts_for, facts_of_people
-from glede.diary.queries.times import free_times, three_times
+from glede.diary.queries.times import free_times, squeeze_times, three_times
 from glede.diary.queries.visits import (
     CancellationNote,
     ChangeLine,
@@ -10,6 +11,7 @@ from glede.diary.queries.visits import (
     appointment_for,
     appointments_by_external_id,
     cancellation_note,
+    count_squeezed,
     days_with_visits,
     history_of,
     next_visits,
@@ -28,13 +30,16 @@ __all__ = [
     "appointments_by_external_id",
     "arrivals",
     "cancellation_note",
+    "count_squeezed",
     "day",
     "days_with_visits",
+    "delays_on",
     "facts_for",
     "facts_of_people",
     "free_times",
     "history_of",
     "next_visits",
+    "squeeze_times",
     "three_times",
     "unsettled",
     "visits_of",

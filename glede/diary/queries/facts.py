@@ -42,7 +42,7 @@ _COPIED = (
     "patient_id", "day", "wall_time", "zone", "starts_at", "ends_at", "minutes", "is_day_visit", "is_history", "source",
     "external_id", "booked_at", "booked_by", "confirmed_at", "arrived_at", "started_at", "done_at", "missed_at",
     "cancelled_at", "cancelled_by", "cancel_reason", "moved_at", "moved_by", "late_minutes", "late_told_at",
-    "practitioner_id", "service_id",
+    "delay_minutes", "delay_told_at", "practitioner_id", "service_id",
 )  # fmt: skip
 _OF_OTHERS = {
     "practitioner_name": "coalesce(p.display_name, '')",

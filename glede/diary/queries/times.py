@@ -146,6 +146,39 @@ def alternatives(
     return _three(search, wanted, practitioner_id)
 
 
+def lane_alternatives(
+    setting: Setting, chair: Chair, need: Need, wanted: datetime, *, now: datetime
+) -> tuple[Offer, ...]:
+    """Return the three times nearest to one that was lost on which somebody can still be squeezed in."""
+    day = day_of(max(wanted, now), setting.practice.zone)
+    offers = _on_lane(setting, chair, need, Window(day, 1, now))
+    return availability.nearest_three(offers, wanted, chair.practitioner_id)
+
+
+def squeeze_times(
+    practice_id: UUID, practitioner_id: UUID | None, minutes: int, *, day: date, now: datetime
+) -> list[Offer]:
+    """Return when on ``day`` somebody can be squeezed in with a clinician, whoever else stands there.
+
+    Raises ``UnknownPractitioner``.
+    """
+    with scope.transaction(practice_id, read_only=True):
+        setting = setting_of(practice_id)
+        chair = setting.chair_of(practitioner_id)
+        if chair is None:
+            raise errors.UnknownPractitioner
+        return _on_lane(setting, chair, Need(minutes), Window(day, 1, now))
+
+
+def _on_lane(setting: Setting, chair: Chair, need: Need, window: Window) -> list[Offer]:
+    start, end = (
+        at_wall(window.from_day + timedelta(days=n), time(0), setting.practice.zone) for n in (0, window.days)
+    )
+    held = busy_lanes(setting.practice.pk, [chair.id], start, end)[rules.squeeze_lane(chair.id)]
+    search = Search(setting.hours, (chair,), {chair.id: held}, replace(need, buffer_minutes=0), window)
+    return list(availability.free_times(search))
+
+
 def _three(search: Search, wanted: datetime, practitioner_id: UUID | None) -> tuple[Offer, ...]:
     found: list[Offer] = []
     # Day by day until three are found: the nearest lie on the first days that have any.

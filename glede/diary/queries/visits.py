@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Count
+
 from glede.diary import errors, rules
 from glede.diary.facts import VisitFacts
 from glede.diary.models import Appointment, Remark, StateChange
@@ -126,6 +128,16 @@ def days_with_visits(practice_id: UUID, *, from_: date, days: int) -> dict[date,
         for day in rows.values_list("day", flat=True):
             counts[day] = counts.get(day, 0) + 1
         return counts
+
+
+def count_squeezed(practice_id: UUID, *, since: datetime) -> dict[str, int]:
+    """Return how many visits were squeezed in since a moment, by the reason, the most first."""
+    with scope.transaction(practice_id, read_only=True):
+        rows = StateChange.objects.filter(
+            practice_id=practice_id, at__gte=since, change=Change.BOOKED, reason__in=rules.SQUEEZES
+        )
+        counted = rows.values("reason").annotate(n=Count("id")).order_by("-n", "reason")
+        return dict(counted.values_list("reason", "n"))
 
 
 def unsettled(practice_id: UUID, *, now: datetime, limit: int = 200) -> Sequence[UUID]:
