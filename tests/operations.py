@@ -4,7 +4,7 @@ import inspect
 import json
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -22,7 +22,6 @@ from glede.diary.operations import (
 from glede.diary.queries import free_times
 from glede.diary.requests import Booking, ListedVisit, Slot
 from glede.feedback.operations import Answers
-from glede.inbox.operations import Arrival, Incoming, close_stray, receive_message, reply
 from glede.journeys.document import default_raw
 from glede.kernel.actor import SYSTEM, Actor, colleague
 from glede.kernel.periods import Span
@@ -42,7 +41,9 @@ from glede.practices.operations import USUAL_WEEK, Returned, begin_restored, clo
 from glede.promises.operations import Ending, NewPromise, step_away
 from glede.staff.models import Role
 from glede.staff.operations import NewColleague, Newcomer, NewPractitioner, invite_colleague
+from tests.answering import SCENES as INBOX
 from tests.estate import Estate
+from tests.scenery import Given, Scene, given, patient, promise, visit
 
 ROOMS = (
     "practices", "staff", "ledger", "promises", "people", "catalogue",
@@ -61,16 +62,6 @@ WITHOUT_AN_EVENT = {
     "inbox.start_conversation": "an empty thread says nothing to anybody",
     "outbox.end_rehearsal": "the switch of the mode that calls it records the act",
 }
-
-Given = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """How to run one operation: what to do before, and what to pass."""
-
-    arguments: Callable[[Estate], Given]
-    before: Callable[[Estate], Any] = lambda _: None
 
 
 def every_operation() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -96,40 +87,9 @@ def _modules(room: str) -> Iterator[Any]:
         yield import_module(f"glede.{room}.operations.{info.name}")
 
 
-def given(estate: Estate, by: Actor | None = None) -> Given:
-    """Return the practice, who acts and when."""
-    by = by or colleague(estate.house.colleagues["sofie"])
-    return {"practice_id": estate.house.id, "by": by, "now": estate.house.now + timedelta(minutes=2)}
-
-
-def visit(estate: Estate, **more: Any) -> Given:
-    """Return the estate's visit."""
-    return {"appointment_id": estate.ids["appointment_id"], **more}
-
-
-def patient(estate: Estate, **more: Any) -> Given:
-    """Return the estate's patient."""
-    return {"patient_id": estate.ids["patient_id"], **more}
-
-
-def promise(estate: Estate, **more: Any) -> Given:
-    """Return the estate's promise."""
-    return {"promise_id": estate.ids["promise_id"], **more}
-
-
 def _at_the_desk(estate: Estate) -> Given:
     """Let the receptionist do it."""
     return {"by": colleague(estate.ids["membership_id"])}
-
-
-def _alarmed(estate: Estate) -> None:
-    message = Incoming(patient_id=estate.ids["patient_id"], words="Ser lysglimt og svarte prikker")
-    receive_message(message=message, **given(estate))
-
-
-def _all_answered(estate: Estate) -> None:
-    close_stray(stray_id=estate.ids["stray_id"], note="", **given(estate))
-    reply(conversation_id=estate.ids["conversation_id"], words="Ja", answers_to=1, **given(estate))
 
 
 def another(estate: Estate) -> Any:
@@ -469,26 +429,7 @@ SCENES: dict[str, Scene] = {
     "outbox.take_report": Scene(
         lambda e: {"message_id": _sent(e), "report": Report(state=State.DELIVERED, provider_id="SM1")}, _left
     ),
-    "inbox.receive_message": Scene(lambda e: {"message": Incoming(patient_id=e.ids["patient_id"], words="Hei")}),
-    "inbox.take_arrival": Scene(
-        lambda e: {"arrival": Arrival(channel="sms", address="+4740000999", words="Hei", provider_id="SM9")}
-    ),
-    "inbox.place_stray": Scene(lambda e: {**patient(e), "stray_id": e.ids["stray_id"]}),
-    "inbox.close_stray": Scene(lambda e: {"stray_id": e.ids["stray_id"], "note": "Feil nummer"}),
-    "inbox.reply": Scene(lambda e: {"conversation_id": e.ids["conversation_id"], "words": "Ja", "answers_to": 1}),
-    "inbox.close_without_reply": Scene(
-        lambda e: {"conversation_id": e.ids["conversation_id"], "reason": "rang", "note": "Snakket sammen"}
-    ),
-    "inbox.lower_urgency": Scene(
-        lambda e: {
-            "conversation_id": e.ids["conversation_id"], "assesses_to": 9, "reason": "Har sett henne",
-            "by": colleague(e.house.colleagues["amal"]),
-        },
-        _alarmed,
-    ),
-    "inbox.return_promises": Scene(lambda e: {"now": e.house.now + timedelta(hours=9)}),
-    "inbox.close_desk": Scene(lambda e: {}, _all_answered),
-    "inbox.ask_for_call": Scene(lambda e: {**patient(e), **visit(e)}),
+    **INBOX,
     "feedback.give_response": Scene(
         lambda e: {**visit(e, answers=Answers(2, "Dårlig")), "now": _on_the_day(e)["now"] + timedelta(hours=5)},
         _over,

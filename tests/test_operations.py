@@ -9,7 +9,8 @@ from glede.ledger import operations as ledger
 from glede.ledger.queries import last_seq
 from glede.practices import scope
 from tests.estate import Estate, an_estate
-from tests.operations import SCENES, WITHOUT_AN_EVENT, Scene, every_operation, given
+from tests.operations import SCENES, WITHOUT_AN_EVENT, every_operation
+from tests.scenery import Scene, given
 
 # Wake-ups of the worker carry no fact; who looked is kept whatever happens after.
 NOT_COMPARED = {"procrastinate_jobs", "procrastinate_events", "ledger_access", "django_session"}

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from glede.inbox import composing as words_of
-from glede.inbox.models import Closure, Conversation, Draft, InboundMessage, Reply, StrayMessage
+from glede.inbox.models import Assessment, Closure, Conversation, Draft, InboundMessage, Reply, StrayMessage
 from glede.inbox.queries import answered_to, stream_of
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
@@ -29,6 +29,7 @@ def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> N
     InboundMessage.objects.filter(conversation__in=own).exclude(words="").update(words="")
     Reply.objects.filter(conversation__in=own).exclude(words="").update(words="")
     Closure.objects.filter(conversation__in=own).exclude(note="").update(note="")
+    Assessment.objects.filter(conversation__in=own).exclude(reason="").update(reason="")
     Draft.objects.filter(conversation__in=own).delete()
     StrayMessage.objects.filter(practice_id=practice_id, patient_id=patient_id).update(words="", address="", note="")
 

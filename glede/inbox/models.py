@@ -114,6 +114,46 @@ class Closure(PracticeRow):
         return f"closing to {self.closes_to} of {self.conversation_id}"
 
 
+class Assessment(PracticeRow):
+    """A named clinician read what was raised and says that it is not urgent, and why. Nothing else lowers a tier."""
+
+    conversation = Inside("inbox.Conversation", related_name="assessments")
+    assesses_to = models.PositiveIntegerField()
+    tier_before = models.PositiveSmallIntegerField()
+    reason = models.TextField(blank=True)
+    assessed_by = models.UUIDField()
+    assessed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(assesses_to__gte=1), name="inbox_assessment_assesses"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "conversation", "assesses_to"], name="inbox_assessment_by_talk"),
+        ]
+
+    def __str__(self) -> str:
+        return f"assessment to {self.assesses_to} of {self.conversation_id}"
+
+
+class DeskClosing(PracticeRow):
+    """The end of a day at the desk: everyone had an answer, or somebody's name and a time. Only ever added to."""
+
+    day = models.DateField()
+    n_answered = models.PositiveIntegerField()
+    n_handed = models.PositiveIntegerField()
+    closed_by = models.UUIDField()
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "closed_at"], name="inbox_closings_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"closing of {self.day}"
+
+
 class StrayMessage(PracticeRow):
     """Words from a number that nobody, or more than one, is known by. Kept until a colleague says whose they are."""
 

@@ -13,6 +13,8 @@ from glede.kernel.periods import NeverOpen, WeeklyHours
 URGENT_MINUTES: Final = 15  # our choice, in open minutes
 URGENT: Final = frozenset({0, 1})
 SAME_DAY: Final = 1
+MUST_READ: Final = 2  # the urgency of words that only the wide net caught: a trained person reads them first
+CALM: Final = 5
 SAFETY_NET_EVERY: Final = timedelta(hours=12)  # our choice
 MORNING: Final = time(9, 30)  # our choice: answered by 09:30 of the next open day
 FIRST_HALF_HOUR: Final = timedelta(minutes=30)
@@ -38,6 +40,11 @@ def raise_tier(words: str, *, says_new_symptom: bool = False) -> Reading:
     if not says_new_symptom:
         return Reading(found.urgency, found.categories, found.must_be_read_now, found.lexicon_version)
     return Reading(min(found.urgency, SAME_DAY), (*found.categories, SAID_SO), True, found.lexicon_version)
+
+
+def urgency_of(tier: int, *, must_be_read_now: bool) -> int:
+    """Return in which order a message is answered: by its tier; where the wide net caught it, as T2 at least."""
+    return min(tier, MUST_READ) if must_be_read_now else tier
 
 
 def answer_due(received_at: datetime, hours: WeeklyHours, answer_minutes: int, tier: int) -> datetime:

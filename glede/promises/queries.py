@@ -70,6 +70,13 @@ def owned_by(practice_id: UUID, owner_id: UUID) -> list[Owed]:
         return _owed(rows.order_by("due_at", "id"))
 
 
+def owned(practice_id: UUID) -> list[Owed]:
+    """Return the open promises that a colleague owns, by the time promised."""
+    with scope.transaction(practice_id):
+        rows = Promise.objects.filter(practice_id=practice_id, closed_at=None, owner_id__isnull=False)
+        return _owed(rows.order_by("due_at", "id"))
+
+
 def count_causes(practice_id: UUID, kind: str, *, since: datetime) -> dict[str, int]:
     """Return how many promises of a kind were made since a moment, by cause, the most first."""
     with scope.transaction(practice_id):

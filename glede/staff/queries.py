@@ -85,6 +85,13 @@ def practitioners(practice_id: UUID) -> list[Chair]:
         return [Chair(p.pk, p.display_name, p.given_name, p.title, p.external_id) for p in rows]
 
 
+def sees_patients(practice_id: UUID, membership_id: UUID) -> bool:
+    """Return True for a colleague with whom patients are booked."""
+    with scope.transaction(practice_id):
+        chairs = Practitioner.objects.filter(practice_id=practice_id, membership_id=membership_id, ended_at=None)
+        return chairs.exists()
+
+
 def owner_exists() -> bool:
     """Return True once any practice that is not a demonstration has an owner."""
     return Membership.objects.filter(role=Role.OWNER, ended_at=None, practice__is_demo=False).exists()

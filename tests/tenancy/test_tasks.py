@@ -28,7 +28,15 @@ from tests.tenancy.traces import fingerprint, scopes
 
 # Each task for one practice, and each sweep; a task that is new stands in no list and fails the test.
 FOR_ONE = {"journeys.follow", "lists.bring", "lists.read", "lists.take_back", "outbox.send"}
-FOR_ALL = {"channels.sweep", "journeys.follow_all", "ledger.seal", "lists.forget", "outbox.settle", "outbox.sweep"}
+FOR_ALL = {
+    "channels.sweep",
+    "inbox.return",
+    "journeys.follow_all",
+    "ledger.seal",
+    "lists.forget",
+    "outbox.settle",
+    "outbox.sweep",
+}
 WITHOUT_A_PRACTICE = {
     "config.sweep_stalled": "looks at jobs alone, which carry a practice's id and nothing else",
     "config.back_up": "copies every practice of the database, sealed",

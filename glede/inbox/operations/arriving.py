@@ -9,8 +9,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.utils.translation import gettext, override
 
 from glede.inbox import refusing, rules
+from glede.inbox.ending import end_answer
 from glede.inbox.models import InboundMessage, StrayMessage
-from glede.inbox.operations.talking import Incoming, NobodyThere, NotAPerson, receive_message
+from glede.inbox.operations.talking import Incoming, receive_message
+from glede.inbox.operations.threads import NobodyThere, NotAPerson
 from glede.kernel.actor import Actor, patient
 from glede.kernel.contact import phone_e164
 from glede.kernel.ref import Ref
@@ -22,7 +24,7 @@ from glede.people.values import ContactForm
 from glede.practices import scope
 from glede.practices.models import Practice
 from glede.practices.queries import opening_hours, practice_by_id
-from glede.promises.operations import NewPromise, keep_promise, make_promise
+from glede.promises.operations import NewPromise, make_promise
 from glede.promises.queries import open_about
 
 LATELY = timedelta(days=7)
@@ -104,7 +106,7 @@ def _keep(arriving: Act, practice: Practice, came: Arrival, known_by: list[UUID]
     data = {"channel": row.channel, "tier": row.tier, "known_by": len(known_by)}
     arriving.record("inbox.stray.received", subject=subject, data=data)
     due = rules.answer_due(arriving.now, opening_hours(practice), practice.answer_minutes, row.tier)
-    urgency = min(row.tier, 2) if row.must_read_now else row.tier
+    urgency = rules.urgency_of(row.tier, must_be_read_now=row.must_read_now)
     new = NewPromise("answer", subject, due, STRAY_CAUSE, urgency=urgency, detail={"channel": row.channel})
     make_promise(practice_id=practice.pk, new=new, by=arriving.by, now=arriving.now)
     return row.pk
@@ -156,9 +158,6 @@ def _close(closing: Act, row: StrayMessage, event: str, evidence: Ref, person: U
     row.save(update_fields=["closed_at", "closed_by", "patient", "message", "words", "address", "note"])
     subject = Ref("stray", row.pk)
     for owed in open_about(row.practice_id, subject):
-        keep_promise(
-            practice_id=row.practice_id, promise_id=owed.id, evidence=evidence, reason=event.rpartition(".")[2],
-            by=closing.by, now=closing.now,
-        )  # fmt: skip
+        end_answer(closing, owed, evidence, event.rpartition(".")[2])
     closing.lock(subject)
     closing.record(event, subject=subject, patient=person)

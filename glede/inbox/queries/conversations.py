@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
-from glede.inbox.models import Closure, Conversation, Draft, InboundMessage, Reply, StrayMessage
+from glede.inbox import rules
+from glede.inbox.models import Assessment, Closure, Conversation, Draft, InboundMessage, Reply, StrayMessage
 from glede.kernel.ref import Ref
 from glede.people.queries import patients_at, records_of
 from glede.practices import scope
@@ -102,6 +103,11 @@ def answered_to(conversation_id: UUID) -> int:
     return max(replied, closed)
 
 
+def assessed_to(conversation_id: UUID) -> int:
+    """Return the number of the last message that a clinician found not urgent; 0 where none was. Needs a scope."""
+    return _assessed_to_all([conversation_id]).get(conversation_id, 0)
+
+
 def conversation_of(practice_id: UUID, patient_id: UUID) -> ConversationPage:
     """Return everything said with a person, with what was said before records were merged into theirs."""
     with scope.transaction(practice_id):
@@ -110,6 +116,7 @@ def conversation_of(practice_id: UUID, patient_id: UUID) -> ConversationPage:
         answered = _answered_to_all(list(own))
         said = [p for p in pieces if p.kind == "said"]
         waiting = [p for p in said if p.n > answered.get(p.conversation_id, 0)]
+        assessed = _assessed_to_all(list(own))
         shown = waiting[0].conversation_id if waiting else next((c for c, p in own.items() if p == patient_id), None)
         owed = _answer_owed(practice_id, shown) if shown else None
     return ConversationPage(
@@ -120,7 +127,7 @@ def conversation_of(practice_id: UUID, patient_id: UUID) -> ConversationPage:
         waiting_from=waiting[0].at if waiting else None,
         owed=owed,
         owner=colleague_names(practice_id).get(owed.owner_id, "") if owed and owed.owner_id else "",
-        tier=min((p.tier for p in waiting), default=5),
+        tier=min((p.tier for p in waiting if p.n > assessed.get(p.conversation_id, 0)), default=rules.CALM),
         channel=said[-1].channel if said else "link",
     )
 
@@ -141,13 +148,13 @@ def unanswered(practice_id: UUID, promised: Iterable[Owed] | None = None, *, lim
         promised = open_promises(practice_id, kinds=["answer"], limit=5_000)
     owed = {o.subject.id: o for o in promised}
     with scope.transaction(practice_id):
-        answered = _answered_to_all(list(owed))
+        answered, assessed = _answered_to_all(list(owed)), _assessed_to_all(list(owed))
         waiting: dict[UUID, list[InboundMessage]] = {}
         open_rows = InboundMessage.objects.filter(conversation_id__in=list(owed)).select_related("conversation")
         for message in open_rows.order_by("conversation_id", "n"):
             if message.n > answered.get(message.conversation_id, 0):
                 waiting.setdefault(message.conversation_id, []).append(message)
-    found = [_unanswered(rows, owed.get(key)) for key, rows in waiting.items()]
+    found = [_unanswered(rows, owed.get(key), assessed.get(key, 0)) for key, rows in waiting.items()]
     return sorted(found, key=lambda u: (u.tier, u.owed.due_at if u.owed else u.since))[:limit]
 
 
@@ -184,7 +191,12 @@ def _answered_to_all(ids: list[UUID]) -> dict[UUID, int]:
     return answered
 
 
-def _unanswered(rows: list[InboundMessage], owed: Owed | None) -> Unanswered:
+def _assessed_to_all(ids: list[UUID]) -> dict[UUID, int]:
+    rows = Assessment.objects.filter(conversation_id__in=ids).values_list("conversation_id")
+    return dict(rows.annotate(n=Max("assesses_to")))
+
+
+def _unanswered(rows: list[InboundMessage], owed: Owed | None, assessed_to: int) -> Unanswered:
     last = rows[-1]
     return Unanswered(
         conversation_id=last.conversation_id,
@@ -193,7 +205,7 @@ def _unanswered(rows: list[InboundMessage], owed: Owed | None) -> Unanswered:
         channel=last.channel,
         since=rows[0].received_at,
         last_n=last.n,
-        tier=min(row.tier for row in rows),
+        tier=min((row.tier for row in rows if row.n > assessed_to), default=rules.CALM),
         owed=owed,
     )
 

@@ -1,0 +1,44 @@
+"""The scenes of the inbox's operations."""
+
+from datetime import timedelta
+
+from glede.inbox.operations import Arrival, Incoming, close_stray, receive_message, reply
+from glede.kernel.actor import colleague
+from tests.estate import Estate
+from tests.scenery import Scene, given, patient, visit
+
+
+def _alarmed(estate: Estate) -> None:
+    message = Incoming(patient_id=estate.ids["patient_id"], words="Ser lysglimt og svarte prikker")
+    receive_message(message=message, **given(estate))
+
+
+def _all_answered(estate: Estate) -> None:
+    close_stray(stray_id=estate.ids["stray_id"], note="", **given(estate))
+    reply(conversation_id=estate.ids["conversation_id"], words="Ja", answers_to=1, **given(estate))
+
+
+SCENES: dict[str, Scene] = {
+    "inbox.receive_message": Scene(lambda e: {"message": Incoming(patient_id=e.ids["patient_id"], words="Hei")}),
+    "inbox.take_arrival": Scene(
+        lambda e: {"arrival": Arrival(channel="sms", address="+4740000999", words="Hei", provider_id="SM9")}
+    ),
+    "inbox.place_stray": Scene(lambda e: {**patient(e), "stray_id": e.ids["stray_id"]}),
+    "inbox.close_stray": Scene(lambda e: {"stray_id": e.ids["stray_id"], "note": "Feil nummer"}),
+    "inbox.reply": Scene(lambda e: {"conversation_id": e.ids["conversation_id"], "words": "Ja", "answers_to": 1}),
+    "inbox.close_without_reply": Scene(
+        lambda e: {"conversation_id": e.ids["conversation_id"], "reason": "rang", "note": "Snakket sammen"}
+    ),
+    "inbox.lower_urgency": Scene(
+        lambda e: {
+            "conversation_id": e.ids["conversation_id"],
+            "assesses_to": 9,
+            "reason": "Har sett henne",
+            "by": colleague(e.house.colleagues["amal"]),
+        },
+        _alarmed,
+    ),
+    "inbox.return_promises": Scene(lambda e: {"now": e.house.now + timedelta(hours=9)}),
+    "inbox.close_desk": Scene(lambda e: {}, _all_answered),
+    "inbox.ask_for_call": Scene(lambda e: {**patient(e), **visit(e)}),
+}
