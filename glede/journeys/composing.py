@@ -15,6 +15,7 @@ from glede.journeys.gathering import Group, Setting
 from glede.journeys.hours import day_of
 from glede.journeys.planner import plan
 from glede.journeys.wording import fill, text_message
+from glede.kernel.clock import wall
 from glede.kernel.contact import phone_words
 from glede.kernel.money import Money, money_words
 from glede.kernel.words import day_words, time_words
@@ -141,6 +142,8 @@ def values_of(practice: Practice, group: Group, touch: PlannedTouch, language: s
         "minutes": str(visit.minutes),
         "bring": _in(visit.what_to_bring, language),
         "address": practice.address,
+        "late": str(visit.delay_minutes or ""),
+        "begins": _begins(visit, language),
     }
 
 
@@ -167,6 +170,13 @@ def _with_time(day: str, visit: VisitFacts, language: str) -> tuple[str, str]:
     at = time_words(visit.wall_time, language)
     comma = " " if language == "nb" else ", "
     return f"{day}{comma}{at}", f"{day}{_WORDS[language]['at']}{at}"
+
+
+def _begins(visit: VisitFacts, language: str) -> str:
+    """Return when a visit begins for which we run late; "" where we do not."""
+    if not visit.delay_minutes:
+        return ""
+    return time_words(wall(visit.starts_at + timedelta(minutes=visit.delay_minutes), visit.zone).time(), language)
 
 
 def _other(other: VisitFacts, visit: VisitFacts, language: str) -> str:

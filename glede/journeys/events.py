@@ -10,7 +10,7 @@ OF_A_VISIT: Final = frozenset(
     f"diary.appointment.{word}"
     for word in (
         "booked", "imported", "confirmed", "moved", "cancelled", "reinstated", "arrived", "started", "done", "missed",
-        "entered_in_error",
+        "entered_in_error", "delayed",
     )
 )  # fmt: skip
 OF_A_PERSON: Final = frozenset({

@@ -36,7 +36,8 @@ class Visit:
 
     ``deadline`` is the moment from which the visit is no longer ahead: its start, or its day's end. ``order`` is a
     stable name (the outer system's id where there is one), so that equal ranks fall out the same every time.
-    ``is_assumed``: nobody said that it took place, a clock moved by hand took it for granted.
+    ``is_assumed``: nobody said that it took place, a clock moved by hand took it for granted. ``delayed_at`` is
+    when we said that we run late, so that it begins ``delay_minutes`` after its time.
     """
 
     id: UUID
@@ -54,6 +55,8 @@ class Visit:
     done_at: datetime | None = None
     is_history: bool = False
     is_assumed: bool = False
+    delayed_at: datetime | None = None
+    delay_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

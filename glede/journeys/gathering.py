@@ -254,6 +254,8 @@ def visit_of(visit: VisitFacts, changes: list[Change]) -> Visit:
         is_first=visit.is_first_visit,
         done_at=visit.done_at,
         is_history=visit.is_history,
+        delayed_at=visit.delay_told_at,
+        delay_minutes=visit.delay_minutes or 0,
     )
 
 

@@ -115,6 +115,8 @@ def _row(case: Case, row: Row, now: datetime) -> list[Due]:
         return _after_visit(case, row, trigger, now)
     if now >= case.visit.deadline:
         return []
+    if trigger == "we_run_late":
+        return _of_the_moment(case, row, trigger)
     if row.when.after_minutes is not None:
         return _after_news(case, row, trigger)
     if row.act == "call":
@@ -128,6 +130,8 @@ def _pulls(case: Case, trigger: str) -> bool:
         return case.is_ahead
     if trigger == "done":
         return visit.state == "done" and visit.done_at is not None
+    if trigger == "we_run_late":
+        return case.is_ahead and visit.delayed_at is not None
     if trigger == "cancelled_by_practice":
         return case.trigger == trigger and visit.state == "cancelled"
     return case.trigger == trigger and case.is_ahead
@@ -178,6 +182,16 @@ def _was_told(case: Case, row: Row, occurrence: int) -> bool:
     if not told:
         return False
     return row.once == "visit" or told[-1].slot == case.visit.slot
+
+
+def _of_the_moment(case: Case, row: Row, trigger: str) -> list[Due]:
+    """Tell once, as soon as it is known, what is of no use after the visit's time; a call has to come before it too."""
+    visit = case.visit
+    if visit.delayed_at is None or _was_told(case, row, FIRST) or case.is_before_live(visit.delayed_at):
+        return []
+    due_at = visit.delayed_at + timedelta(minutes=row.when.after_minutes or 0)
+    why = {"at": "this_day", "call_before": visit.deadline.isoformat()}
+    return [] if due_at >= visit.deadline else [_due(case, row, trigger, Moment(due_at, visit.deadline, why))]
 
 
 # Rows on a day before the visit.

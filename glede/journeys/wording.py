@@ -13,7 +13,7 @@ from glede.kernel.text import for_sms, sms_segments
 
 PLACES = frozenset({
     "name", "service", "when", "when_at", "tomorrow", "also", "who", "sender", "link", "code", "practice", "phone",
-    "price", "minutes", "bring", "today", "address",
+    "price", "minutes", "bring", "today", "address", "late", "begins",
 })  # fmt: skip
 """What a journey's wording may name; ``docs/journeys.md`` says what each stands for."""
 

@@ -34,12 +34,14 @@ _TRIGGERS = {
     "moved_by_patient": gettext_lazy("The visit was moved as the patient wished."),
     "moved_by_practice": gettext_lazy("We moved the visit."),
     "cancelled_by_practice": gettext_lazy("We cancelled the visit."),
+    "we_run_late": gettext_lazy("We run late today."),
     "visit": gettext_lazy("A visit is coming."),
     "done": gettext_lazy("The visit has taken place. Everybody gets the same words, whether they bought or not."),
 }
 
 _HOURS = {
     "at_once": gettext_lazy("It answers what was just done, so it goes at once."),
+    "this_day": gettext_lazy("It is about this very day, so it goes at once."),
     "undo_time": gettext_lazy("It waits three minutes, so that the change can be undone."),
     "usual_hour": gettext_lazy("It goes at the usual hour."),
     "their_hours": gettext_lazy("It goes in the hours that suit the patient."),

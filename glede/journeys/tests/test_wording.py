@@ -20,6 +20,8 @@ VALUES = {
         "sender": "Sofie",
         "price": "890 kr",
         "minutes": "40",
+        "late": "25",
+        "begins": "2:55pm",
         "bring": "Your glasses and a list of your medicines.",
     },
     "nb": {
@@ -33,6 +35,8 @@ VALUES = {
         "sender": "Sofie",
         "price": "890 kr",
         "minutes": "40",
+        "late": "25",
+        "begins": "kl. 14.55",
         "bring": "Brillene dine og en liste over medisinene dine.",
     },
 }
@@ -105,7 +109,7 @@ def test_no_message_says_reply_cancel_or_leaves_a_gap(row, variant, language, ch
     assert not any(sign in text for sign in "{}[]")
     assert "  " not in text
     # Everything that may be missing is missing: what is left still reads.
-    needed = {place: VALUES[language][place] for place in ("name", "service", "when", "when_at")}
+    needed = {place: VALUES[language][place] for place in ("name", "service", "when", "when_at", "late", "begins")}
     bare = fill(row.wording[variant, language, channel].of(style), {**needed, **HOUSE, "phone": "", "address": ""})
     assert not any(gap in bare for gap in (" ,", " .", "..", ",,", "  "))
 

@@ -86,13 +86,18 @@ def _promise(handing: Handing, practice: Practice, hours: WeeklyHours, now: date
 
 
 def _call_by(touch: Touch, reason: str, practice: Practice, hours: WeeklyHours, now: datetime) -> datetime:
-    """By when to ring: a planned call by its own cut-off, any other within the time the practice answers in."""
+    """By when to ring: a planned call by its own cut-off, any other within the time the practice answers in.
+
+    What is of no use after a moment names it in its why (``call_before``).
+    """
     if reason == Reason.CALL and touch.late_after is not None:
         return max(touch.late_after, now)
     try:
-        return hours.add_open_minutes(now, practice.answer_minutes)
+        by = hours.add_open_minutes(now, practice.answer_minutes)
     except NeverOpen:
-        return now + timedelta(days=1)
+        by = now + timedelta(days=1)
+    before = touch.why.get("call_before")
+    return max(now, min(by, datetime.fromisoformat(before))) if isinstance(before, str) else by
 
 
 def save_closed(messages: Sequence[Message]) -> None:
