@@ -15,7 +15,7 @@ from glede.people.lists.cells import DayOrder
 from glede.people.lists.columns import IGNORE, ODD, Columns, unheard_refusals
 from glede.people.lists.guessing import may_be
 from glede.people.lists.opening import Sheet
-from glede.people.lists.people import REFUSALS, PeopleRead, odd_words, read_people
+from glede.people.lists.people import CONSENTS, REFUSALS, PeopleRead, odd_words, read_people
 from glede.people.lists.people import columns_of as people_columns
 from glede.people.lists.values import Finding
 
@@ -23,7 +23,7 @@ SAMPLES: Final = 3
 _SAMPLE_ROWS: Final = 1000
 _FIRST: Final = 5
 _MONTH_FIRST: Final = frozenset({"US"})
-_REFUSAL_CHOICES: Final = (*REFUSALS, "deceased", IGNORE)
+_REFUSAL_CHOICES: Final = (*REFUSALS, *CONSENTS, "deceased", IGNORE)
 FIELDS: Final = {"people": people_fields.FIELDS, "appointments": visit_fields.FIELDS}
 
 

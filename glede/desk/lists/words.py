@@ -103,7 +103,8 @@ class Asked:
             choices = [(f"{question.field}|{heading}", heading) for heading in question.choices]
         else:
             choices = [(f"{name}|{question.heading}", answer(name, found.what)) for name in question.choices]
-        return cls(f"answer-{number}", words, question.samples, choices, question.is_needed)
+        samples = tuple(one or gettext("(nothing)") for one in question.samples)
+        return cls(f"answer-{number}", words, samples, choices, question.is_needed)
 
 
 ASKED: Final[dict[str, Promise]] = {

@@ -1,5 +1,6 @@
 """A list of visits, row by row."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -86,6 +87,7 @@ def read_visits(
     reader = _Reader(sheet, columns, zone, usual_order, centuries.nearest(today))
     found = VisitsRead(columns)
     seen: set[object] = set()
+    made: Counter[str] = Counter()
     for row in sheet.rows:
         number = row.cell(columns.place("id"))
         # A spreadsheet breaks many numbers into one: what is left of them says nothing about which visit it was.
@@ -94,7 +96,13 @@ def read_visits(
             found.duplicates += 1
             continue
         seen.add(key)
-        found.visits.append(_OneRow(reader, row, found.findings).visit())
+        visit = _OneRow(reader, row, found.findings).visit()
+        if not number:
+            # Two rows of one person at one time that differ elsewhere are two visits, until somebody has looked.
+            made[visit.external_id] += 1
+            nth = made[visit.external_id]
+            visit = replace(visit, external_id=f"{visit.external_id}-{nth}") if nth > 1 else visit
+        found.visits.append(visit)
     return found
 
 

@@ -131,6 +131,11 @@ def test_the_same_row_without_a_number_has_the_same_one_each_time() -> None:
     assert visits("time,person,date\n10:00,p,2026-11-26\n")[0].external_id == one.external_id
 
 
+def test_two_rows_of_one_time_that_differ_elsewhere_are_two_visits() -> None:
+    both = visits("person,date,time,status\np,2026-11-26,10:00,new\np,2026-11-26,10:00,confirmed\n")
+    assert len({visit.external_id for visit in both}) == 2
+
+
 @given(st.lists(st.tuples(*(st.sampled_from(["", "1", "2", "1E+5", "2026-11-26", "x"]) for _ in range(3)))))
 def test_the_counts_add_up_whatever_the_rows(rows: list[tuple[str, str, str]]) -> None:
     out = io.StringIO(newline="")

@@ -16,6 +16,13 @@ _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 # 12.03.60 and 12/3/60, but not 26-11-23: what stands first between hyphens may as well be the year.
 _SHORT_YEAR = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{2})(?![\d./])")
 _TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})")
+# 12. mars 1960, 12-Mar-60, March 12, 1960: a month that is named leaves no order to be asked for.
+_NAMED = re.compile(r"(\d{1,2})\.?[\s-]+([^\W\d_]{3,9})\.?,?[\s-]+(\d{4}|\d{2})(?![\d.])")
+_NAMED_FIRST = re.compile(r"([^\W\d_]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?![\d.])")
+_MONTHS = (
+    ("january", "januar"), ("february", "februar"), ("march", "mars"), ("april",), ("may", "mai"), ("june", "juni"),
+    ("july", "juli"), ("august",), ("september",), ("october", "oktober"), ("november",), ("december", "desember"),
+)  # fmt: skip
 _CLOCK = re.compile(
     r"(?:kl\.?\s*)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(am|pm)?\s*(z|utc|[+-]\d{2}(?::?\d{2})?)?",
     re.IGNORECASE,
@@ -150,11 +157,25 @@ def _day(text: str, order: DayOrder, century: Century | None = None) -> tuple[da
         if found:
             year, month, day = (int(found.group(place)) for place in take)
             return _date(year, month, day), text[found.end() :]
+    if named := _NAMED.match(text):
+        return _named_day(named.group(3), named.group(2), named.group(1), century), text[named.end() :]
+    if named := _NAMED_FIRST.match(text):
+        return _named_day(named.group(3), named.group(1), named.group(2), century), text[named.end() :]
     if century and (short := _SHORT_YEAR.match(text)):
         first, second, year = int(short.group(1)), int(short.group(3)), int(short.group(4))
         month, day = (first, second) if order == "mdy" else (second, first)
         return century(year, month, day), text[short.end() :]
     return None, text
+
+
+def _named_day(year: str, name: str, day: str, century: Century | None) -> date | None:
+    word = name.casefold()
+    month = next((n for n, names in enumerate(_MONTHS, 1) if any(full.startswith(word) for full in names)), None)
+    if month is None:
+        return None
+    if len(year) == 4:
+        return _date(int(year), month, int(day))
+    return century(int(year), month, int(day)) if century else None
 
 
 _LAST: dict[DayOrder, tuple[int, int, int]] = {"dmy": (3, 2, 1), "mdy": (3, 1, 2)}

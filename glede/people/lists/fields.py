@@ -39,6 +39,21 @@ FIELDS: Final[Words] = {
         "ikkemarkedsforing", "ikkereklame", "reservert", "reservertmarkedsforing", "reservertreklame",
         "marketingoptout", "optoutmarketing", "optout", "donotmarket",
     ),
+    "sms_ok": (
+        "smssamtykke", "samtykkesms", "samtykketilsms", "smsok", "smsjanei", "smstillatt", "tillatsms", "tillatersms",
+        "kansms", "onskersms", "mottasms", "mottarsms", "smsoptin", "optinsms", "smsconsent", "consentsms", "allowsms",
+        "smsallowed", "acceptssms",
+    ),
+    "email_ok": (
+        "epostsamtykke", "samtykkeepost", "samtykketilepost", "epostok", "tillatepost", "tillaterepost", "onskerepost",
+        "mottaepost", "mottarepost", "emailoptin", "optinemail", "emailconsent", "consentemail", "allowemail",
+        "emailallowed", "acceptsemail",
+    ),
+    "marketing_ok": (
+        "markedsforingssamtykke", "samtykkemarkedsforing", "samtykkereklame", "samtykketilmarkedsforing",
+        "samtykketilreklame", "tillatmarkedsforing", "onskernyhetsbrev", "nyhetsbrev", "newsletter", "marketingoptin",
+        "optinmarketing", "marketingconsent", "consentmarketing", "allowmarketing", "acceptsmarketing",
+    ),
     "deceased": ("deceasedon", "deathdate", "dateofdeath", "dead", "died", "dod", "avdod", "dodsdato"),
     "guardian_id": ("guardian", "foresatt", "foresattid", "foresattnr", "verge"),
     "last_visit": ("sistebesok", "sistetime", "lastvisitdate"),

@@ -12,9 +12,9 @@ from glede.people.lists.columns import plain
 _NUMBER = re.compile(r"\+?[\d\s().-]{8,20}")
 _NEVER_ASKED = frozenset(
     {
-        "ssn", "socialsecuritynumber", "nationalid", "nationalinsurancenumber", "nino", "nhsnumber", "nhsno", "passport",
-        "passportno", "drivers", "driverslicense", "fodselsnummer", "fodselsnr", "fnr", "personnummer", "personnr",
-        "dnummer", "passnr",
+        "ssn", "socialsecuritynumber", "nationalid", "nationalinsurancenumber", "nino", "nhsnumber", "nhsno",
+        "passport", "passportno", "drivers", "driverslicense", "fodselsnummer", "fodselsnr", "fnr", "personnummer",
+        "personnr", "dnummer", "passnr",
     }
 )  # fmt: skip
 """Numbers a country gives a person. A practice's bookings need none of them, so nobody is asked to keep one."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ REASON = "glede_reason"
 """The column that a file of rejects has more than the list it came from; it is never read back."""
 
 _SAMPLE = 64 * 1024
+_TITLE_LINES = 10
+_LONG_NUMBER = re.compile(r"\d\d")
 _NO_LISTS = (b"%PDF-", b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b\x08", b"SQLite format 3\0")
 _SEPARATOR_LINE = re.compile(r"\A[\"']?sep=(.)[\"']?\r?\n", re.IGNORECASE)
 
@@ -64,11 +67,12 @@ class Sheet:
 def open_sheet(content: bytes) -> Sheet:
     """Return the list in ``content``: CSV in UTF-8, UTF-16, Windows or Mac letters, or XLSX.
 
-    A byte order mark and a line ``sep=;`` are taken as what they are; a column that an earlier file of rejects added
-    is left out. Raises ``UnreadableList`` where it is empty, cut short, or no list at all.
+    A byte order mark and a line ``sep=;`` are taken as what they are; a title above the headings is passed over; a
+    column that an earlier file of rejects added is left out. Raises ``UnreadableList`` where it is empty, cut short, or
+    no list at all.
     """
     lines, delimiter = _spreadsheet(content) if is_spreadsheet(content) else _text(content)
-    header_at = next((n for n, line in enumerate(lines) if any(line)), None)
+    header_at = _heading(lines)
     if header_at is None:
         raise UnreadableList("There is nothing in this file. The first row names the columns.")
     header = tuple(lines[header_at])
@@ -76,6 +80,21 @@ def open_sheet(content: bytes) -> Sheet:
     after = enumerate(lines[header_at + 1 :], start=header_at + 2)
     rows = tuple(Row(n, _without(line, own)) for n, line in after if line)
     return Sheet(_without(header, own), rows, delimiter, bool(own))
+
+
+def _heading(lines: list[list[str]]) -> int | None:
+    """Return which line names the columns: the first that says something, or the one below a title of one cell."""
+    said = list(itertools.islice((n for n, line in enumerate(lines) if any(line)), _TITLE_LINES))
+    if said and sum(map(bool, lines[said[0]])) == 1:
+        below = (n for n, after in itertools.pairwise(said) if len(lines[n]) == len(lines[after]))
+        return next((n for n in below if _names_columns(lines[n])), said[0])
+    return said[0] if said else None
+
+
+def _names_columns(line: list[str]) -> bool:
+    """Return True for three cells and more without numbers and addresses, such as a row about somebody has."""
+    said = [cell for cell in line if cell]
+    return len(said) > 2 and not any("@" in cell or cell.isdigit() or _LONG_NUMBER.search(cell) for cell in said)
 
 
 def _spreadsheet(content: bytes) -> tuple[list[list[str]], str]:
@@ -108,7 +127,7 @@ def _sniffed(sample: str) -> str:
             lines = [line for line in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if line]
         except csv.Error:
             return 0, 0
-        wide = len(lines[0]) if lines else 0
+        wide = len(lines[_heading(lines) or 0]) if lines else 0
         return (Counter(map(len, lines))[wide], wide) if wide > 1 else (0, 0)
 
     return max(DELIMITERS, key=fit)

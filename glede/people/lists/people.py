@@ -20,6 +20,8 @@ REFUSALS: Final[dict[str, tuple[Channel | None, Scope]]] = {
     "no_email": ("email", "all"),
     "no_marketing": (None, "marketing"),
 }
+CONSENTS: Final = {"sms_ok": "no_sms", "email_ok": "no_email", "marketing_ok": "no_marketing"}
+"""Columns that ask the other way round: a no there is the refusal named beside it, a yes is no consent by law."""
 SOURCE = "list"
 UNREADABLE, BROKEN, TWO_CENTURIES = "unreadable", "broken_by_a_spreadsheet", "two_centuries"
 NOBODY = "no_id_name_or_contact"
@@ -79,6 +81,12 @@ def read_people(
             f"Column {head!r} looks like a refusal. Say what it means: --map no_sms={head!r} (or no_email,"
             f" no_marketing, deceased), or --map ignore={head!r} to leave it out."
         )
+    for name in silent_consents(sheet, columns):
+        head = columns.names[name]
+        raise UnclearColumns(
+            f"Column {head!r} says yes for some and nothing for the others. Say what an empty cell means:"
+            f" --map {name}:no={head!r}, or --map {name}:yes={head!r}."
+        )
     days = [row.cell(columns.place(name)) for name in ("birth_date", "deceased") for row in sheet.rows]
     found = PeopleRead(columns)
     order = cells.day_order(days, usual_order)
@@ -111,8 +119,8 @@ def columns_of(sheet: Sheet, told: Iterable[tuple[str, str]] = ()) -> Columns:
 
 def odd_words(sheet: Sheet, columns: Columns) -> dict[str, tuple[str, ...]]:
     """Return, of each field of yes and no, the words in its column that are neither and that nobody answered for."""
-    found = {}
-    for name in (*REFUSALS, "deceased"):
+    found: dict[str, tuple[str, ...]] = {}
+    for name in (*REFUSALS, *CONSENTS, "deceased"):
         place = columns.place(name)
         if place is None or name in columns.odd:
             continue
@@ -120,6 +128,23 @@ def odd_words(sheet: Sheet, columns: Columns) -> dict[str, tuple[str, ...]]:
         odd = [c for c in cells_of if cells.read_yes_no(c) is None and not (name == "deceased" and cells.is_day(c))]
         if odd:
             found[name] = tuple(odd)
+    for name in silent_consents(sheet, columns):
+        found[name] = ("", *found.get(name, ()))
+    return found
+
+
+def silent_consents(sheet: Sheet, columns: Columns) -> list[str]:
+    """Return the columns of consent that say yes for some and nothing for the others, and no for nobody.
+
+    Whether nothing means no there, nobody can know. Where a column says no at all, an empty cell says nothing.
+    """
+    found = []
+    for name in CONSENTS:
+        place = columns.place(name)
+        if place is not None and name not in columns.odd:
+            said = {cell and cells.read_yes_no(cell) for row in sheet.rows for cell in (row.cell(place),)}
+            if True in said and "" in said and False not in said:
+                found.append(name)
     return found
 
 
@@ -220,6 +245,18 @@ class _Reading:
                 raise self._unclear(name, "is that a refusal? Write yes or no there (ja, nei, x, 1, 0)")
             if answer:
                 yield refusal
+        for name, refusal_of in CONSENTS.items():
+            if self._is_unwelcome(name):
+                yield REFUSALS[refusal_of]
+
+    def _is_unwelcome(self, name: str) -> bool:
+        """Return True where a column of consent says no."""
+        if not self.cell(name):
+            return self.columns.place(name) is not None and self.columns.odd.get(name) is False
+        answer = self._answer(name)
+        if answer is None:
+            raise self._unclear(name, "is that a consent? Write yes or no there (ja, nei, x, 1, 0)")
+        return not answer
 
     def _answer(self, name: str) -> bool | None:
         answer = cells.read_yes_no(self.cell(name))

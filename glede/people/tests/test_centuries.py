@@ -57,3 +57,18 @@ def test_what_fits_two_centuries_is_told_and_stays_empty() -> None:
     read = read_people(open_sheet(b"Kundenr;Navn;Fodselsdato\n1;Kari Moe;02.03.55\n2;Ola Moe;02.03.22\n"), today=TODAY)
     assert [person.form.birth_date for person in read.people] == [date(1955, 3, 2), None]
     assert [(f.row, f.reason, f.text) for f in read.findings] == [(3, "two_centuries", "02.03.22")]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["12. mars 1960", "12 March 1960", "12-Mar-1960", "12-MAR-60", "12. mar. 60", "March 12, 1960", "Mar 12th, 1960"],
+)
+def test_a_month_may_be_named(written: str) -> None:
+    assert read_day(written, "mdy", centuries.of_a_birth(TODAY)) == date(1960, 3, 12)
+
+
+@pytest.mark.parametrize(
+    "written", ["12 marts 1960", "12 ma 1960", "31-Feb-1960", "12 mars", "mars 1960", "12-Mar-600"]
+)
+def test_what_is_no_day_is_not_read_as_one(written: str) -> None:
+    assert read_day(written, "dmy", centuries.of_a_birth(TODAY)) is None

@@ -12,7 +12,7 @@ from glede.people.lists import cells
 from glede.people.lists.columns import UnclearColumns, match_columns, plain
 from glede.people.lists.fields import FIELDS
 from glede.people.lists.opening import REASON, UnreadableList, open_sheet
-from glede.people.lists.people import BROKEN, NOBODY, PeopleRead, read_people
+from glede.people.lists.people import BROKEN, NOBODY, PeopleRead, columns_of, odd_words, read_people
 from glede.people.lists.rejects import rejects_csv
 
 TODAY = date(2026, 11, 24)
@@ -216,8 +216,8 @@ class TestPeople:
 
     @pytest.mark.parametrize(
         "head",
-        ["Ikke kontakt", "Reservasjon", "Do not call", "Samtykke SMS", "Opt out (all)", "Ingen SMS", "SMS", "Sperret",
-         "HasOptedOut", "Nyhetsbrev", "Tillat e-post", "STOPP", "DNC"],
+        ["Ikke kontakt", "Reservasjon", "Do not call", "Samtykke", "Opt out (all)", "Ingen SMS", "SMS", "Sperret",
+         "HasOptedOut", "Reklame i posten", "Tillat kontakt", "STOPP", "DNC"],
     )  # fmt: skip
     def test_a_refusal_that_is_not_understood_stops_the_list_with_a_question(self, head: str) -> None:
         with pytest.raises(UnclearColumns, match="looks like a refusal"):
@@ -255,3 +255,33 @@ def test_rejects_stand_in_a_list_that_can_be_corrected_and_brought_again() -> No
     assert [row.cells[:3] for row in again.rows] == [("2E+9", "", ""), ("", "", "")]
     assert f";{REASON}".encode() in content
     assert read_people(open_sheet(content.replace(b"2E+9", b"2000000000")), today=TODAY).people
+
+
+CONSENTING = "Kundenr;Navn;SMS-samtykke\n1;Kari Moe;Ja\n2;Jonas Vik;{}\n3;Tor Lind;\n"
+
+
+def refusing(text: str, *told: tuple[str, str]) -> list[str]:
+    """Return the numbers of those whose row refuses texts."""
+    read = read_people(open_sheet(text.encode()), told=told, today=TODAY)
+    return [one.form.external_id for one in read.people if ("sms", "all") in one.refusals]
+
+
+def test_a_no_in_a_column_of_consent_is_a_refusal_and_a_yes_is_none() -> None:
+    assert refusing(CONSENTING.format("Nei")) == ["2"]
+
+
+def test_nothing_in_a_column_of_consent_is_asked_about_where_nobody_says_no() -> None:
+    silent = CONSENTING.format("")
+    with pytest.raises(UnclearColumns, match="what an empty cell means"):
+        refusing(silent)
+    assert refusing(silent, ("sms_ok:no", "SMS-samtykke")) == ["2", "3"]
+    assert refusing(silent, ("sms_ok:yes", "SMS-samtykke")) == []
+
+
+def test_an_odd_word_in_a_column_of_consent_is_asked_about() -> None:
+    odd = CONSENTING.format("kanskje")
+    sheet = open_sheet(odd.encode())
+    assert odd_words(sheet, columns_of(sheet)) == {"sms_ok": ("", "kanskje")}
+    assert refusing(odd, ("sms_ok:no", "SMS-samtykke")) == ["2", "3"]
+    with pytest.raises(UnclearColumns, match="is that a consent"):
+        refusing("Kundenr;SMS ok\n1;kanskje\n")

@@ -166,3 +166,17 @@ def test_a_column_of_addresses_is_known_without_a_heading() -> None:
     read = read_people(open_sheet(b"navn;felt 7\nKari;kari@example.org\nPer;\nOla;ola@example.org\n"), today=TODAY)
     assert read.columns.how["email"] == "content"
     assert [p.form.emails for p in read.people] == [("kari@example.org",), (), ("ola@example.org",)]
+
+
+@pytest.mark.parametrize(
+    "title", ["Kundeliste", "Kundeliste, skrevet ut 20.11.2026", "Kundeliste;;;;", "Liste\n;;\nUt 20.11"]
+)
+def test_a_title_above_the_headings_is_passed_over(title: str) -> None:
+    sheet = open_sheet(f"{title}\nKundenr;Navn;Mobil\n1;Kari Moe;40000101\n".encode())
+    assert sheet.header == ("Kundenr", "Navn", "Mobil")
+    assert [row.cells for row in sheet.rows] == [("1", "Kari Moe", "40000101")]
+
+
+def test_one_column_has_no_title() -> None:
+    sheet = open_sheet(b"full_name\nMoe, Kari, Lise\nVik, Jonas\n")
+    assert sheet.header[0] == "full_name"
