@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import urllib.error
@@ -28,8 +29,10 @@ PATIENCE_SECONDS = 120 * DEPTH
 class House:
     """`glede run` in ``home``, from start to stop."""
 
-    def __init__(self, home: Path, *, port: int = 0, settings: dict[str, str] | None = None) -> None:
-        self.home, self.port = home, port
+    def __init__(
+        self, home: Path, *, port: int = 0, settings: dict[str, str] | None = None, asked: tuple[str, ...] = ()
+    ) -> None:
+        self.home, self.port, self.asked = home, port, asked
         self.settings = settings or {}
         self.words = home / "words.txt"
         self.process: subprocess.Popen[bytes] | None = None
@@ -55,7 +58,7 @@ class House:
         began = clock.monotonic()
         answer = self.home / "answer.txt"
         with answer.open("wb") as out, self.words.open("ab") as err:
-            command = [sys.executable, "-m", "glede.config.cli", "run", "--json", "--port", str(self.port)]
+            command = [sys.executable, "-m", "glede.config.cli", "run", "--json", "--port", str(self.port), *self.asked]
             self.process = subprocess.Popen(command, stdout=out, stderr=err, env=self.environment())
         running = self.process
         until(lambda: answer.stat().st_size > 0 or running.poll() is not None, seconds)
@@ -127,12 +130,17 @@ class House:
     def answers(self) -> str | None:
         """Return the first page, whatever its status below 500, or None."""
         try:
-            with urllib.request.urlopen(self.greeting["address"], timeout=5) as response:
+            with urllib.request.urlopen(self.greeting["address"], timeout=5, context=self.trust()) as response:
                 return str(response.read().decode())
         except urllib.error.HTTPError as error:
             return str(error.code) if error.code < 500 else None
         except OSError:
             return None
+
+    def trust(self) -> ssl.SSLContext | None:
+        """Return what a desk that trusts this house's authority knows; None where there is none."""
+        authority = self.home / "lan" / "ca.crt"
+        return ssl.create_default_context(cafile=str(authority)) if authority.exists() else None
 
     def said(self) -> str:
         """Return everything it said on standard error."""

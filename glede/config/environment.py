@@ -17,6 +17,11 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
+def words(name: str, default: str = "") -> list[str]:
+    """Return the setting ``name`` as a list: what stands between its commas."""
+    return [word for part in text(name, default).split(",") if (word := part.strip())]
+
+
 def flag(name: str, *, default: bool = False) -> bool:
     """Return the setting ``name`` as yes or no. Raises ``ImproperlyConfigured`` for anything else."""
     value = os.environ.get(name)

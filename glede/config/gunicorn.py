@@ -6,10 +6,14 @@ The socket outlives a web server that dies: who clicks meanwhile waits a moment,
 import gc
 import os
 import signal
+import ssl
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from glede.config import lan
 from glede.config.processes import dies_with_parent, watch_parent
 
 bind = [f"fd://{os.environ['GLEDE_SOCKET']}"] if os.environ.get("GLEDE_SOCKET") else []
@@ -25,7 +29,22 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a heartbeat file, not data
 loglevel = "warning"
 proc_name = "glede web"
-forwarded_allow_ips = os.environ.get("GLEDE_PROXY") or "127.0.0.1"
+forwarded_allow_ips = os.environ.get("GLEDE_PROXY", "")
+if os.environ.get(lan.NAMES):
+    certfile, keyfile = str(lan.folder() / "server.crt"), str(lan.folder() / "server.key")
+
+
+def ssl_context(config: Any, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """Speak TLSv1.2 or newer. One context for all, so that a browser that comes again need not begin anew."""
+    return _context(usual, config.certfile)
+
+
+@cache
+def _context(usual: Callable[[], ssl.SSLContext], certificate: str) -> ssl.SSLContext:
+    del certificate  # what is kept belongs to it
+    context = usual()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 def on_starting(server: Any) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 
 def main() -> int:
-    """Prepare; print what the supervisor needs to know."""
+    """Prepare; print what the supervisor needs to know. ``--door JSON`` writes the page of the network's door alone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "glede.config.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +21,10 @@ def main() -> int:
 
     try:
         django.setup()
+        if sys.argv[1:2] == ["--door"]:
+            write_door(json.loads(sys.argv[2]))
+            print("{}")  # noqa: T201 - this is a program's voice
+            return 0
         migrated = migrate()
         problems = refusals()
     except (ImproperlyConfigured, OperationalError) as error:
@@ -70,6 +74,17 @@ def collect() -> None:
     call_command("collectstatic", verbosity=0, interactive=False, clear=stamp.parent.exists())
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(now, encoding="ascii")
+
+
+def write_door(told: dict[str, str]) -> None:
+    """Write the page that a desk of the network sees before it trusts this house, in each language, and its looks."""
+    from glede.config import lan
+    from glede.desk.network.door import pages
+    from glede.ui import bundles
+
+    for language, html in pages(**told).items():
+        (lan.folder() / f"door.{language}.html").write_text(html, encoding="utf-8")
+    (lan.folder() / "door.css").write_bytes(bundles.load("patient.css").content)
 
 
 def _sources() -> str:

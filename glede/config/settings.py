@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONCE
 
-from glede.config import environment, keys
+from glede.config import environment, keys, lan
 from glede.config.databases import APPLICATION, OWNER, from_url
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -19,8 +19,11 @@ DEBUG = environment.flag("GLEDE_DEBUG")
 PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
 GLEDE_BIND = environment.text("GLEDE_BIND", "127.0.0.1")
 GLEDE_PORT = environment.number("GLEDE_PORT", 8000)
-ALLOWED_HOSTS = [h for h in environment.text("GLEDE_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
-GLEDE_HTTPS = environment.flag("GLEDE_HTTPS", default=PUBLIC_URL.startswith("https://"))
+# What this house answers to on the practice's network, the one to show first; set by `glede run --lan` alone.
+GLEDE_LAN_NAMES = environment.words(lan.NAMES)
+ALLOWED_HOSTS = [*environment.words("GLEDE_HOSTS", "localhost,127.0.0.1,[::1]"), *GLEDE_LAN_NAMES]
+GLEDE_PROXY = environment.words("GLEDE_PROXY")
+GLEDE_HTTPS = environment.flag("GLEDE_HTTPS", default=PUBLIC_URL.startswith("https://") or bool(GLEDE_LAN_NAMES))
 
 # Without DATABASE_URL the command line starts the embedded server and sets both addresses.
 DATABASE_URL = environment.text("DATABASE_URL", "postgresql://glede_app@localhost/glede")
@@ -93,6 +96,11 @@ MIDDLEWARE = [
     "glede.desk.middleware.DeskMiddleware",
     "glede.desk.clock.middleware.DemonstrationMiddleware",
 ]
+
+if GLEDE_PROXY:
+    MIDDLEWARE.insert(0, "glede.config.proxy.ProxyMiddleware")
+if GLEDE_LAN_NAMES:
+    MIDDLEWARE.insert(0, "glede.config.lan.neighbours.NeighboursMiddleware")
 
 ROOT_URLCONF = "glede.config.urls"
 WSGI_APPLICATION = "glede.config.wsgi.application"
@@ -186,16 +194,15 @@ CSRF_COOKIE_NAME = "__Host-glede-csrf" if GLEDE_HTTPS else "glede-csrf"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 CSRF_FAILURE_VIEW = "glede.ui.views.form_expired"
 SECURE_SSL_REDIRECT = GLEDE_HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if GLEDE_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = GLEDE_HTTPS
+# Not for a name of the practice's own network: a browser that was told so would refuse it for a year, once the
+# certificate is another.
+SECURE_HSTS_SECONDS = 31_536_000 if GLEDE_HTTPS and not GLEDE_LAN_NAMES else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-
-if environment.text("GLEDE_PROXY"):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -6,7 +6,6 @@ itself dies, the system ends its children (``processes``); the next start clears
 
 import contextlib
 import fcntl
-import http.client
 import json
 import os
 import signal
@@ -19,6 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from glede.config import embedded, environment, postgres
+from glede.config.lan import TLS_PORT
+from glede.config.lan.serving import Network
+from glede.config.listening import answers, free_socket
 from glede.config.processes import dies_with_parent, is_alive, parent_and_command
 from glede.config.terminal import Refused, Terminal
 from glede.kernel import clock
@@ -28,6 +30,7 @@ _LOOK = 0.1  # seconds between two looks at the children
 _STEADY = 10.0  # a child that lived this long died of something new
 _LONGEST_PAUSE = 5.0
 _HOPELESS = 3  # deaths in a row before the first page was answered
+_HOME, _EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - asked for with --lan, and neighbours alone are answered
 
 
 @dataclass
@@ -76,8 +79,10 @@ class Supervisor:
 
     terminal: Terminal
     port: int
+    network: Network | None = None
     children: list[Child] = field(default_factory=list)
     address: str = ""
+    door: str = ""
     _stop_asked: int = 0
 
     def run(self) -> int:
@@ -102,14 +107,21 @@ class Supervisor:
         self._add(Child("database", lambda: postgres.start(cluster), signal.SIGINT, process, clock.monotonic()))
 
     def _start_house(self) -> None:
-        facts = _prepare()
+        facts = _prepare(self._surroundings())
         if self._stop_asked:
             return
-        listening = self._listen(has_owner=facts["has_owner"])
-        self._add(Child("web", lambda: _web(listening), signal.SIGTERM))
-        self._add(Child("worker", _worker, signal.SIGTERM))
-        self._wait_for_web()
+        if not facts["has_owner"]:
+            self._stay_at_home()
+        listening = self._listen()
+        self._add(Child("web", lambda: _web(listening, self._surroundings()), signal.SIGTERM))
+        if self.network:
+            self._open_door()
+        self._add(Child("worker", lambda: _worker(self._surroundings()), signal.SIGTERM))
+        self._wait_for_web(listening.getsockname()[1])
         self._greet(has_owner=facts["has_owner"])
+
+    def _surroundings(self) -> dict[str, str]:
+        return self.network.environ() if self.network else {}
 
     def _add(self, child: Child) -> None:
         self.children.append(child)
@@ -117,20 +129,41 @@ class Supervisor:
             child.begin()
         self._note()
 
-    def _listen(self, *, has_owner: bool) -> socket.socket:
-        host = environment.text("GLEDE_BIND", "127.0.0.1")
-        if not has_owner and host not in {"127.0.0.1", "::1", "localhost"}:
-            self.terminal.say(f"Until a practice has an owner, Glede listens on this machine only, not on {host}.")
-            host = "127.0.0.1"
-        listening = _free_socket(host, self.port, self.terminal)
+    def _stay_at_home(self) -> None:
+        """Listen on this machine alone: the first page must open to nobody else."""
+        wished = "the network" if self.network else environment.text("GLEDE_BIND", _HOME)
+        self.network = None
+        if wished not in {_HOME, "::1", "localhost"}:
+            self.terminal.say(f"Until a practice has an owner, Glede listens on this machine only, not on {wished}.")
+            os.environ["GLEDE_BIND"] = _HOME
+
+    def _listen(self) -> socket.socket:
+        host = environment.text("GLEDE_BIND", _EVERYWHERE if self.network else _HOME)
+        port = environment.number("GLEDE_TLS_PORT", TLS_PORT) if self.network else self.port
+        listening = free_socket(host, port, self.terminal)
+        taken = listening.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
-        self.address = f"http://{shown}:{listening.getsockname()[1]}/"
+        self.address = self.network.address(taken) if self.network else f"http://{shown}:{taken}/"
         return listening
 
-    def _wait_for_web(self) -> None:
+    def _open_door(self) -> None:
+        """Listen on the plain port too, for the page that tells how to trust this house."""
+        listening = free_socket(environment.text("GLEDE_BIND", _EVERYWHERE), self.port, self.terminal)
+        self.door = f"http://{self.address.split('/')[2].rpartition(':')[0]}:{listening.getsockname()[1]}/"
+        self._write_door()
+        self._add(Child("door", lambda: _door(listening), signal.SIGTERM))
+
+    def _write_door(self) -> None:
+        assert self.network  # noqa: S101 - a fact for the type checker
+        told = {"address": self.address, "fingerprint": self.network.kept.fingerprint}
+        _prepare(self._surroundings(), "--door", json.dumps(told))
+
+    def _wait_for_web(self, port: int) -> None:
         """Wait until a page is answered, mending what dies meanwhile; then the address is worth printing."""
-        host, port = self.address.removeprefix("http://").rstrip("/").rsplit(":", 1)
-        while not self._stop_asked and not _answers(host.strip("[]"), int(port)):
+        bound = environment.text("GLEDE_BIND", _HOME)
+        host = "127.0.0.1" if bound == _EVERYWHERE else bound
+        authority = self.network.kept.authority if self.network else None
+        while not self._stop_asked and not answers(host, port, authority):
             self._mend()
             for child in self.children:
                 if child.deaths >= _HOPELESS:
@@ -142,6 +175,12 @@ class Supervisor:
             return
         facts: dict[str, Any] = {"address": self.address}
         words = f"Glede is at {self.address}  (Ctrl-C stops it)"
+        if self.network:
+            port = int(self.address.rstrip("/").rpartition(":")[2])
+            facts |= {"door": self.door, "fingerprint": self.network.kept.fingerprint}
+            words = "\n".join([words, *(f"        or {one}" for one in self.network.others(port))])
+            words += f"\nOn a new desk open {self.door} first. It shows this fingerprint, or is not ours:"
+            words += f"\n{self.network.kept.fingerprint}"
         if not has_owner:
             facts["code"] = first_code.issue(environment.home())
             words += f"\nThe first page asks for this one-time code: {facts['code']}"
@@ -149,8 +188,22 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._stop_asked:
+            if self.network and self.network.has_changed():
+                self._follow_network()
             self._mend()
             clock.wait(_LOOK)
+
+    def _follow_network(self) -> None:
+        """Go on under another name or certificate: the socket stays, so nobody is refused meanwhile."""
+        assert self.network  # noqa: S101 - a fact for the type checker
+        port, door = (int(one.rstrip("/").rpartition(":")[2]) for one in (self.address, self.door))
+        self.address = self.network.address(port)
+        self.door = f"http://{self.network.kept.names.every[0]}:{door}/"
+        self.terminal.say(f"The network changed: Glede is at {self.address}")
+        self._write_door()
+        for child in self.children:
+            if child.name == "web":
+                child.end()
 
     def _mend(self) -> None:
         for child in self.children:
@@ -234,17 +287,22 @@ def _is_ours(pid: int) -> bool:
     return is_alive(pid) and "glede" in command and (parent == 1 or "glede" not in parent_and_command(parent)[1])
 
 
-def _web(listening: socket.socket) -> "subprocess.Popen[bytes]":
+def _web(listening: socket.socket, environ: dict[str, str]) -> "subprocess.Popen[bytes]":
+    return _serve("glede.config.gunicorn", listening, environ)
+
+
+def _door(listening: socket.socket) -> "subprocess.Popen[bytes]":
+    return _serve("glede.config.lan.doorkeeper", listening, {})
+
+
+def _serve(config: str, listening: socket.socket, environ: dict[str, str]) -> "subprocess.Popen[bytes]":
     number = listening.fileno()
-    return _spawn(
-        ["-m", "gunicorn", "--config", "python:glede.config.gunicorn"],
-        pass_fds=(number,),
-        environ={"GLEDE_SOCKET": str(number)},
-    )
+    words = ["-m", "gunicorn", "--config", f"python:{config}"]
+    return _spawn(words, pass_fds=(number,), environ={**environ, "GLEDE_SOCKET": str(number)})
 
 
-def _worker() -> "subprocess.Popen[bytes]":
-    return _spawn(["-m", "glede.config.cli", "worker"])
+def _worker(environ: dict[str, str]) -> "subprocess.Popen[bytes]":
+    return _spawn(["-m", "glede.config.cli", "worker"], environ=environ)
 
 
 def _spawn(
@@ -266,8 +324,9 @@ def _last_sign() -> signal.Signals:
     return signal.SIGKILL if embedded.keeps(os.environ.get("DATABASE_URL", "")) else signal.SIGTERM
 
 
-def _prepare() -> dict[str, Any]:
-    done = subprocess.run([sys.executable, "-m", "glede.config.prepare"], capture_output=True, text=True, check=False)
+def _prepare(environ: dict[str, str], *words: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "glede.config.prepare", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environ})  # noqa: S603
     if done.returncode:
         raise Refused(_last_line(done.stderr) or "Glede could not prepare its database.")
     facts: dict[str, Any] = json.loads(_last_line(done.stdout))
@@ -277,37 +336,6 @@ def _prepare() -> dict[str, Any]:
 def _last_line(text: str) -> str:
     lines = text.strip().splitlines()
     return lines[-1] if lines else ""
-
-
-def _free_socket(host: str, port: int, terminal: Terminal) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for candidate in [port, *range(port + 1, port + 20), 0] if port else [0]:
-        listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((host, candidate))
-        except OSError as error:
-            listening.close()
-            if not candidate:
-                raise Refused(f"Glede cannot listen on {host}: {error.strerror}. Look at GLEDE_BIND.") from error
-            continue
-        listening.listen(128)
-        taken = listening.getsockname()[1]
-        if port and taken != port:
-            terminal.say(f"Port {port} is busy, so Glede takes {taken}.")
-        return listening
-    raise Refused(f"No free port on {host}.")
-
-
-def _answers(host: str, port: int) -> bool:
-    connection = http.client.HTTPConnection(host, port, timeout=5)
-    try:
-        connection.request("GET", "/")
-        return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
-    except OSError:
-        return False
-    finally:
-        connection.close()
 
 
 def _how(process: "subprocess.Popen[bytes] | None") -> str:

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "desk"
 FEATURES = (
     "start", "today", "counter", "people", "diary", "outbox", "lists", "settings", "colleagues", "forecast", "channels",
-    "golive", "clock", "help",
+    "golive", "network", "clock", "help",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"glede.desk.{feature}.urls"))

@@ -29,10 +29,8 @@ class Caller:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Caller":
-        """Return the caller behind a request; the proxy's word counts only where one is set."""
+        """Return the caller behind a request."""
         address = request.META.get("REMOTE_ADDR", "")
-        if settings.SECURE_PROXY_SSL_HEADER:
-            address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
         digest = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256)
         return cls(digest.hexdigest()[:32])
 
