@@ -116,6 +116,7 @@ def _day(request: DeskRequest, found: Told) -> dict[str, Any]:
     request.look_at(*names)
     opened = _number(asked.get("open"), None, -1)
     return {
+        "is_over": any(day.call > request.practice.calls_per_day for day in found.days),
         "days": [_day_line(asked, day, chosen, request.practice.calls_per_day) for day in found.days],
         "day_words": day_words(chosen, language),
         "rows": _rows(asked, lines, called, row),
