@@ -81,15 +81,13 @@ def test_she_moves_a_visit_and_takes_it_back(ingrid: Desk, stage: Stage) -> None
 
 def test_she_hands_a_question_over_and_takes_it_back(ingrid: Desk) -> None:
     ingrid.when_going_to_the_row_of("Sunniva Aasen")
-    ingrid.when_pressing("r")
-    ingrid.then_writes_in("#composer-words")
-    ingrid.when_pressing("Escape", "h")
-    ingrid.then_writes_in("select[name=owner]")
-    ingrid.when_writing("Sofie")
-    ingrid.when_pressing("Tab")
+    ingrid.when_pressing("h")
+    ingrid.then_writes_in("input[name=to]")
+    ingrid.when_writing("so")
+    ingrid.then_writes_in("glede-hand input[name=note]")
     ingrid.when_writing("You know her lenses")
     ingrid.when_pressing("Enter")
-    ingrid.then_reads("Handed over.")
+    ingrid.then_reads("Handed over to Sofie Solberg.", "Ingrid: “You know her lenses”")
     ingrid.when_pressing("z")
     ingrid.then_reads("Handed back.")
 

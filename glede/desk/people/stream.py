@@ -14,6 +14,7 @@ from glede.desk.access import DeskRequest
 from glede.desk.diary.times import read_uuid
 from glede.desk.today.rows import channel_word
 from glede.feedback import queries as feedback
+from glede.inbox import queries as inbox
 from glede.kernel.clock import wall
 from glede.kernel.ref import Ref
 from glede.kernel.words import short_day_words, time_words, weekday_word
@@ -22,7 +23,9 @@ from glede.ledger import registry
 from glede.outbox import queries as outbox
 from glede.outbox.words import STATES
 from glede.people import queries as people
+from glede.practices.queries import opening_hours
 from glede.promises import queries as promises
+from glede.promises.rules import share_gone
 from glede.staff.queries import colleague_names
 from glede.ui.urgency import urgency
 
@@ -78,6 +81,7 @@ def stream(request: DeskRequest, card: Any, known: Known, shown: str) -> Stream:
         *_promised(request, patient_id, known, card.person.given_name or card.person.name),
         *_said(request, known.talk.pieces, card.person.given_name or card.person.name),
         *_told(request, patient_id, card.person.given_name),
+        *_seen(request, patient_id),
         *_sent(request, patient_id),
         *_did(request, patient_id, card.person.given_name or card.person.name),
     ]
@@ -129,6 +133,18 @@ def _told(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:
         how = gettext("about the visit") + (f", {scores[told.score]}" if told.words and told.score in scores else "")
         found.append(Entry("said", at, when(at, request.now, request.practice.zone), words, name, how))
     return found
+
+
+def _seen(request: DeskRequest, patient_id: UUID) -> list[Entry]:
+    """Return who looked at words that were raised, and found them not urgent."""
+    said = _("%(who)s found it not urgent: “%(reason)s”")
+    return [
+        Entry(
+            "did", seen.at, when(seen.at, request.now, request.practice.zone),
+            str(said) % {"who": seen.who, "reason": seen.reason}, seen.who,
+        )
+        for seen in inbox.assessments_of(request.practice.pk, patient_id)
+    ]  # fmt: skip
 
 
 def _sent(request: DeskRequest, patient_id: UUID) -> list[Entry]:
@@ -192,10 +208,11 @@ def _promised(request: DeskRequest, patient_id: UUID, known: Known, name: str) -
     subjects = [Ref("patient", patient_id), *(Ref("appointment", v.appointment_id) for v in known.visits)]
     if known.talk.conversation_id:
         subjects.append(Ref("conversation", known.talk.conversation_id))
-    names = colleague_names(request.practice.pk)
+    names, hours = colleague_names(request.practice.pk), opening_hours(request.practice)
     found = []
     for owed in promises.open_about(request.practice.pk, *subjects):
-        level = urgency(due=owed.due_at, made=owed.made_at, now=request.now, zone=request.practice.zone)
+        gone = share_gone(owed.made_at, owed.due_at, request.now, hours) if owed.kind == "answer" else None
+        level = urgency(due=owed.due_at, made=owed.made_at, now=request.now, zone=request.practice.zone, gone=gone)
         who = names.get(owed.owner_id, "") if owed.owner_id else gettext("The desk")
         told = PROMISES.get(owed.kind)
         words = str(told) % {"who": who, "name": name} if told else f"{who}: {owed.kind}"

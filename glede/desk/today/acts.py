@@ -20,7 +20,6 @@ from glede.people.queries import names
 from glede.practices.queries import opening_hours
 from glede.promises import operations as promises
 from glede.promises import queries as owed_queries
-from glede.ui import undo
 
 TRY_AGAIN_MINUTES = 60
 CLOSABLE_WORDS = {
@@ -58,7 +57,8 @@ def reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
 @page("draft", methods=["POST"])
 def draft(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
     """Keep what is being written."""
-    words = request.POST.get("words", "")
+    offered = request.POST.get("insert", "")
+    words = "\n".join(filter(None, (request.POST.get("words", ""), offered)))
     try:
         inbox.save_draft(
             practice_id=request.practice.pk,
@@ -69,6 +69,8 @@ def draft(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
         )
     except inbox.NoSuchConversation:
         return JsonResponse({"saved": False}, status=404)
+    if offered:
+        return redirect(_back(request))
     return JsonResponse({"saved": True})
 
 
@@ -148,35 +150,6 @@ def _not_reached(request: DeskRequest, owed: Any, note: str) -> None:
     due = opening_hours(request.practice).add_open_minutes(request.now, TRY_AGAIN_MINUTES)
     promises.postpone_promise(due_at=due, **given)
     messages.success(request, gettext("We ask you again in an hour."))
-
-
-@page("hand_promise", methods=["POST"])
-def hand(request: DeskRequest, promise_id: UUID) -> HttpResponse:
-    """Hand a promise to a colleague, with a note."""
-    owner = _uuid(request.POST.get("owner", request.GET.get("owner")))
-    note = request.POST.get("note", "").strip()
-    before = owed_queries.promise_for(request.practice.pk, promise_id)
-    try:
-        promises.hand_promise(
-            practice_id=request.practice.pk,
-            promise_id=promise_id,
-            owner_id=owner,
-            note=note,
-            by=request.by,
-            now=request.now,
-        )
-        back = (
-            f"{reverse('desk:hand_promise', args=[promise_id])}?{urlencode({'owner': before.owner_id or ''})}"
-            if before
-            else ""
-        )
-        if back and not request.GET:
-            undo.offer(request, gettext("Handed over."), back)
-        else:
-            messages.success(request, gettext("Handed back."))
-    except promises.NoSuchPromise:
-        messages.success(request, gettext("It was done already."))
-    return redirect("desk:today")
 
 
 def _name(request: DeskRequest, owed: Any) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import get_language, gettext
 
-from glede.desk.today import rows
+from glede.desk.today import answers, rows
 from glede.desk.today.rows import Drawn, Entry, Facts
 from glede.diary import queries as diary
 from glede.feedback import queries as feedback
@@ -18,6 +18,7 @@ from glede.inbox import queries as inbox
 from glede.journeys import queries as journeys
 from glede.kernel import clock
 from glede.people import queries as people
+from glede.practices.queries import opening_hours
 from glede.promises import queries as promises
 from glede.promises.queries import Owed
 
@@ -71,7 +72,8 @@ def board(practice: Any, *, now: datetime, mine: UUID | None = None) -> Board:
     day = diary.day(practice.pk, clock.day_of(now, practice.zone))
     owed = [o for o in _due(practice, now) if mine is None or o.owner_id in {mine, None}]
     entries = [*_of_visits(day, now, Facts(practice, now)), *rows.together(owed, practice.zone, SAME_CAUSE)]
-    entries.sort(key=lambda e: (e.urgency_class, e.due_at, str(e.id)))
+    hours = opening_hours(practice)
+    entries.sort(key=lambda e: (e.urgency_class, answers.rank(e.owed, hours, now), e.due_at, str(e.id)))
     counts = Counter(entry.group for entry in entries)
     groups = [(key, label, counts[key]) for key, label in rows.GROUPS.items() if counts[key]]
     return Board(
@@ -110,13 +112,14 @@ def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:
     }
     told = _told(practice, owed)
     strays = inbox.strays(practice.pk, [o.subject.id for o in owed if o.subject.kind == "stray"])
+    desk = answers.desk(practice, [o for o in owed if o.kind == "answer"])
     ids = {o.patient_id for o in owed if o.patient_id} | {v.patient_id for v in visits.values()}
     ids |= {u.patient_id for u in waiting.values()}
     names = people.names(practice.pk, ids)
     wordings = people.wordings(practice.pk, ids, ("need", "anxious", "complex"))
     language = (get_language() or "en")[:2]
     steps = {key: str(n.get(language) or n.get("en") or "") for key, n in journeys.row_names(practice.pk).items()}
-    return Facts(practice, now, names, waiting, visits, told, wordings, steps, strays)
+    return Facts(practice, now, names, waiting, visits, told, wordings, steps, strays, desk)
 
 
 def _told(practice: Any, owed: list[Owed]) -> dict[UUID, Told]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from glede.desk import matters
 from glede.desk.access import DeskRequest
 from glede.desk.seeing import answers_by, see_url
-from glede.desk.today import rows
+from glede.desk.today import answers, offering, rows
 from glede.desk.today.board import gather
 from glede.diary.queries import facts_for
 from glede.inbox import queries as inbox
@@ -22,17 +22,28 @@ from glede.kernel.ids import new_id
 from glede.kernel.words import day_words, time_words
 from glede.people import queries as people
 from glede.promises import queries as promises
-from glede.staff.queries import colleagues
+from glede.staff.queries import colleagues, sees_patients
 from glede.ui.presenting import Bubble, Matters
 
 LAST_WORDS = 4
 MAYBE = 8
+CALM = 5  # the urgency of what nothing raised
 NO_REPLY_REASONS = {
     "thanks_only": _("It was only a thank-you"),
     "rang": _("We spoke by phone"),
     "in_person": _("We spoke in person"),
     "not_for_us": _("It was not meant for us"),
 }
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """A colleague to whom something can be handed over."""
+
+    membership_id: UUID
+    name: str
+    given_name: str
+    is_away: bool
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,11 @@ class Card:
     see_url: str
     colleagues: Sequence[Any]
     command: UUID
+    begun_by: str = ""
+    times: str = ""
+    does: str = ""
+    is_mine: bool = False
+    may_calm: bool = False
     stray: Any = None
     maybe: Sequence[Any] = ()
     searched: str = ""
@@ -78,7 +94,7 @@ def card(request: DeskRequest, promise_id: UUID) -> Card | None:
     person = people.patient_card(request.practice.pk, patient_id) if patient_id else None
     if person:
         request.look_at(person.person.patient_id)
-    talk = _talk(request, owed, patient_id)
+    talk = _talk(request, owed, patient_id, facts.desk)
     number = _number(person)
     return Card(
         owed=owed,
@@ -95,7 +111,10 @@ def card(request: DeskRequest, promise_id: UUID) -> Card | None:
         matters=matters.of(person, request.practice) if person else None,
         visit=_visit_words(request, owed),
         see_url=see_url(request, patient_id),
-        colleagues=[c for c in colleagues(request.practice.pk) if c.membership_id != request.membership.pk],
+        colleagues=keepers(request, facts.desk),
+        does=request.GET.get("do", ""),
+        is_mine=owed.owner_id == request.membership.pk,
+        may_calm=owed.urgency < CALM and sees_patients(request.practice.pk, request.membership.pk),
         is_urgent=owed.urgency < 5,
         safety=_safety(request.practice) if owed.urgency < 5 else "",
         command=new_id(),
@@ -115,20 +134,44 @@ def _stray(request: DeskRequest, stray: Any) -> dict[str, Any]:
     return {"stray": stray, "maybe": maybe, "searched": searched}
 
 
-def _talk(request: DeskRequest, owed: Any, patient_id: UUID | None) -> dict[str, Any]:
+def keepers(request: DeskRequest, desk: answers.Desk) -> list[Keeper]:
+    """Return to whom something can be handed over: colleagues but the reader, those who are here first."""
+    found = [
+        Keeper(c.membership_id, c.display_name, desk.given_name(c.membership_id), c.membership_id in desk.away)
+        for c in colleagues(request.practice.pk)
+        if c.membership_id != request.membership.pk
+    ]
+    return sorted(found, key=lambda keeper: keeper.is_away)
+
+
+def _talk(request: DeskRequest, owed: Any, patient_id: UUID | None, desk: answers.Desk) -> dict[str, Any]:
     if owed.kind != "answer" or patient_id is None:
         return {"bubbles": (), "conversation_id": None, "last_n": 0, "draft": "", "channel": ""}
     talk = inbox.conversation_of(request.practice.pk, patient_id)
-    draft = (
-        inbox.draft_of(request.practice.pk, talk.conversation_id, request.membership.pk) if talk.conversation_id else ""
-    )
+    draft, begun_by = _begun(request, owed, desk)
     return {
+        "begun_by": begun_by,
+        "times": offering.free_times_words(request, patient_id),
         "bubbles": bubbles(talk.pieces[-LAST_WORDS:], request.practice.zone),
         "conversation_id": talk.conversation_id,
         "last_n": talk.last_n,
         "draft": draft,
         "channel": answers_by(request.practice, patient_id, talk.channel),
     }
+
+
+def _begun(request: DeskRequest, owed: Any, desk: answers.Desk) -> tuple[str, str]:
+    """Return the answer to go on with, and whose beginning it is where it is another's who is not at it."""
+    begun = desk.begun.get(owed.subject.id, ())
+    mine = next((b for b in begun if b.membership_id == request.membership.pk), None)
+    if mine or not begun:
+        return mine.words if mine else "", ""
+    theirs = begun[0]
+    if owed.owner_id == theirs.membership_id and theirs.membership_id not in desk.away:
+        return "", ""
+    at = time_words(wall(theirs.saved_at, request.practice.zone).time(), "en", "staff")
+    told = {"who": desk.given_name(theirs.membership_id), "at": at}
+    return theirs.words, gettext("%(who)s began this at %(at)s. Go on with it, or write your own.") % told
 
 
 def bubbles(pieces: Sequence[Any], zone: str) -> list[Bubble]:

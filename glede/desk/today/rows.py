@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from glede.desk.today import answers
 from glede.diary.queries import DayVisit
 from glede.feedback.queries import Told
 from glede.inbox.queries import Stray, Unanswered
@@ -74,6 +75,7 @@ class Facts:
     wordings: Mapping[UUID, tuple[Any, ...]] = field(default_factory=dict)
     steps: Mapping[str, str] = field(default_factory=dict)  # the rows of the journey by their names
     strays: Mapping[UUID, Stray] = field(default_factory=dict)
+    desk: answers.Desk = field(default_factory=answers.Desk)
 
     def name(self, patient_id: UUID | None) -> str:
         """Return the person's name, or words for one who is not on file."""
@@ -191,12 +193,14 @@ def _one(owed: Owed, group: str, facts: Facts) -> Drawn:
         f"promise-{owed.id}", facts.whose(owed, patient_id), _verb(owed, group), _level(owed, facts),
         href=reverse("desk:person", args=[patient_id]) if patient_id else "",
         quote=quote, words=words, group=GROUPS[group], meta=meta, thing=THINGS.get(owed.subject.kind, ""),
+        more=answers.more(owed) if group == "answer" else (),
     )  # fmt: skip
     return Drawn(row, frozenset({patient_id} if patient_id else ()))
 
 
 def _level(owed: Owed, facts: Facts) -> Urgency:
-    return urgency(due=owed.due_at, made=owed.made_at, now=facts.now, zone=facts.practice.zone)
+    gone = facts.desk.gone(owed, facts.now) if owed.kind == "answer" else None
+    return urgency(due=owed.due_at, made=owed.made_at, now=facts.now, zone=facts.practice.zone, gone=gone)
 
 
 def _verb(owed: Owed, group: str) -> Verb:
@@ -244,14 +248,14 @@ def _answer(owed: Owed, facts: Facts) -> tuple[str, str, list[str]]:
     if stray is not None:
         who = _("several people have this number") if stray.known_by else _("nobody on file has this number")
         at = time_words(wall(stray.received_at, facts.practice.zone).time(), "en", "staff")
-        return stray.words, "", [str(who), f"{channel_word(stray.channel)} {at}"]
+        return stray.words, "", [*facts.desk.told(owed), str(who), f"{channel_word(stray.channel)} {at}"]
     if waiting is None:
         return "", "", []
     since = time_words(wall(waiting.since, facts.practice.zone).time(), "en", "staff")
     meta = [f"{channel_word(waiting.channel)} {since}"]
     if owed.urgency < 5:
         meta.insert(0, gettext("may be urgent: read it now"))
-    return waiting.words, "", meta
+    return waiting.words, "", [*facts.desk.told(owed), *meta]
 
 
 def channel_word(channel: str) -> str:

@@ -50,8 +50,15 @@ def today(request: DeskRequest) -> HttpResponse:
         "opened": opened,
         "needs_second_factor": needs_second_factor(request),
         "is_first_day": is_first_day(request, shown),
+        "away_since": away_since(request),
     }
     return render(request, "desk/today/page.html", context)
+
+
+def away_since(request: DeskRequest) -> str:
+    """Return since when the reader is away from the desk, in words; "" where they are here."""
+    since = promises.away(request.practice.pk).get(request.membership.pk)
+    return clock_words(since, request.now, request.practice.zone) if since else ""
 
 
 def is_first_day(request: DeskRequest, shown: Board) -> bool:

@@ -42,7 +42,11 @@ def due(urgency: Urgency | None) -> SafeString:
     if urgency is None:
         return SafeString("")
     level = "" if urgency.level == "calm" else f" {urgency.level}"
-    return format_html('<time class="due{}" datetime="{}">{}</time>', level, urgency.due.isoformat(), urgency.words)
+    warning = format_html(" <small>{}</small>", urgency.warning) if urgency.warning else ""
+    return format_html(
+        '<time class="due{}{}" datetime="{}">{}{}</time>',
+        level, " near" if urgency.is_near else "", urgency.due.isoformat(), urgency.words, warning,
+    )  # fmt: skip
 
 
 @register.simple_block_tag

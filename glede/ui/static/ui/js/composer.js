@@ -9,7 +9,9 @@ class Composer extends HTMLElement {
     });
     this.addEventListener("click", (event) => {
       const tool = event.target.closest("[data-insert]");
-      if (tool) this.insert(tool.dataset.insert);
+      if (!tool) return;
+      event.preventDefault();
+      this.insert(tool.dataset.insert);
     });
     this.form.addEventListener("submit", (event) => {
       if (this.sent) event.preventDefault();
