@@ -6,7 +6,7 @@ from uuid import UUID
 
 from glede.inbox import composing as words_of
 from glede.inbox.models import Assessment, Closure, Conversation, Draft, InboundMessage, Reply, StrayMessage
-from glede.inbox.queries import answered_to, stream_of
+from glede.inbox.queries import answered_to, balance, stream_of
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger import registry
@@ -54,6 +54,10 @@ def verify(practice_id: UUID, report: Any) -> None:
         waits = InboundMessage.objects.filter(conversation_id=conversation_id, n__gt=answered_to(conversation_id))
         if waits.exists() and not open_about(practice_id, Ref("conversation", conversation_id)):
             report.problems.append(f"inbox: conversation {conversation_id} waits and nothing is promised")
+    for channel, counted in balance(practice_id).items():
+        report.counts[f"came_by_{channel}"] = counted.received
+        if not counted.is_even:
+            report.problems.append(f"inbox: {channel}: {counted} leaves a message uncounted")
     strays = StrayMessage.objects.filter(practice_id=practice_id, closed_at=None).values_list("id", flat=True)
     report.problems += [
         f"inbox: stray message {i} waits and nothing is promised"

@@ -1,5 +1,6 @@
 """Questions to the inbox: conversations and who waits in them; what stands at the desk and how its day ended."""
 
+from glede.inbox.queries.balance import Balance, balance
 from glede.inbox.queries.conversations import (
     ConversationPage,
     Piece,
@@ -26,6 +27,7 @@ from glede.inbox.queries.desk import (
 )
 
 __all__ = [
+    "Balance",
     "Begun",
     "Closing",
     "ConversationPage",
@@ -37,6 +39,7 @@ __all__ = [
     "answered_to",
     "assessed_to",
     "assessments_of",
+    "balance",
     "begun",
     "conversation_for",
     "conversation_of",
