@@ -6,8 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "desk"
 FEATURES = (
-    "start", "today", "counter", "people", "diary", "outbox", "lists", "settings", "colleagues", "forecast", "channels",
-    "golive", "network", "clock", "help",
+    "start", "today", "counter", "door", "calls", "people", "diary", "outbox", "lists", "settings", "colleagues",
+    "forecast", "channels",
+    "golive", "network", "fresh", "clock", "help",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"glede.desk.{feature}.urls"))

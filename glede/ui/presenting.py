@@ -90,6 +90,7 @@ class DaySlot:
 
     ``kind``: "" (a visit), in (the person is here), gone (over), tight (no time between), old (kept until
     the new one is theirs), offer (may be taken), held (theirs for minutes), fresh (just booked), buffer (time between).
+    ``is_beside``: drawn over the right half, because another visit stands there too.
     """
 
     at: int
@@ -100,6 +101,7 @@ class DaySlot:
     quote: str = ""
     href: str = ""
     key: str = ""
+    is_beside: bool = False
 
     @property
     def is_short(self) -> bool:

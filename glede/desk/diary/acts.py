@@ -23,6 +23,7 @@ REFUSALS = {
     "outside_hours": _("Nobody works at that time. These are free:"),
     "already_past": _("That time has gone by."),
     "too_early": _("That can be said when the day of the visit has come."),
+    "not_by_patients": _("Only a colleague does that."),
     "no_such_time": _("The clock skips that hour on that day. Choose another."),
 }
 
@@ -69,6 +70,7 @@ finish = _act(diary.finish_appointment, _("Done."))
 confirm = _act(diary.confirm_appointment, _("Confirmed."))
 miss = _act(diary.miss_appointment, _("Noted: did not come."), opposite="visit_reinstate")
 reinstate = _act(diary.reinstate_appointment, _("Brought back."))
+strike_out = _act(diary.strike_out_appointment, _("Taken back. It stays in the history."))
 
 
 @page("late", methods=["POST"])
@@ -125,4 +127,16 @@ def _back(request: DeskRequest, appointment_id: UUID) -> str:
     return reverse("desk:visit", args=[appointment_id])
 
 
-__all__ = ["REFUSALS", "TimeTaken", "arrive", "cancel", "confirm", "finish", "late", "miss", "reinstate", "start"]
+__all__ = [
+    "REFUSALS",
+    "TimeTaken",
+    "arrive",
+    "cancel",
+    "confirm",
+    "finish",
+    "late",
+    "miss",
+    "reinstate",
+    "start",
+    "strike_out",
+]

@@ -71,14 +71,14 @@ class Stranger(forms.Form):
 
 def stranger(country: str, words: str) -> Stranger:
     """Return the form for somebody new, filled with what was looked for; the first empty field waits."""
-    named = _named(words)
-    form = Stranger(country=country, initial=named)
+    asked = named(words)
+    form = Stranger(country=country, initial=asked)
     if words:
-        form.fields["phone" if named.get("given_name") else "given_name"].widget.attrs["autofocus"] = True
+        form.fields["phone" if asked.get("given_name") else "given_name"].widget.attrs["autofocus"] = True
     return form
 
 
-def _named(words: str) -> dict[str, str]:
+def named(words: str) -> dict[str, str]:
     """Return what was looked for as a name, a number or an address."""
     if not words or any(c.isdigit() or c == "@" for c in words):
         return {"phone": words} if words and "@" not in words else {"email": words}

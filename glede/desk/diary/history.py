@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from glede.desk.access import DeskRequest
 from glede.diary import queries as diary
+from glede.diary.names import SQUEEZES
 from glede.kernel.clock import wall
 from glede.kernel.words import short_day_words, time_words
 from glede.outbox import queries as outbox
@@ -32,6 +33,7 @@ SENTENCES = {
     "cancelled": _("%(who)s cancelled it"),
     "reinstated": _("%(who)s brought it back for %(to)s"),
     "running_late": _("%(who)s said: %(minutes)s minutes late"),
+    "delayed": _("%(who)s noted that we run late: it begins about %(minutes)s minutes later"),
     "arrived": _("%(patient)s came"),
     "started": _("The visit began"),
     "done": _("The visit was done"),
@@ -89,9 +91,14 @@ def _change(line: Any, names: dict[Any, str], person: Any, zone: str) -> Line:
         "to": moment(line.to_start, zone),
         "minutes": line.minutes or "",
     }
-    reason = str(REASONS.get(line.reason, "")) if line.reason else ""
+    reason = str(REASONS.get(line.reason) or squeezed(line.reason)) if line.reason else ""
     note = " ".join(part for part in (reason, f"“{line.words}”" if line.words else "") if part)
     return Line(line.at, moment(line.at, zone), words, "did", note)
+
+
+def squeezed(reason: str) -> str:
+    """Return why somebody was squeezed in, in words; "" where they were not."""
+    return gettext("squeezed in: %(why)s") % {"why": SQUEEZES[reason]} if reason in SQUEEZES else ""
 
 
 def _message(line: Any, zone: str) -> Line:

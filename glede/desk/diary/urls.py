@@ -20,6 +20,7 @@ urlpatterns = [
     path("visits/<uuid:appointment_id>/lateness/", acts.late, name="visit_late"),
     path("visits/<uuid:appointment_id>/cancellation/", acts.cancel, name="visit_cancel"),
     path("visits/<uuid:appointment_id>/reinstatement/", acts.reinstate, name="visit_reinstate"),
+    path("visits/<uuid:appointment_id>/mistake/", acts.strike_out, name="visit_strike_out"),
     path("visits/<uuid:appointment_id>/move/", booking.move, name="move"),
     path("visits/<uuid:appointment_id>/move/undo/", booking.unmove, name="unmove"),
 ]

@@ -1,23 +1,34 @@
 """What a colleague writes down about a person, and the message they write to them."""
 
+from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary.times import read_uuid
 from glede.desk.people import forms
+from glede.desk.people.someday import Understood, day_in
 from glede.desk.people.views import context_of
 from glede.inbox import operations as inbox
+from glede.kernel.clock import day_of
+from glede.kernel.ref import Ref
+from glede.kernel.words import short_day_words
 from glede.people import operations as people
+from glede.people import queries as people_queries
 from glede.people.operations.contacts import ContactEnded
 from glede.people.operations.patients import NoSuchPatient
 from glede.people.operations.words import DayHasPassed, NoSuchNeed
 from glede.people.values import ContactForm, Wishes
+from glede.practices.queries import opening_hours
+from glede.promises.operations import withdraw_promise
+from glede.promises.queries import open_about, promise_for
+from glede.ui import undo
 
 
 def _given(request: DeskRequest, patient_id: UUID) -> dict[str, Any]:
@@ -34,14 +45,68 @@ def note(request: DeskRequest, patient_id: UUID) -> HttpResponse:
     form = forms.Note(request.POST)
     if not form.is_valid():
         return _again(request, patient_id, note=form)
+    words, on = form.cleaned_data["words"], form.cleaned_data["on"]
+    understood = None if on else day_in(words, day_of(request.now, request.practice.zone))
     try:
-        people.write_note(words=form.cleaned_data["words"], on=form.cleaned_data["on"], **_given(request, patient_id))
+        kept = people.write_note(
+            words=words, on=on or (understood and _open_day(request, understood.day)), **_given(request, patient_id)
+        )
     except DayHasPassed:
         form.add_error("on", gettext("Choose a day that is still to come"))
         return _again(request, patient_id, note=form)
     except NoSuchPatient:
         raise Http404 from None
-    messages.success(request, gettext("Kept."))
+    _tell_kept(request, kept, understood)
+    return redirect("desk:person", patient_id)
+
+
+def _open_day(request: DeskRequest, day: date) -> date:
+    """Return the first day from ``day`` on that the practice opens; the day itself where it opens in no fortnight."""
+    hours = opening_hours(request.practice)
+    days = (day + timedelta(days=n) for n in range(15))
+    return next((one for one in days if hours.is_open_day(one)), day)
+
+
+def _tell_kept(request: DeskRequest, kept: Any, understood: Understood | None) -> None:
+    """Say that a note is kept and when it comes back; a day that was only understood can be taken back."""
+    if kept.on is None:
+        messages.success(request, gettext("Kept."))
+        return
+    told = {"day": short_day_words(kept.on, get_language() or "en"), "words": understood.words if understood else ""}
+    if understood is None:
+        messages.success(request, gettext("Kept. It comes back to you on %(day)s.") % told)
+        return
+    words = gettext("Kept. “%(words)s”: it comes back to you on %(day)s.") % told
+    about = open_about(request.practice.pk, Ref("patient", kept.patient_id))
+    owed = next(one for one in about if one.cause == f"note:{kept.pk}")
+    undo.offer(request, words, reverse("desk:note_undated", args=[owed.id]))
+
+
+@page("note_undated", methods=["POST"])
+def note_undated(request: DeskRequest, promise_id: UUID) -> HttpResponse:
+    """Take back the day that was understood from a note; the note stays."""
+    owed = promise_for(request.practice.pk, promise_id)
+    if owed is None or owed.kind != "follow_up" or owed.patient_id is None or "note" not in owed.detail:
+        raise Http404
+    if owed.closed_at is None:
+        withdraw_promise(
+            practice_id=request.practice.pk, promise_id=owed.id, reason="not_meant", by=request.by, now=request.now
+        )
+    messages.success(request, gettext("The note stays, without a day."))
+    return redirect("desk:person", owed.patient_id)
+
+
+@page("channel", methods=["POST"])
+def channel(request: DeskRequest, patient_id: UUID) -> HttpResponse:
+    """Put one way first by which the person wants to be reached. Nobody is messaged for it."""
+    wanted = request.POST.get("channel", "")
+    reached = people_queries.reach(request.practice.pk, [patient_id]).get(patient_id)
+    if reached is None or wanted not in dict(forms.CHANNELS):
+        raise Http404
+    known = [way for way in reached.channels if way in dict(forms.CHANNELS)]
+    order = tuple(dict.fromkeys([wanted, *known]))
+    people.set_preference(wishes=Wishes(channels=order), **_given(request, patient_id))  # type: ignore[arg-type]
+    messages.success(request, gettext("Kept. Nobody is messaged for it."))
     return redirect("desk:person", patient_id)
 
 

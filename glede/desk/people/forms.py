@@ -39,7 +39,7 @@ class Note(forms.Form):
         label=_("Ask again on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("With a day it comes back to you as a promise."),
+        help_text=_("It comes back to you on that day. Or say it in the note: “in 2 weeks”, “wedding in May”."),
         error_messages={"invalid": _("Choose a day")},
     )
 

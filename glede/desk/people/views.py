@@ -1,6 +1,7 @@
 """The list of people, the palette, and the page of one person."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -89,8 +90,12 @@ def find(request: DeskRequest) -> HttpResponse:
 def _verbs(words: str) -> list[PaletteItem]:
     book = reverse("desk:book")
     items = [
-        PaletteItem(gettext("Book a visit"), f"{book}?q={words}" if words else book, icon="calendar-plus", key="b"),
+        PaletteItem(gettext("Book a visit"), book, icon="calendar-plus", key="b"),
         PaletteItem(gettext("“I have an appointment”"), reverse("desk:counter"), icon="footprints", key="i"),
+        PaletteItem(gettext("Walk-in"), reverse("desk:walk_in"), icon="plus", key="d"),
+        PaletteItem(gettext("A call"), reverse("desk:call"), icon="phone"),
+        PaletteItem(gettext("Squeeze in"), reverse("desk:squeeze"), icon="hourglass"),
+        PaletteItem(gettext("We run late"), reverse("desk:delay"), icon="clock"),
         PaletteItem(gettext("Today"), reverse("desk:today"), icon="sunrise", key="g t"),
         PaletteItem(gettext("Diary"), reverse("desk:diary"), icon="calendar-days", key="g d"),
         PaletteItem(gettext("People"), reverse("desk:people"), icon="users", key="g p"),
@@ -99,8 +104,10 @@ def _verbs(words: str) -> list[PaletteItem]:
     if not words:
         return items
     fitting = [i for i in items if words.casefold() in str(i.label).casefold()]
-    new = PaletteItem(gettext("Make a new person: %(words)s") % {"words": words}, f"{book}?q={words}", icon="user-plus")
-    return [*fitting, new]
+    asked = f"?{urlencode({'q': words})}"
+    rings = PaletteItem(gettext("A call: %(words)s") % {"words": words}, reverse("desk:call") + asked, icon="phone")
+    new = PaletteItem(gettext("Make a new person: %(words)s") % {"words": words}, book + asked, icon="user-plus")
+    return [*fitting, rings, new]
 
 
 @page("person")
@@ -149,6 +156,7 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         "refused": refused_words(card.reach),
         "command": new_id(),
         "may_see_looks": request.membership.role in MANAGERS,
+        "ways": forms.CHANNELS,
         "note_form": open_forms.get("note") or forms.Note(),
         "need_form": open_forms.get("need") or forms.Need(),
         "contact_form": open_forms.get("contact") or forms.Contact(country=request.practice.country),

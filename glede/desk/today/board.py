@@ -71,7 +71,8 @@ def board(practice: Any, *, now: datetime, mine: UUID | None = None) -> Board:
     """Return what stands on Today for everybody, or for the colleague ``mine`` and for nobody in particular."""
     day = diary.day(practice.pk, clock.day_of(now, practice.zone))
     owed = [o for o in _due(practice, now) if mine is None or o.owner_id in {mine, None}]
-    entries = [*_of_visits(day, now, Facts(practice, now)), *rows.together(owed, practice.zone, SAME_CAUSE)]
+    facts = Facts(practice, now, chairs=_chairs(day))
+    entries = [*_of_visits(day, now, facts), *rows.together(owed, practice.zone, SAME_CAUSE)]
     hours = opening_hours(practice)
     entries.sort(key=lambda e: (e.urgency_class, answers.rank(e.owed, hours, now), e.due_at, str(e.id)))
     counts = Counter(entry.group for entry in entries)
@@ -119,7 +120,8 @@ def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:
     wordings = people.wordings(practice.pk, ids, ("need", "anxious", "complex"))
     language = (get_language() or "en")[:2]
     steps = {key: str(n.get(language) or n.get("en") or "") for key, n in journeys.row_names(practice.pk).items()}
-    return Facts(practice, now, names, waiting, visits, told, wordings, steps, strays, desk)
+    notes = people.spoken(practice.pk, [UUID(str(o.detail["note"])) for o in owed if "note" in o.detail])
+    return Facts(practice, now, names, waiting, visits, told, wordings, steps, strays, desk, notes=notes)
 
 
 def _told(practice: Any, owed: list[Owed]) -> dict[UUID, Told]:
@@ -146,6 +148,11 @@ def _soon(day: diary.Day, now: datetime) -> list[Soon]:
             words = gettext("%(name)s, %(hour)s: tight, no time between") % told
             found.append(Soon("hourglass", words, visit.appointment_id))
     return found[:SOON]
+
+
+def _chairs(day: diary.Day) -> dict[UUID, str]:
+    """Return what those who see patients are called at the desk."""
+    return {c.practitioner_id: c.given_name or c.display_name for c in day.chairs if c.practitioner_id}
 
 
 def _of_visits(day: diary.Day, now: datetime, facts: Facts) -> list[Entry]:

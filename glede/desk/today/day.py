@@ -60,16 +60,19 @@ def _slot(visit: Any, start: datetime, zone: str, said: Mapping[UUID, str] | Non
     kind = KINDS.get(str(visit.state), "" if visit.is_unhurried else "tight")
     name = f"{visit.given_name} {visit.family_name}".strip()
     href = reverse("desk:visit", args=[visit.appointment_id])
+    drawn = {"kind": kind, "href": href, "is_beside": visit.is_beside}
     if said is None:
         title = f"{name} · {gettext('tight')}" if kind == "tight" and to - at > SHORT else name
-        return DaySlot(at, max(to, at + 2), title, kind=kind, href=href)
+        return DaySlot(at, max(to, at + 2), title, **drawn)
     quote = said.get(visit.patient_id, "") if to - at >= ROOMY else ""
-    return DaySlot(at, max(to, at + 2), name, small=_small(visit), kind=kind, quote=quote, href=href)
+    return DaySlot(at, max(to, at + 2), name, small=_small(visit), quote=quote, **drawn)
 
 
 def _small(visit: Any) -> str:
     names, language = visit.service_name or {}, (get_language() or "en")[:2]
     service = str(names.get(language) or names.get("en") or "").lower()
-    told = [gettext("%(n)d min late") % {"n": visit.late_minutes}] if visit.late_minutes else []
+    told = [gettext("squeezed in")] if visit.source == "squeeze_in" else []
+    told += [gettext("%(n)d min late") % {"n": visit.late_minutes}] if visit.late_minutes else []
+    told += [gettext("begins %(n)d min later") % {"n": visit.delay_minutes}] if visit.delay_minutes else []
     told += [gettext("said yes")] if visit.is_confirmed and str(visit.state) == "confirmed" else []
     return ", ".join([*([service] if service else []), gettext("%(n)d min") % {"n": visit.minutes}, *told])

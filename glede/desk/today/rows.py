@@ -76,6 +76,8 @@ class Facts:
     steps: Mapping[str, str] = field(default_factory=dict)  # the rows of the journey by their names
     strays: Mapping[UUID, Stray] = field(default_factory=dict)
     desk: answers.Desk = field(default_factory=answers.Desk)
+    chairs: Mapping[UUID, str] = field(default_factory=dict)
+    notes: Mapping[UUID, str] = field(default_factory=dict)  # what colleagues wrote down, by the note's id
 
     def name(self, patient_id: UUID | None) -> str:
         """Return the person's name, or words for one who is not on file."""
@@ -135,7 +137,7 @@ def _visit_entry(
     )
     href = reverse("desk:visit", args=[visit.appointment_id])
     is_missing = group == "coming" and due <= facts.now
-    more = [Verb(_("Did not come"), post=_act(visit, "miss"))] if is_missing else []
+    more = [Verb(_("Did not come"), "x", post=_act(visit, "miss"))] if is_missing else []
     row = QueueRow(
         f"visit-{visit.appointment_id}", name, verb, level, href=href, words=words, group=GROUPS[group], meta=meta,
         more=more,
@@ -146,6 +148,7 @@ def _visit_entry(
 
 
 _HALF_HOUR = timedelta(minutes=30)
+WALK_IN_WAITS = timedelta(minutes=20)  # our own choice: so long somebody without an appointment waits unremarked
 MOMENTS = timedelta(minutes=10)
 # Who stands at the desk comes after words that may be urgent (0 to 2) and before what can wait a minute.
 AT_THE_DOOR, NORMAL = 4, 5
@@ -157,11 +160,17 @@ def _act(visit: DayVisit, act: str) -> str:
 
 def here(visit: DayVisit, facts: Facts) -> Entry:
     """Return the row of somebody who waits."""
-    waited = int((facts.now - (visit.arrived_at or facts.now)).total_seconds() // 60)
+    since = visit.arrived_at or facts.now
+    waited = int((facts.now - since).total_seconds() // 60)
     words = gettext("is here, %(service)s") % {"service": _service(visit)}
     meta = [ngettext("waited %(n)d min", "waited %(n)d min", waited) % {"n": waited}]
     verb = Verb(_("Show in"), "e", post=_act(visit, "start"))
-    return _visit_entry(visit, facts, verb, words, due=visit.starts_at, meta=meta)
+    if visit.source != "walk_in":
+        return _visit_entry(visit, facts, verb, words, due=visit.starts_at, meta=meta)
+    words = gettext("came without an appointment")
+    who = facts.chairs.get(visit.practitioner_id) if visit.practitioner_id else None
+    meta.append(gettext("waits for %(who)s") % {"who": who} if who else gettext("waits for whoever is free"))
+    return _visit_entry(visit, facts, verb, words, due=since + WALK_IN_WAITS, meta=meta)
 
 
 def expected(visit: DayVisit, facts: Facts) -> Entry:
@@ -265,12 +274,23 @@ def channel_word(channel: str) -> str:
 
 
 def _cause(owed: Owed, facts: Facts) -> str:
+    noted = _noted(owed, facts)
+    if noted:
+        return noted
     reasons = owed.detail.get("reasons") or []
     if reasons and owed.kind == "call":
         return ", ".join(str(REASONS.get(reason, reason)) for reason in reasons)
     key = str(owed.detail.get("reason") or owed.cause.partition(":")[0])
     step = facts.steps.get(str(owed.detail.get("row", "")), "").lower()
     return str(CAUSES.get(key) or CAUSES.get(owed.kind) or step or owed.detail.get("words", ""))
+
+
+def _noted(owed: Owed, facts: Facts) -> str:
+    """Return the line a colleague wrote down, where the promise rests on one."""
+    if "note" not in owed.detail:
+        return ""
+    line = facts.notes.get(UUID(str(owed.detail["note"])), "")
+    return gettext("rang: %(line)s") % {"line": line} if line and owed.kind == "call" else line
 
 
 REASONS = {

@@ -46,6 +46,8 @@ class DayVisit:
     is_confirmed: bool
     is_unhurried: bool
     is_beside: bool
+    delay_minutes: int | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ SHOWN = (
     "id", "patient_id", "patient__given_name", "patient__family_name", "patient__external_id", "state",
     "wall_time", "starts_at", "ends_at",
     "minutes", "buffer_minutes", "practitioner_id", "service_id", "service__code", "service__name", "arrived_at",
-    "late_minutes", "confirmed_at", "zone", "is_history",
+    "late_minutes", "delay_minutes", "source", "confirmed_at", "zone", "is_history",
 )  # fmt: skip
 
 
@@ -180,6 +182,8 @@ def _visit(row: dict[str, Any], next_start: datetime | None, *, is_beside: bool)
         is_confirmed=row["confirmed_at"] is not None,
         is_unhurried=next_start is None or next_start - row["ends_at"] >= room,
         is_beside=is_beside,
+        delay_minutes=row["delay_minutes"],
+        source=row["source"],
     )
 
 

@@ -46,7 +46,8 @@ class Keys extends HTMLElement {
 
   control(key) {
     const name = `[data-key="${CSS.escape(key)}"]`;
-    return (this.row && this.row.querySelector(name)) || [...document.querySelectorAll(name)].find((one) => !one.closest("[data-row]") && !one.disabled);
+    const shown = (one) => !one.disabled && !one.closest("[data-row], details:not([open]) > :not(summary)");
+    return (this.row && this.row.querySelector(name)) || [...document.querySelectorAll(name)].find(shown);
   }
 
   enter(event) {

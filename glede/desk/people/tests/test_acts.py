@@ -1,0 +1,65 @@
+"""A note whose day is understood, and one way put first."""
+
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from glede.kernel.clock import wall
+from glede.outbox.models import Message
+from glede.people.queries import reach
+from glede.practices import scope
+from glede.promises.queries import Owed, open_promises
+from tests.cast import House, open_solberg
+from tests.seats import at_desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> House:
+    return open_solberg("jonas", is_virtual=True)
+
+
+@pytest.fixture
+def ingrid(house: House) -> Client:
+    return at_desk(house, "ingrid")
+
+
+def follow_ups(house: House) -> list[Owed]:
+    return open_promises(house.id, kinds=["follow_up"])
+
+
+def note(client: Client, house: House, words: str) -> str:
+    where = reverse("desk:note", args=[house.people["jonas"]])
+    return unescape(client.post(where, {"words": words}, follow=True).content.decode())
+
+
+def test_a_day_in_the_words_is_kept_shown_and_taken_back(house: House, ingrid: Client) -> None:
+    page = note(ingrid, house, "His sister marries, wedding in May")
+    assert "Kept. “in May”: it comes back to you on Mon 3 May." in page  # the 1st is a Saturday
+    (owed,) = follow_ups(house)
+    assert f"{wall(owed.due_at, 'Europe/Oslo'):%Y-%m-%d}" == "2027-05-03"
+    back = reverse("desk:note_undated", args=[owed.id])
+    assert back in page
+    for _press in range(2):
+        assert "The note stays, without a day." in ingrid.post(back, follow=True).content.decode()
+    assert follow_ups(house) == []
+
+
+def test_norwegian_words_and_no_day_at_all(house: House) -> None:
+    amal = at_desk(house, "amal", "nb")
+    assert "«om 2 uker»: Det kommer tilbake til deg ti" in note(amal, house, "ring om 2 uker")
+    note(amal, house, "Har to barn")
+    assert len(follow_ups(house)) == 1
+
+
+def test_one_way_is_put_first_and_nobody_is_messaged(house: House, ingrid: Client) -> None:
+    where = reverse("desk:channel", args=[house.people["jonas"]])
+    for way in ("call", "email"):
+        assert ingrid.post(where, {"channel": way}).status_code == 302
+        assert reach(house.id, [house.people["jonas"]])[house.people["jonas"]].channels[0] == way
+    assert ingrid.post(where, {"channel": "pigeon"}).status_code == 404
+    with scope.transaction(house.id):
+        assert not Message.objects.filter(practice_id=house.id).exists()
