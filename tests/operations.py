@@ -43,6 +43,7 @@ from glede.staff.models import Role
 from glede.staff.operations import NewColleague, Newcomer, NewPractitioner, invite_colleague
 from tests.answering import SCENES as INBOX
 from tests.estate import Estate
+from tests.posting import SCENES as MAIL
 from tests.scenery import Given, Scene, given, patient, promise, visit
 
 ROOMS = (
@@ -430,6 +431,7 @@ SCENES: dict[str, Scene] = {
         lambda e: {"message_id": _sent(e), "report": Report(state=State.DELIVERED, provider_id="SM1")}, _left
     ),
     **INBOX,
+    **MAIL,
     "feedback.give_response": Scene(
         lambda e: {**visit(e, answers=Answers(2, "Dårlig")), "now": _on_the_day(e)["now"] + timedelta(hours=5)},
         _over,

@@ -4,13 +4,15 @@ from django.apps import AppConfig
 
 
 class ChannelsConfig(AppConfig):
-    """Registers each channel's transport."""
+    """Registers each channel's transport, and what the channels do when a person is erased, exported or verified."""
 
     name = "glede.channels"
     label = "channels"
 
     def ready(self) -> None:
         """Hand the outbox what it may not import."""
+        from glede.channels import handlers
+        from glede.channels.email import aftercare as returned
         from glede.channels.email.adapter import SmtpTransport
         from glede.channels.rehearsal.adapter import RehearsalTransport
         from glede.channels.sms import aftercare, sweeping
@@ -18,7 +20,9 @@ class ChannelsConfig(AppConfig):
         from glede.outbox import transports
 
         transports.register("email", SmtpTransport())
+        transports.register_aftercare("email", returned.look_after)
         transports.register("sms", TextTransport())
         transports.register_aftercare("sms", aftercare.look_after)
         transports.register_look_up("sms", sweeping.look_up)
         transports.register("rehearsal", RehearsalTransport())
+        handlers.register()

@@ -1,11 +1,12 @@
-"""What a practice's channels need to know: an account with a provider, its secret sealed."""
+"""What a practice's channels need to know: accounts, their secrets sealed; and mails as they came."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from glede.practices.models import PracticeRow
+from glede.channels.mailbox.values import Form, Kept
+from glede.practices.models import Inside, PracticeRow
 
 
 class TextAccount(PracticeRow):
@@ -44,3 +45,124 @@ class TextAccount(PracticeRow):
 
     def __str__(self) -> str:
         return f"texts from {self.service_sid or self.sender}"
+
+
+class Mailbox(PracticeRow):
+    """Where a practice's mail comes in: a mailbox that is read over IMAP, or an address of ours that a provider calls.
+
+    Off until a colleague switches it on. ``uid`` and ``uidvalidity`` say how far it was read; nothing in it is changed.
+    """
+
+    way = models.CharField(max_length=4)
+    host = models.CharField(max_length=200, blank=True)
+    port = models.PositiveIntegerField(default=0)
+    tls = models.CharField(max_length=8, blank=True)
+    user = models.CharField(max_length=254, blank=True)
+    folder = models.CharField(max_length=100, blank=True)
+    # The password of an IMAP account; for an address of ours the secret that calls are signed with.
+    sealed_secret = models.BinaryField()
+    hook_key = models.CharField(max_length=40, blank=True)
+    added_at = models.DateTimeField()
+    on_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    uidvalidity = models.BigIntegerField(null=True)
+    uid = models.BigIntegerField(default=0)
+    # The first uid that is ours to read; what lay there before it was switched on is not.
+    began_uid = models.BigIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=20, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    # A mail at which the connection broke, and how often in a row: at the third time it is passed by.
+    stuck_uid = models.BigIntegerField(null=True)
+    stuck_times = models.PositiveSmallIntegerField(default=0)
+    counted_at = models.DateTimeField(null=True)
+    missing = models.PositiveIntegerField(default=0)
+    forged = models.PositiveIntegerField(default=0)
+    forged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "way"], condition=Q(ended_at=None), name="channels_one_mailbox_a_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(way="imap", hook_key="") & ~Q(host="") & ~Q(user="")
+                | Q(way="hook", host="") & ~Q(hook_key=""),
+                name="channels_mailbox_is_one_or_the_other",
+            ),
+            models.CheckConstraint(
+                condition=Q(failing_since=None, failure="", failures=0)
+                | Q(failing_since__isnull=False, failures__gte=1) & ~Q(failure=""),
+                name="channels_mailbox_fails_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail of {self.user or self.hook_key[:4]}"
+
+
+class RawMail(PracticeRow):
+    """A mail as it came, kept before anybody reads it, and what became of it. It is never deleted, only blanked.
+
+    ``came_by`` makes it the same mail: the uid in its mailbox, or the bytes a provider brought. ``sort`` is what it
+    turned out to be, ``reason`` why it is held or was refused. ``urgency`` is the tier its words were raised to.
+    """
+
+    mailbox = Inside("channels.Mailbox", related_name="mails")
+    came_by = models.CharField(max_length=160)
+    form = models.CharField(max_length=10, default=Form.MIME.value)
+    uidvalidity = models.BigIntegerField(null=True)
+    uid = models.BigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64)
+    sealed = models.BinaryField(null=True)
+    size = models.BigIntegerField()
+    # Too big to be kept whole: its header alone stands here.
+    is_cut = models.BooleanField(default=False)
+    came_at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+    state = models.CharField(max_length=12, default=Kept.STORED.value)
+    sort = models.CharField(max_length=12, blank=True)
+    reason = models.CharField(max_length=30, blank=True)
+    read_at = models.DateTimeField(null=True)
+    address = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    urgency = models.PositiveSmallIntegerField(default=5)
+    patient_id = models.UUIDField(null=True)
+    message_id = models.UUIDField(null=True)
+    stray_id = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.UUIDField(null=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "came_by"], name="channels_mail_came_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=[kept.value for kept in Kept]), name="channels_mail_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[Kept.HELD.value, Kept.REFUSED.value]) | ~Q(reason=""),
+                name="channels_mail_says_why_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=Kept.STORED.value, read_at=None)
+                | ~Q(state=Kept.STORED.value) & Q(read_at__isnull=False),
+                name="channels_mail_read_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at=None, settled_by=None) | Q(settled_at__isnull=False, settled_by__isnull=False),
+                name="channels_mail_settled_by_somebody",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "id"], name="channels_mail_waits", condition=Q(state="stored")),
+            models.Index(fields=["practice", "id"], name="channels_mail_held", condition=Q(state="held")),
+            models.Index(fields=["practice", "address", "came_at"], name="channels_mail_of_sender"),
+            models.Index(fields=["practice", "mailbox", "uidvalidity", "uid"], name="channels_mail_by_uid"),
+            models.Index(fields=["practice", "patient_id"], name="channels_mail_of_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail {self.id}"

@@ -1,13 +1,23 @@
-"""Background work of the channels: what call-backs did not bring."""
+"""Background work of the channels: what call-backs did not bring, and the mail that comes in."""
 
 from __future__ import annotations
 
-from django.db import close_old_connections
+import logging
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, close_old_connections
 from procrastinate.contrib.django import app
 
+from glede.channels.mailbox.accounts import is_on
+from glede.channels.mailbox.fetching import look_into_mailbox
+from glede.channels.mailbox.kept import waiting
+from glede.channels.operations.reading import hold_unread, read_mail
 from glede.channels.sms.accounts import is_open
 from glede.channels.sms.sweeping import look_up
-from glede.practices.queries import practice_now, practices_on_real_time
+from glede.kernel.actor import PROVIDER
+from glede.practices.queries import practice_by_id, practice_now, practices_on_real_time
+
+_log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -18,3 +28,51 @@ def sweep(timestamp: int) -> None:
     for practice in practices_on_real_time():
         if is_open(practice.pk) and practice.is_live:
             look_up(practice.pk, practice_now(practice))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="channels.look_for_mail", queue="channels")
+def look_for_mail(timestamp: int) -> None:
+    """Wake a look into every mailbox that is switched on, in rehearsal too, and the reader where mails wait for it."""
+    close_old_connections()
+    for practice in practices_on_real_time():
+        if is_on(practice.pk):
+            fetch_mail.defer(practice_id=str(practice.pk))
+        if waiting(practice.pk, limit=1):
+            read_mails.defer(practice_id=str(practice.pk))
+
+
+@app.task(name="channels.fetch_mail", queue="channels")
+def fetch_mail(practice_id: str) -> None:
+    """Keep what is new in one practice's mailbox. Of a full one the rest follows at once."""
+    close_old_connections()
+    practice = practice_by_id(UUID(practice_id))
+    if practice.is_virtual:
+        return
+    looked = look_into_mailbox(practice.pk, lambda: practice_now(practice))
+    if looked is not None and looked.is_more and not looked.failure:
+        fetch_mail.defer(practice_id=practice_id)
+
+
+@app.task(name="channels.read_mails", queue="channels")
+def read_mails(practice_id: str) -> None:
+    """Read what is kept unread. One mail at which reading breaks is held, and the next is read."""
+    close_old_connections()
+    practice = practice_by_id(UUID(practice_id))
+    while ids := waiting(practice.pk):
+        for mail_id in ids:
+            read_or_hold(practice.pk, mail_id)
+        if set(waiting(practice.pk)) & set(ids):
+            return  # another worker has them
+
+
+def read_or_hold(practice_id: UUID, mail_id: UUID) -> None:
+    """Read one mail; what breaks at it is noted without its words, and holds it."""
+    practice = practice_by_id(practice_id)
+    try:
+        read_mail(practice_id=practice_id, mail_id=mail_id, by=PROVIDER, now=practice_now(practice))
+    except (InterfaceError, OperationalError):
+        raise  # nothing is wrong with the mail: it is read by the next wake-up
+    except Exception as error:
+        _log.error("a mail could not be read: %s", type(error).__name__)
+        hold_unread(practice_id=practice_id, mail_id=mail_id, by=PROVIDER, now=practice_now(practice))

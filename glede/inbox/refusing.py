@@ -47,16 +47,19 @@ def hear(
     return found
 
 
-def hear_number(practice: Practice, words: str, people: Sequence[UUID], *, by: Actor, now: datetime) -> None:
-    """Act on a refusal from a number that several share, where nobody can say who of them wrote: it is all theirs."""
+def hear_number(
+    practice: Practice, words: str, people: Sequence[UUID], *, channel: str = "sms", by: Actor, now: datetime
+) -> Effect:
+    """Act on a refusal from a number or address that several share: nobody can say who wrote, so it is all theirs."""
     found = effect(words, practice.country, near_visit=is_near_visit(practice, people, now))
     if found.stops is Stops.NOTHING:
-        return
+        return found
     for person in people:
         opt_out(
-            practice_id=practice.pk, patient_id=person, channel="sms",
-            scope="all" if found.stops is Stops.ALL else "marketing", how="sms", by=by, now=now,
+            practice_id=practice.pk, patient_id=person, channel=channel,
+            scope="all" if found.stops is Stops.ALL else "marketing", how=HOW[Channel(channel)], by=by, now=now,
         )  # fmt: skip
+    return found
 
 
 def is_near_visit(practice: Practice, people: Iterable[UUID], now: datetime) -> bool:

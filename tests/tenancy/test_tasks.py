@@ -10,6 +10,10 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from glede.channels.mailbox.imap import Found
+from glede.channels.mailbox.values import Came
+from glede.channels.operations.mailboxes import NewMailbox, set_mailbox, switch_on_mailbox
+from glede.channels.operations.mails import store_mails
 from glede.diary.operations import book_appointment
 from glede.diary.queries import free_times
 from glede.diary.requests import Booking
@@ -27,8 +31,17 @@ from tests.estate import CANARY
 from tests.tenancy.traces import fingerprint, scopes
 
 # Each task for one practice, and each sweep; a task that is new stands in no list and fails the test.
-FOR_ONE = {"journeys.follow", "lists.bring", "lists.read", "lists.take_back", "outbox.send"}
+FOR_ONE = {
+    "channels.fetch_mail",
+    "channels.read_mails",
+    "journeys.follow",
+    "lists.bring",
+    "lists.read",
+    "lists.take_back",
+    "outbox.send",
+}
 FOR_ALL = {
+    "channels.look_for_mail",
     "channels.sweep",
     "inbox.return",
     "journeys.follow_all",
@@ -81,9 +94,20 @@ def _fill(house: House, words: str, now: datetime) -> None:
     going = lists.put_in_list(new=OTHERS, **given)
     lists.bring_list(list_id=going, **given)
     lists.begin_taking_back(list_id=going, **given)
+    _mail(house, words)
     log_access(house.id, by=SYSTEM, patient_id=patient_id, page="person", now=house.now)
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
+
+
+def _mail(house: House, words: str) -> None:
+    """A mailbox that nobody answers for, and a mail that waits to be read."""
+    box = NewMailbox(host="127.0.0.1", port=9, tls="no", user="post", password="of nobody")
+    given: dict[str, Any] = {"practice_id": house.id, "by": SYSTEM, "now": house.now}
+    row = set_mailbox(mailbox=box, **given)
+    switch_on_mailbox(found=Found(1, 1), **given)
+    raw = f"From: kari.moe@example.org\n\n{words}\n".encode()
+    store_mails(house.id, row.pk, [Came(key="1", raw=raw, size=len(raw), came_at=house.now)], house.now)
 
 
 def tasks() -> dict[str, Any]:

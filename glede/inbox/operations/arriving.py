@@ -1,4 +1,4 @@
-"""Take what comes from a number: to the person it belongs to, or kept until a colleague says whose it is."""
+"""Take what comes from a number or address: to the person it belongs to, or kept until a colleague says whose it is."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def take_arrival(*, practice_id: UUID, arrival: Arrival, by: Actor, now: datetim
         writer = rules.who_wrote(known_by, _written_to(practice_id, known_by, now) if len(known_by) > 1 else ())
         if writer is None:
             came = replace(arrival, address=number, words=words)
-            return Taken(stray_id=_keep(arriving, practice, came, known_by))
+            return Taken(stray_id=keep_stray(arriving, practice, came, known_by))
         others = tuple(person for person in known_by if person != writer)
         incoming = Incoming(patient_id=writer, words=words, channel=arrival.channel, shared_with=others)
         row = receive_message(practice_id=practice_id, message=incoming, by=patient(writer), now=now)
@@ -92,20 +92,23 @@ def _written_to(practice_id: UUID, people: list[UUID], now: datetime) -> set[UUI
     return {wards.get(person, person) for person in found}
 
 
-def _keep(arriving: Act, practice: Practice, came: Arrival, known_by: list[UUID]) -> UUID:
-    reading = rules.raise_tier(came.words)
+def keep_stray(
+    arriving: Act, practice: Practice, came: Arrival, known_by: list[UUID], *, came_at: datetime | None = None
+) -> UUID:
+    """Keep words of which nobody can say whose they are, and owe them an answer from when they came."""
+    reading, received_at = rules.raise_tier(came.words), came_at or arriving.now
     row = StrayMessage(
         practice_id=practice.pk, channel=came.channel, address=came.address, words=came.words,
-        provider_id=came.provider_id[:200], received_at=arriving.now, tier=reading.tier,
+        provider_id=came.provider_id[:200], received_at=received_at, tier=reading.tier,
         must_read_now=reading.must_be_read_now,
     )  # fmt: skip
     arriving.lock(*(Ref("patient", person) for person in known_by))
-    refusing.hear_number(practice, came.words, known_by, by=arriving.by, now=arriving.now)
+    refusing.hear_number(practice, came.words, known_by, channel=came.channel, by=arriving.by, now=arriving.now)
     row.save(force_insert=True)
     subject = Ref("stray", row.pk)
     data = {"channel": row.channel, "tier": row.tier, "known_by": len(known_by)}
     arriving.record("inbox.stray.received", subject=subject, data=data)
-    due = rules.answer_due(arriving.now, opening_hours(practice), practice.answer_minutes, row.tier)
+    due = rules.answer_due(received_at, opening_hours(practice), practice.answer_minutes, row.tier)
     urgency = rules.urgency_of(row.tier, must_be_read_now=row.must_read_now)
     new = NewPromise("answer", subject, due, STRAY_CAUSE, urgency=urgency, detail={"channel": row.channel})
     make_promise(practice_id=practice.pk, new=new, by=arriving.by, now=arriving.now)
@@ -117,7 +120,7 @@ def place_stray(
 ) -> InboundMessage:
     """Say whose words these are: they go to that person's conversation, owed an answer from when they came.
 
-    ``keeps_number`` adds the number to the person. Raises ``NoSuchStray``, ``NobodyThere``, ``NotAPerson``.
+    ``keeps_number`` adds the number or address to the person. Raises ``NoSuchStray``, ``NobodyThere``, ``NotAPerson``.
     """
     with act(practice_id, by=by, now=now) as placing:
         row = _open_stray(practice_id, stray_id, by)
@@ -127,7 +130,7 @@ def place_stray(
         incoming = Incoming(patient_id=person, words=row.words, channel=row.channel, came_at=row.received_at)
         message = receive_message(practice_id=practice_id, message=incoming, by=by, now=now)
         if keeps_number:
-            number = ContactForm("phone", row.address)
+            number = ContactForm("email" if row.channel == "email" else "phone", row.address)
             add_contact(practice_id=practice_id, patient_id=person, contact=number, by=by, now=now)
         row.patient_id, row.message_id, row.words, row.address = person, message.pk, "", ""
         _close(placing, row, "inbox.stray.placed", Ref("message", message.pk), person)

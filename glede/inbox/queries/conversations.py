@@ -73,7 +73,7 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """Words from a number that nobody, or more than one, is known by. ``known_by``: who may have written them."""
+    """Words from a number or address that nobody, or more than one, is known by; ``known_by`` may have written them."""
 
     id: UUID
     channel: str
@@ -90,7 +90,7 @@ def strays(practice_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Stray]:
         return {
             row.pk: Stray(
                 row.pk, row.channel, row.address, row.words, row.received_at,
-                tuple(patients_at(practice_id, "phone", row.address)),
+                tuple(patients_at(practice_id, "email" if row.channel == "email" else "phone", row.address)),
             )
             for row in rows
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Set, end, close, open and try a practice's account for texts. The only place where this room's rows are written."""
+"""Set, end, close, open and try a practice's account for texts."""
 
 from __future__ import annotations
 

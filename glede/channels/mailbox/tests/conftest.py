@@ -1,0 +1,24 @@
+"""Houses whose mail comes in."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from glede.channels.mailbox.tests.imapserver import Mailserver, mailserver
+from tests.cast import House, open_solberg
+
+
+@pytest.fixture
+def server() -> Iterator[Mailserver]:
+    """A mail server that does as told."""
+    with mailserver() as running:
+        yield running
+
+
+@pytest.fixture
+def house(db: None) -> Iterator[House]:
+    """Solberg, with people who have an address of their own, one they share, or none, at the hour of its own clock."""
+    house = open_solberg("tor", "kari", "jonas", "emily", "berit")
+    with time_machine.travel(house.now, tick=False):
+        yield house
