@@ -17,6 +17,9 @@ from glede.channels.tasks import read_or_hold
 from glede.inbox.models import StrayMessage
 from glede.inbox.queries import conversation_of
 from glede.kernel.actor import SYSTEM
+from glede.outbox.models import Message
+from glede.outbox.sending import send_due
+from glede.outbox.tests.scenes import NOON, a_touch, make_live, planned
 from glede.practices import scope
 from glede.promises.queries import open_promises
 from tests.cast import House
@@ -65,9 +68,18 @@ def bring(house: House, *raws: bytes, now: datetime | None = None) -> list[RawMa
     at = now or house.now
     before = len(mails(house))
     for n, raw in enumerate(raws, start=before):
-        store_mails(house.id, box.pk, [Came(key=f"test:{n}", raw=raw, size=len(raw), came_at=at)], at)
+        store_mails(house.id, box.pk, [Came(key=f"test:{n:05}", raw=raw, size=len(raw), came_at=at)], at)
     read(house)
     return mails(house)[before:]
+
+
+def written_to(house: House, name: str, **changes: Any) -> str:
+    """Send somebody a mail at noon, and return its Message-ID."""
+    make_live(house)
+    planned(house, a_touch(house, name, **changes))
+    send_due(house.id, now=NOON)
+    with scope.transaction(house.id):
+        return Message.objects.filter(touch__patient_id=house.people[name]).latest("intent_at").message_ref
 
 
 def mails(house: House) -> list[RawMail]:
@@ -90,4 +102,4 @@ def strays(house: House) -> list[StrayMessage]:
 
 def owed(house: House) -> list[tuple[str, str, UUID | None]]:
     """What is promised: its kind, its cause, and to whom."""
-    return [(p.kind, p.cause, p.patient_id) for p in open_promises(house.id)]
+    return [(p.kind, p.cause, p.patient_id) for p in open_promises(house.id) if p.kind != "follow_up"]
