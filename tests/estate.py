@@ -19,6 +19,8 @@ from glede.lists.operations import put_in_list
 from glede.lists.values import NewList
 from glede.outbox.queries import of_subject
 from glede.people import operations as people
+from glede.practices.operations import NewException, add_exception
+from glede.practices.queries import exceptions, practice_by_id
 from glede.promises.queries import open_promises
 from glede.staff.models import Role
 from glede.staff.operations import invite_colleague
@@ -76,6 +78,10 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
     stray_id = inbox.take_arrival(practice_id=house.id, arrival=arrival, by=SYSTEM, now=now).stray_id
     assert stray_id is not None
     ids["stray_id"] = stray_id
+    ids["practitioner_id"] = next(iter(house.chairs.values()))
+    far = NewException(now.date() + timedelta(days=60), now.date() + timedelta(days=60), reason=words)
+    ids["change_id"] = add_exception(new=far, **given)
+    ids["exception_id"] = exceptions(practice_by_id(house.id), from_=far.first_on)[0].id
     return Estate(house, ids, facts.link_code)
 
 

@@ -24,7 +24,6 @@ from glede.diary.requests import Booking, ListedVisit, Slot
 from glede.feedback.operations import Answers
 from glede.journeys.document import default_raw
 from glede.kernel.actor import SYSTEM, Actor, colleague
-from glede.kernel.periods import Span
 from glede.kernel.ref import Ref
 from glede.lists.operations import begin_bringing, begin_reading, bring_list, put_in_list
 from glede.lists.values import NewList
@@ -37,11 +36,12 @@ from glede.people.operations.wishing import Told
 from glede.people.queries import reach
 from glede.people.values import ConsentForm, ContactForm, PersonForm, Wishes
 from glede.practices import scope
-from glede.practices.operations import USUAL_WEEK, Returned, begin_restored, close_day, make_tick, stop_all
+from glede.practices.operations import USUAL_WEEK, Returned, begin_restored, make_tick, stop_all
 from glede.promises.operations import Ending, NewPromise, step_away
 from glede.staff.models import Role
 from glede.staff.operations import NewColleague, Newcomer, NewPractitioner, invite_colleague
 from tests.answering import SCENES as INBOX
+from tests.changing import SCENES as SETTINGS
 from tests.estate import Estate
 from tests.posting import SCENES as MAIL
 from tests.scenery import Given, Scene, given, patient, promise, visit
@@ -57,6 +57,7 @@ WITHOUT_AN_EVENT = {
     "ledger.log_access": "who looked has a log of its own",
     "ledger.log_accesses": "who looked has a log of its own",
     "inbox.save_draft": "nothing was said to anybody yet",
+    "staff.note_presence": "having something open is no act yet",
     "practices.act": "it hands the ledger's act down",
     "outbox.plan_touches": "a plan is no act yet: what becomes of it is recorded",
     "outbox.send_reply": "the reply that calls it records the act",
@@ -168,12 +169,6 @@ def _called(estate: Estate) -> Any:
     detail = {"row": "5", "purpose": "previsit"}
     new = NewPromise("call", Ref("appointment", estate.ids["appointment_id"]), estate.house.now, "row5", detail=detail)
     return make_promise(new=new, **given(estate)).pk
-
-
-def _ten_to_two() -> tuple[Any, Any]:
-    from datetime import time
-
-    return time(10), time(14)
 
 
 def _finish(estate: Estate) -> None:
@@ -299,13 +294,6 @@ NEW = NewPromise  # short in the table below
 SERVICE = ServiceForm("new-service", {"en": "New", "nb": "Ny"}, 30, 5, 50000)
 
 SCENES: dict[str, Scene] = {
-    "practices.change_settings": Scene(lambda e: {"changes": {"answer_minutes": 61}}),
-    "practices.close_day": Scene(lambda e: {"day": e.house.now.date() + timedelta(days=30)}),
-    "practices.reopen_day": Scene(
-        lambda e: {"day": e.house.now.date() + timedelta(days=30)},
-        lambda e: close_day(day=e.house.now.date() + timedelta(days=30), **given(e)),
-    ),
-    "practices.set_opening_hours": Scene(lambda e: {"spans": [*USUAL_WEEK, Span(5, *_ten_to_two())]}),
     "practices.stop_all": Scene(lambda e: {}),
     "outbox.send_trial": Scene(
         lambda e: {"trial": Trial("sender", "sofie@solberg-optikk.example", "Sofie", "A trial", "The code is 1.")},
@@ -432,6 +420,7 @@ SCENES: dict[str, Scene] = {
     ),
     **INBOX,
     **MAIL,
+    **SETTINGS,
     "feedback.give_response": Scene(
         lambda e: {**visit(e, answers=Answers(2, "Dårlig")), "now": _on_the_day(e)["now"] + timedelta(hours=5)},
         _over,

@@ -3,3 +3,4 @@
 SERVICE_ADDED = "catalogue.service.added"
 SERVICE_CHANGED = "catalogue.service.changed"
 SERVICE_ENDED = "catalogue.service.ended"
+SERVICE_BROUGHT_BACK = "catalogue.service.brought_back"

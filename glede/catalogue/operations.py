@@ -1,6 +1,6 @@
 """Offer a service, change it, offer it no more."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,10 @@ from glede.catalogue.models import Service
 from glede.catalogue.rules import ServiceForm, changed_fields, check
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
-from glede.ledger.operations import act
+from glede.ledger.operations import Act, act
+from glede.practices.operations import NoSuchChange, change_to_undo, note_change
 
-# Figures stand in the event, before and after; names are words, and the event says only that they changed.
+# Figures stand in the event, before and after; names are words, and stand in the change it names.
 FIGURES = frozenset({"minutes", "buffer_minutes", "price_minor_units", "price_to_minor_units", "for_new", "sort"})
 
 
@@ -30,43 +31,106 @@ def add_service(*, practice_id: UUID, service: ServiceForm, by: Actor, now: date
     with act(practice_id, by=by, now=now) as adding:
         _check_free(practice_id, service)
         row = Service.objects.create(practice_id=practice_id, added_at=now, **asdict(service))
-        adding.record(events.SERVICE_ADDED, subject=Ref("service", row.pk), data=_figures(service))
+        adding.lock(Ref("service", row.pk))
+        _note(adding, row.pk, events.SERVICE_ADDED, before=_OUT, after=_IN, data=_figures(service))
     return row
 
 
-def change_service(*, practice_id: UUID, service_id: UUID, service: ServiceForm, by: Actor, now: datetime) -> list[str]:
-    """Change what is said of a service and return the fields that changed; what is booked keeps its time.
+def change_service(
+    *,
+    practice_id: UUID,
+    service_id: UUID,
+    service: ServiceForm,
+    undoes: UUID | None = None,
+    by: Actor,
+    now: datetime,
+) -> UUID | None:
+    """Change what is said of a service and return the change, None where nothing differs; what is booked stands.
 
     Raises ``NoSuchService``, ``CannotOffer`` and ``CodeTaken``.
     """
     check(service)
     with act(practice_id, by=by, now=now) as changing:
-        row = _standing(practice_id, service_id)
         changing.lock(Ref("service", service_id))
+        row = _standing(practice_id, service_id)
         before = _form_of(row)
         names = changed_fields(before, service)
         if not names:
-            return []
+            return None
         _check_free(practice_id, service, but=service_id)
+        old, new = asdict(before), asdict(service)
         for name in names:
-            setattr(row, name, asdict(service)[name])
+            setattr(row, name, new[name])
         row.save(update_fields=names)
-        old, new = _figures(before), _figures(service)
         figures = {name: [old[name], new[name]] for name in names if name in FIGURES}
-        changing.record(
-            events.SERVICE_CHANGED, subject=Ref("service", service_id), data={"fields": names, "figures": figures}
-        )
-    return names
+        was, is_now = {name: old[name] for name in names}, {name: new[name] for name in names}
+        data = {"fields": names, "figures": figures}
+        return _note(changing, service_id, events.SERVICE_CHANGED, before=was, after=is_now, undoes=undoes, data=data)
 
 
-def end_service(*, practice_id: UUID, service_id: UUID, by: Actor, now: datetime) -> None:
-    """Offer a service no more; what is booked stands. Raises ``NoSuchService``."""
+def end_service(*, practice_id: UUID, service_id: UUID, undoes: UUID | None = None, by: Actor, now: datetime) -> UUID:
+    """Offer a service no more and return the change; what is booked stands. Raises ``NoSuchService``."""
     with act(practice_id, by=by, now=now) as ending:
-        _standing(practice_id, service_id)
         ending.lock(Ref("service", service_id))
-        if not Service.objects.filter(pk=service_id, ended_at=None).update(ended_at=now):
+        _standing(practice_id, service_id)
+        Service.objects.filter(pk=service_id, ended_at=None).update(ended_at=now)
+        return _note(ending, service_id, events.SERVICE_ENDED, before=_IN, after=_OUT, undoes=undoes)
+
+
+def bring_back_service(
+    *, practice_id: UUID, service_id: UUID, undoes: UUID | None = None, by: Actor, now: datetime
+) -> UUID:
+    """Offer an ended service again and return the change.
+
+    Raises ``NoSuchService``, and ``CodeTaken`` where another has taken its short name.
+    """
+    with act(practice_id, by=by, now=now) as bringing:
+        bringing.lock(Ref("service", service_id))
+        rows = Service.objects.filter(practice_id=practice_id, pk=service_id, ended_at__isnull=False)
+        row = rows.first()
+        if row is None:
             raise NoSuchService
-        ending.record(events.SERVICE_ENDED, subject=Ref("service", service_id))
+        _check_free(practice_id, _form_of(row))
+        rows.update(ended_at=None)
+        return _note(bringing, service_id, events.SERVICE_BROUGHT_BACK, before=_OUT, after=_IN, undoes=undoes)
+
+
+def undo_service(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime) -> UUID | None:
+    """Let a service be again what it was before a change.
+
+    Raises ``NoSuchChange``, ``ChangedSince``, ``NoSuchService`` and ``CodeTaken``.
+    """
+    with act(practice_id, by=by, now=now) as undoing:
+        change = change_to_undo(undoing, change_id)
+        if change.subject_kind != "service":
+            raise NoSuchChange(str(change_id))
+        given: dict[str, Any] = {"practice_id": practice_id, "service_id": change.subject_id, "undoes": change_id}
+        given |= {"by": by, "now": now}
+        if change.before == _OUT:
+            return end_service(**given)
+        if change.before == _IN:
+            return bring_back_service(**given)
+        standing = _form_of(_standing(practice_id, change.subject_id))
+        return change_service(service=replace(standing, **change.before), **given)
+
+
+_IN, _OUT = {"stands": True}, {"stands": False}
+
+
+def _note(
+    this: Act,
+    service_id: UUID,
+    kind: str,
+    *,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    undoes: UUID | None = None,
+    data: dict[str, Any] | None = None,
+) -> UUID:
+    subject = Ref("service", service_id)
+    noted = note_change(this, subject, before=before, after=after, undoes=undoes)
+    this.record(kind, subject=subject, data={**(data or {}), "change": noted})
+    return noted
 
 
 def _standing(practice_id: UUID, service_id: UUID) -> Service:

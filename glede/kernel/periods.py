@@ -45,30 +45,55 @@ class Span:
     closes: time
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Hours:
+    """An open span of some day on the wall clock."""
+
+    opens: time
+    closes: time
+
+
 @dataclass(frozen=True)
 class WeeklyHours:
-    """When a practice is open: several spans a day, closed days, all on its own wall clock."""
+    """When a practice is open: several spans a day, dates that differ, all on its own wall clock.
+
+    ``closed_on`` are dates without any hours; ``other_on`` holds dates with hours of their own in place of the week's.
+    """
 
     spans: tuple[Span, ...]
     closed_on: frozenset[date] = field(default_factory=frozenset)
     zone: str = "Europe/Oslo"
+    other_on: frozenset[tuple[date, Hours]] = field(default_factory=frozenset)
 
     @cached_property
     def _by_weekday(self) -> dict[int, tuple[Span, ...]]:
         return {day: tuple(sorted(s for s in self.spans if s.weekday == day)) for day in range(7)}
 
-    def periods_on(self, day: date) -> list[Period]:
-        """Return the open periods of ``day``, in order; empty on a closed day."""
+    @cached_property
+    def _by_date(self) -> dict[date, list[Hours]]:
+        found: dict[date, list[Hours]] = {}
+        for day, hours in sorted(self.other_on):
+            found.setdefault(day, []).append(hours)
+        return found
+
+    def hours_on(self, day: date) -> list[Hours]:
+        """Return the open spans of ``day`` on the wall, in order: those of the date where it has its own."""
         if day in self.closed_on:
             return []
+        if day in self._by_date:
+            return self._by_date[day]
+        return [Hours(span.opens, span.closes) for span in self._by_weekday[day.weekday()]]
+
+    def periods_on(self, day: date) -> list[Period]:
+        """Return the open periods of ``day``, in order; empty on a closed day."""
         return [
-            Period(at_wall(day, span.opens, self.zone), at_wall(day, span.closes, self.zone))
-            for span in self._by_weekday[day.weekday()]
+            Period(at_wall(day, hours.opens, self.zone), at_wall(day, hours.closes, self.zone))
+            for hours in self.hours_on(day)
         ]
 
     def is_open_day(self, day: date) -> bool:
         """Return True where the practice opens at all on ``day``."""
-        return day not in self.closed_on and bool(self._by_weekday[day.weekday()])
+        return bool(self.hours_on(day))
 
     def is_open(self, moment: datetime) -> bool:
         """Return True where the practice is open at ``moment``."""

@@ -58,6 +58,17 @@ def events_of(practice_id: UUID, subject: Ref) -> list[Happening]:
         return list(happenings(rows.order_by("seq")))
 
 
+def events_of_kinds(
+    practice_id: UUID, kinds: list[str], *, before_seq: int | None = None, limit: int = 50
+) -> list[Happening]:
+    """Return the events of some kinds, newest first, a page at a time."""
+    with scope.transaction(practice_id):
+        rows = Event.objects.filter(practice_id=practice_id, kind__in=kinds)
+        if before_seq is not None:
+            rows = rows.filter(seq__lt=before_seq)
+        return list(happenings(rows.order_by("-seq")[:limit]))
+
+
 def events_of_patient(
     practice_id: UUID, patient_id: UUID, *, before_seq: int | None = None, limit: int = 50
 ) -> list[Happening]:

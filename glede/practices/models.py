@@ -9,7 +9,7 @@ from glede.practices.fields import Inside, PracticeRow
 __all__ = [
     "BackupProof",
     "ChannelAccount",
-    "ClosedDay",
+    "HoursException",
     "Inside",
     "LinkIndex",
     "ModeChange",
@@ -18,6 +18,7 @@ __all__ = [
     "Practice",
     "PracticeRow",
     "Restoration",
+    "SettingChange",
     "Tick",
 ]
 
@@ -192,18 +193,52 @@ class OpeningHours(PracticeRow):
         return f"{self.weekday} {self.opens}-{self.closes}"
 
 
-class ClosedDay(PracticeRow):
-    """A day on which the practice stays closed. Ended, never deleted."""
+class HoursException(PracticeRow):
+    """Dates on which other hours hold than the week's: ``spans`` of [opens, closes], none where it stays closed.
 
-    day = models.DateField()
+    The one with the highest number holds on each date. Ended, never deleted.
+    """
+
+    first_on = models.DateField()
+    last_on = models.DateField()
+    spans = models.JSONField(default=list)
     reason = models.CharField(max_length=100, blank=True)
+    name = models.JSONField(default=dict)  # of a public holiday, by language
+    number = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["practice", "day"], name="closed_by_day")]
+        constraints = [
+            models.CheckConstraint(condition=Q(first_on__lte=F("last_on")), name="exception_dates_in_order"),
+        ]
+        indexes = [models.Index(fields=["practice", "first_on"], name="exceptions_by_day")]
 
     def __str__(self) -> str:
-        return str(self.day)
+        return f"{self.first_on} {self.last_on}"
+
+
+class SettingChange(PracticeRow):
+    """What a setting said before and after a change, by field; who and when. Append-only; the record names its id."""
+
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    before = models.JSONField()
+    after = models.JSONField()
+    at = models.DateTimeField()
+    actor_role = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True)
+    undoes = Inside("self", null=True, related_name="undone_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "subject_kind", "subject_id", "number"], name="setting_changes_in_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind} {self.number}"
 
 
 class ModeChange(PracticeRow):

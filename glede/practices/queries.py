@@ -1,15 +1,27 @@
 """Which practice, what time it is there, and when it is open."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
 from glede.kernel import clock
-from glede.kernel.periods import Span, WeeklyHours
+from glede.kernel.periods import Hours, Span, WeeklyHours
+from glede.kernel.ref import Ref
 from glede.practices import scope
-from glede.practices.models import BackupProof, ClosedDay, LinkIndex, OpeningHours, Practice, Restoration, Tick
+from glede.practices.models import (
+    BackupProof,
+    HoursException,
+    LinkIndex,
+    OpeningHours,
+    Practice,
+    Restoration,
+    SettingChange,
+    Tick,
+)
 
 
 class NoSuchPractice(LookupError):
@@ -84,18 +96,91 @@ def practice_for_link(link_hash: bytes) -> Practice | None:
 
 
 def opening_hours(practice: Practice) -> WeeklyHours:
-    """Return when the practice is open. Needs no scope of its own."""
+    """Return when the practice is open. Needs no scope of its own.
+
+    The one truth about it: the diary, the clock of promises and the sending all ask here.
+    """
     with scope.transaction(practice.pk):
         spans = OpeningHours.objects.filter(ended_at=None).values_list("weekday", "opens", "closes")
-        closed = ClosedDay.objects.filter(ended_at=None).values_list("day", flat=True)
-        return WeeklyHours(tuple(sorted(Span(*span) for span in spans)), frozenset(closed), practice.zone)
+        by_date: dict[date, list[Hours]] = {}
+        for row in HoursException.objects.filter(ended_at=None).order_by("number", "id"):
+            hours = _hours(row)
+            by_date |= dict.fromkeys(_dates(row), hours)
+        return WeeklyHours(
+            tuple(sorted(Span(*span) for span in spans)),
+            frozenset(day for day, hours in by_date.items() if not hours),
+            practice.zone,
+            frozenset((day, one) for day, hours in by_date.items() for one in hours),
+        )
 
 
-def closed_days(practice: Practice) -> list[tuple[UUID, date, str]]:
-    """Return the closed days to come and past: (id, day, reason), by day."""
+@dataclass(frozen=True, slots=True)
+class OtherHours:
+    """Dates on which other hours hold than the week's; no ``hours`` means closed. ``name`` is a public holiday's."""
+
+    id: UUID
+    first_on: date
+    last_on: date
+    hours: tuple[Hours, ...]
+    reason: str
+    name: dict[str, str]
+
+
+def exceptions(practice: Practice, *, from_: date, until: date | None = None) -> list[OtherHours]:
+    """Return the exceptions of the hours that stand and touch the dates ``from_`` to ``until``, by day."""
     with scope.transaction(practice.pk):
-        rows = ClosedDay.objects.filter(ended_at=None).order_by("day", "id")
-        return list(rows.values_list("id", "day", "reason"))
+        rows = HoursException.objects.filter(ended_at=None, last_on__gte=from_)
+        if until is not None:
+            rows = rows.filter(first_on__lte=until)
+        return [
+            OtherHours(row.pk, row.first_on, row.last_on, tuple(_hours(row)), row.reason, row.name)
+            for row in rows.order_by("first_on", "number", "id")
+        ]
+
+
+def with_exception(hours: WeeklyHours, first_on: date, last_on: date, other: tuple[Hours, ...]) -> WeeklyHours:
+    """Return the hours as they would be with one more exception."""
+    days = {first_on + timedelta(days=n) for n in range((last_on - first_on).days + 1)}
+    kept = frozenset(pair for pair in hours.other_on if pair[0] not in days)
+    return WeeklyHours(
+        hours.spans,
+        hours.closed_on - days if other else hours.closed_on | days,
+        hours.zone,
+        kept | {(day, one) for day in days for one in other},
+    )
+
+
+def _hours(row: HoursException) -> list[Hours]:
+    return [Hours(time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in row.spans]
+
+
+def _dates(row: HoursException) -> list[date]:
+    return [row.first_on + timedelta(days=n) for n in range((row.last_on - row.first_on).days + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a setting said before and after; ``is_undone`` where a later change took it back."""
+
+    id: UUID
+    subject: Ref
+    before: dict[str, Any]
+    after: dict[str, Any]
+    undoes_id: UUID | None
+    is_undone: bool
+
+
+def changes(practice_id: UUID, change_ids: Iterable[UUID]) -> dict[UUID, Change]:
+    """Return changes of settings by id."""
+    with scope.transaction(practice_id):
+        rows = SettingChange.objects.filter(practice_id=practice_id, pk__in=set(change_ids))
+        undone = set(SettingChange.objects.filter(undoes_id__in=set(change_ids)).values_list("undoes_id", flat=True))
+        return {
+            row.pk: Change(
+                row.pk, Ref(row.subject_kind, row.subject_id), row.before, row.after, row.undoes_id, row.pk in undone
+            )
+            for row in rows
+        }
 
 
 BACKUP_WITHIN = timedelta(days=2)

@@ -16,6 +16,10 @@ from glede.kernel.ref import Ref
 class Act(Protocol):
     """One act: locks, rows, one event for each subject changed, all in one transaction."""
 
+    practice_id: UUID
+    by: Actor
+    now: datetime
+
     def lock(self, *refs: Ref) -> None:
         """Lock the subjects, sorted."""
 

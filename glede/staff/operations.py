@@ -8,7 +8,8 @@ from uuid import UUID
 from glede.kernel.actor import Actor
 from glede.kernel.ids import link_hash, new_code
 from glede.kernel.ref import Ref
-from glede.practices.recording import act
+from glede.practices.operations import NoSuchChange, change_to_undo, note_change
+from glede.practices.recording import Act, act
 from glede.staff.models import Invitation, Membership, Practitioner, Role, User
 
 INVITATION_STANDS = timedelta(days=7)  # our own choice: a week's post and a weekend
@@ -24,6 +25,10 @@ class LastOwner(Exception):
 
 class NoSuchInvitation(LookupError):
     """It was taken or withdrawn, or its week is over."""
+
+
+class NoSuchPractitioner(LookupError):
+    """Nobody of the practice is known by this id."""
 
 
 class WrongPassword(Exception):
@@ -68,7 +73,11 @@ def change_role(*, practice_id: UUID, membership_id: UUID, role: Role, by: Actor
         if member.role == Role.OWNER:
             _check_other_owner(practice_id, membership_id)
         Membership.objects.filter(pk=membership_id).update(role=role)
-        changing.record("staff.membership.changed", subject=Ref("membership", membership_id), data={"role": role})
+        changing.record(
+            "staff.membership.changed",
+            subject=Ref("membership", membership_id),
+            data={"role": role, "was": member.role},
+        )
 
 
 def end_membership(*, practice_id: UUID, membership_id: UUID, by: Actor, now: datetime) -> None:
@@ -191,17 +200,97 @@ def add_practitioner(*, practice_id: UUID, new: NewPractitioner, by: Actor, now:
     """Name somebody patients can be booked with."""
     with act(practice_id, by=by, now=now) as adding:
         row = Practitioner.objects.create(practice_id=practice_id, **vars(new))
-        adding.record("staff.practitioner.added", subject=Ref("practitioner", row.pk))
+        adding.lock(Ref("practitioner", row.pk))
+        _note(adding, row.pk, "added", before=_OUT, after=_IN)
     return row
 
 
-def end_practitioner(*, practice_id: UUID, practitioner_id: UUID, by: Actor, now: datetime) -> None:
-    """Take no more bookings for a practitioner; what is booked stands."""
+NAMED = frozenset({"display_name", "given_name", "title", "sort", "external_id"})
+
+
+def change_practitioner(
+    *,
+    practice_id: UUID,
+    practitioner_id: UUID,
+    changes: dict[str, Any],
+    undoes: UUID | None = None,
+    by: Actor,
+    now: datetime,
+) -> UUID | None:
+    """Change how a practitioner is named and return the change, None where nothing differs.
+
+    Raises ``NoSuchPractitioner``, and ``ValueError`` for a field that says something else.
+    """
+    if changes.keys() - NAMED:
+        raise ValueError(f"Not said of a practitioner: {', '.join(sorted(changes.keys() - NAMED))}")
+    with act(practice_id, by=by, now=now) as changing:
+        changing.lock(Ref("practitioner", practitioner_id))
+        row = Practitioner.objects.filter(practice_id=practice_id, pk=practitioner_id).first()
+        if row is None:
+            raise NoSuchPractitioner(str(practitioner_id))
+        before = {name: getattr(row, name) for name in sorted(changes) if getattr(row, name) != changes[name]}
+        if not before:
+            return None
+        after = {name: changes[name] for name in before}
+        for name, value in after.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(after))
+        return _note(changing, practitioner_id, "changed", before=before, after=after, undoes=undoes)
+
+
+def end_practitioner(
+    *, practice_id: UUID, practitioner_id: UUID, undoes: UUID | None = None, by: Actor, now: datetime
+) -> UUID | None:
+    """Take no more bookings for a practitioner; what is booked stands. Returns the change, None where it stood so."""
     with act(practice_id, by=by, now=now) as ending:
-        subject = Ref("practitioner", practitioner_id)
-        ending.lock(subject)
-        if Practitioner.objects.filter(pk=practitioner_id, ended_at=None).update(ended_at=now):
-            ending.record("staff.practitioner.ended", subject=subject)
+        ending.lock(Ref("practitioner", practitioner_id))
+        if not Practitioner.objects.filter(pk=practitioner_id, ended_at=None).update(ended_at=now):
+            return None
+        return _note(ending, practitioner_id, "ended", before=_IN, after=_OUT, undoes=undoes)
+
+
+def bring_back_practitioner(
+    *, practice_id: UUID, practitioner_id: UUID, undoes: UUID | None = None, by: Actor, now: datetime
+) -> UUID | None:
+    """Take bookings for a practitioner again. Returns the change, None where it stood so."""
+    with act(practice_id, by=by, now=now) as bringing:
+        bringing.lock(Ref("practitioner", practitioner_id))
+        if not Practitioner.objects.filter(pk=practitioner_id, ended_at__isnull=False).update(ended_at=None):
+            return None
+        return _note(bringing, practitioner_id, "brought_back", before=_OUT, after=_IN, undoes=undoes)
+
+
+def undo_practitioner(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime) -> UUID | None:
+    """Let a practitioner be again what they were before a change. Raises ``NoSuchChange``, ``ChangedSince``."""
+    with act(practice_id, by=by, now=now) as undoing:
+        change = change_to_undo(undoing, change_id)
+        if change.subject_kind != "practitioner" or not change.before.keys() <= NAMED | {"stands"}:
+            raise NoSuchChange(str(change_id))
+        given: dict[str, Any] = {"practice_id": practice_id, "practitioner_id": change.subject_id, "undoes": change_id}
+        given |= {"by": by, "now": now}
+        if change.before == _OUT:
+            return end_practitioner(**given)
+        if change.before == _IN:
+            return bring_back_practitioner(**given)
+        return change_practitioner(changes=change.before, **given)
+
+
+_IN, _OUT = {"stands": True}, {"stands": False}
+
+
+def _note(
+    this: Act,
+    practitioner_id: UUID,
+    what: str,
+    *,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    undoes: UUID | None = None,
+) -> UUID:
+    subject = Ref("practitioner", practitioner_id)
+    noted = note_change(this, subject, before=before, after=after, undoes=undoes)
+    this.record(f"staff.practitioner.{what}", subject=subject, data={"change": noted})
+    return noted
 
 
 __all__ = [
@@ -212,14 +301,18 @@ __all__ = [
     "NewPractitioner",
     "Newcomer",
     "NoSuchInvitation",
+    "NoSuchPractitioner",
     "Role",
     "WrongPassword",
     "accept_invitation",
     "add_colleague",
     "add_practitioner",
+    "bring_back_practitioner",
+    "change_practitioner",
     "change_role",
     "end_membership",
     "end_practitioner",
     "invite_colleague",
+    "undo_practitioner",
     "withdraw_invitation",
 ]

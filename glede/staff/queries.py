@@ -85,6 +85,28 @@ def practitioners(practice_id: UUID) -> list[Chair]:
         return [Chair(p.pk, p.display_name, p.given_name, p.title, p.external_id) for p in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A practitioner, in use or not, as the settings show one."""
+
+    id: UUID
+    display_name: str
+    given_name: str
+    title: str
+    is_ended: bool
+
+
+def every_practitioner(practice_id: UUID) -> list[Named]:
+    """Return all with whom patients are or were booked, those in use first."""
+    with scope.transaction(practice_id):
+        rows = Practitioner.objects.filter(practice_id=practice_id)
+        found = [
+            Named(p.pk, p.display_name, p.given_name, p.title, p.ended_at is not None)
+            for p in rows.order_by("sort", "display_name", "id")
+        ]
+    return sorted(found, key=lambda one: one.is_ended)
+
+
 def sees_patients(practice_id: UUID, membership_id: UUID) -> bool:
     """Return True for a colleague with whom patients are booked."""
     with scope.transaction(practice_id):

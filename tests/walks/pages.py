@@ -84,6 +84,8 @@ def ids(stage: Stage) -> dict[str, UUID]:
         "appointment_id": visit,
         "message_id": lines[0].message_id,
         "list_id": stage.lists["asked"],
+        "service_id": next(iter(house.services.values())),
+        "practitioner_id": next(iter(house.chairs.values())),
     }
 
 

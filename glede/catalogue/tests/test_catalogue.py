@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -21,6 +23,7 @@ from glede.kernel.ref import Ref
 from glede.ledger import queries as ledger
 from glede.ledger.operations import Act
 from glede.practices import scope
+from glede.practices.operations import ChangedSince
 from tests import cast
 from tests.cast import MORNING, SERVICES, House
 
@@ -76,7 +79,7 @@ def add(house: House, form: ServiceForm = VISIT) -> Service:
     return catalogue.add_service(practice_id=house.id, service=form, by=house.by("sofie"), now=LATER)
 
 
-def change(house: House, form: ServiceForm) -> list[str]:
+def change(house: House, form: ServiceForm) -> UUID | None:
     service_id = house.services["eye-test"]
     return catalogue.change_service(
         practice_id=house.id, service_id=service_id, service=form, by=house.by("sofie"), now=LATER
@@ -103,10 +106,11 @@ class TestActs:
 
     def test_a_change_says_what_was_and_what_is(self, solberg: House) -> None:
         longer = replace(SERVICES["eye-test"], minutes=50, name={"en": "Eye examination", "nb": "Synsprøve"})
-        assert change(solberg, longer) == ["name", "minutes"]
+        changed = change(solberg, longer)
         event = ledger.events_of(solberg.id, Ref("service", solberg.services["eye-test"]))[-1]
-        assert event.data == {"fields": ["name", "minutes"], "figures": {"minutes": [40, 50]}}
-        assert change(solberg, longer) == []
+        figures = {"minutes": [40, 50]}
+        assert event.data == {"fields": ["name", "minutes"], "figures": figures, "change": str(changed)}
+        assert change(solberg, longer) is None
 
     def test_an_ended_service_is_not_offered_and_not_lost(self, solberg: House) -> None:
         end(solberg)
@@ -115,6 +119,33 @@ class TestActs:
         with pytest.raises(catalogue.NoSuchService):
             end(solberg)
         add(solberg, SERVICES["eye-test"])
+
+    def test_what_was_changed_ended_or_added_is_undone(self, solberg: House) -> None:
+        by: dict[str, Any] = {"practice_id": solberg.id, "by": solberg.by("sofie"), "now": LATER}
+        longer = change(solberg, replace(SERVICES["eye-test"], minutes=50, name={"nb": "Lang prøve"}))
+        assert longer
+        catalogue.undo_service(change_id=longer, **by)
+        card = queries.service_card(solberg.id, solberg.services["eye-test"])
+        assert card
+        assert (card.minutes, card.name_in("nb")) == (40, "Synsprøve")
+        with pytest.raises(ChangedSince):
+            catalogue.undo_service(change_id=longer, **by)
+        ended = catalogue.end_service(service_id=card.id, **by)
+        back = catalogue.undo_service(change_id=ended, **by)
+        assert back
+        assert "eye-test" in [one.code for one in queries.services(solberg.id)]
+        catalogue.undo_service(change_id=back, **by)
+        assert "eye-test" not in [one.code for one in queries.services(solberg.id)]
+        with pytest.raises(catalogue.NoSuchService):
+            catalogue.end_service(service_id=card.id, **by)
+
+    def test_an_ended_service_comes_back_unless_its_name_was_taken(self, solberg: House) -> None:
+        by: dict[str, Any] = {"practice_id": solberg.id, "by": solberg.by("sofie"), "now": LATER}
+        service_id = solberg.services["eye-test"]
+        catalogue.end_service(service_id=service_id, **by)
+        add(solberg, SERVICES["eye-test"])
+        with pytest.raises(catalogue.CodeTaken):
+            catalogue.bring_back_service(service_id=service_id, **by)
 
     def test_a_code_is_taken_once(self, solberg: House) -> None:
         add(solberg, replace(VISIT, external_id="7"))

@@ -35,7 +35,7 @@ WEEK = timedelta(weeks=1)
 EVENTS_A_TRANSACTION = 1000
 # One of each for the whole practice, or chained, or written by a way of their own.
 SHARED = {
-    "practices.OpeningHours", "practices.ClosedDay", "practices.ModeChange", "staff.Practitioner", "catalogue.Service",
+    "practices.OpeningHours", "practices.HoursException", "practices.ModeChange", "staff.Practitioner", "catalogue.Service",
     "diary.Shift", "journeys.Journey", "ledger.Head", "ledger.Cursor", "ledger.Command", "ledger.AccessSeal",
 }  # fmt: skip
 BY_ITSELF = {"ledger.Event", "ledger.Subject", "people.SearchToken"}

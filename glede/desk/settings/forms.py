@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from glede.desk.clockfield import ClockField
 from glede.desk.people.forms import DAYS
 from glede.kernel.contact import phone_e164
+from glede.kernel.periods import Hours as OpenSpan
 from glede.kernel.periods import Span
+from glede.practices.public_holidays import REGIONS
+
+UNREADABLE = _("Write hours like 09:00-17:00, or 09:00-12:00, 13:00-17:00")
+LONGEST_DAYS = 366
+SOONEST_ANSWER = 5  # open minutes; a person reads and writes
+
+
+PARTS = {"ENG": _("England"), "NIR": _("Northern Ireland"), "SCT": _("Scotland"), "WLS": _("Wales")}
 
 
 class About(forms.Form):
@@ -20,6 +29,7 @@ class About(forms.Form):
     phone = forms.CharField(label=_("Patients ring"), max_length=30)
     email = forms.EmailField(label=_("They write to"), required=False)
     address = forms.CharField(label=_("We are at"), max_length=300, required=False)
+    region = forms.ChoiceField(label=_("Part of the country"), required=False)
     public_url = forms.URLField(
         label=_("Links in messages begin with"), required=False, assume_scheme="https",
         help_text=_("Without it messages carry the phone number instead of a link."),
@@ -31,6 +41,11 @@ class About(forms.Form):
     def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.country = country
+        parts = REGIONS.get(country, ())
+        if parts:
+            self.fields["region"].choices = [("", _("all of it")), *((code, PARTS[code]) for code in parts)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["region"]
 
     def clean_phone(self) -> str:
         """Return the number in its normal form."""
@@ -43,7 +58,8 @@ class About(forms.Form):
 class Promises(forms.Form):
     """What the practice promises everybody."""
 
-    answer_minutes = forms.IntegerField(label=_("We answer within this many open minutes"), min_value=5, max_value=2400)
+    answer_hours = forms.IntegerField(label=_("We answer within this many open hours"), min_value=0, max_value=40)
+    answer_minutes = forms.IntegerField(label=_("and this many minutes"), min_value=0, max_value=59)
     call_days_before = forms.IntegerField(label=_("We ring this many days before a visit"), min_value=1, max_value=14)
     calls_per_day = forms.IntegerField(label=_("We can ring this many people a day"), min_value=0, max_value=200)
     hours_from = ClockField(label=_("Messages go from"))
@@ -56,10 +72,15 @@ class Promises(forms.Form):
             field.widget.attrs |= {"aria-label": field.label, "class": "short"}
 
     def clean(self) -> dict[str, Any]:
-        """Return the promises, the hours in order."""
+        """Return the promises: the hours in order, an answer within five open minutes at the soonest."""
         cleaned = super().clean() or {}
         if cleaned.get("hours_from") and cleaned.get("hours_to") and cleaned["hours_from"] >= cleaned["hours_to"]:
             self.add_error("hours_to", _("Write an hour after the first one"))
+        if {"answer_hours", "answer_minutes"} <= cleaned.keys():
+            total = cleaned.pop("answer_hours") * 60 + cleaned["answer_minutes"]
+            if total < SOONEST_ANSWER:
+                self.add_error("answer_minutes", _("Write 5 minutes or more"))
+            cleaned["answer_minutes"] = total
         return cleaned
 
 
@@ -78,14 +99,15 @@ class Hours(forms.Form):
         spans: list[Span] = []
         for key, _label in DAYS:
             try:
-                spans += _spans(int(key), cleaned.get(f"day_{key}", ""))
+                spans += read_spans(int(key), cleaned.get(f"day_{key}", ""))
             except ValueError:
-                self.add_error(f"day_{key}", _("Write hours like 09:00-17:00, or 09:00-12:00, 13:00-17:00"))
+                self.add_error(f"day_{key}", UNREADABLE)
         cleaned["spans"] = spans
         return cleaned
 
 
-def _spans(weekday: int, text: str) -> list[Span]:
+def read_spans(weekday: int, text: str) -> list[Span]:
+    """Return the spans written in ``text``, in order. Raises ``ValueError``."""
     found: list[Span] = []
     for part in text.replace("–", "-").replace(";", ",").split(","):
         if not part.strip():
@@ -103,31 +125,78 @@ def _clock(text: str) -> time:
     return time(int(hours), int(minutes or 0))
 
 
-class ClosedDay(forms.Form):
-    """A day on which the practice stays closed."""
+class OtherHours(forms.Form):
+    """Dates on which other hours hold than the week's."""
 
-    day = forms.DateField(
-        label=_("We are closed on"), widget=forms.DateInput(attrs={"type": "date"}),
+    first_on = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": _("Choose a day"), "invalid": _("Choose a day")},
     )  # fmt: skip
+    last_on = forms.DateField(
+        label=_("to and with (empty: that day alone)"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": _("Choose a day")},
+    )  # fmt: skip
+    hours = forms.CharField(
+        label=_("Open"), required=False, max_length=80, help_text=_("Like 09:00-12:00. Empty means closed.")
+    )
     reason = forms.CharField(label=_("because of"), max_length=100, required=False)
+
+    def clean_hours(self) -> list[OpenSpan]:
+        """Return the spans that were written; none means closed."""
+        try:
+            return [OpenSpan(span.opens, span.closes) for span in read_spans(0, self.cleaned_data["hours"])]
+        except ValueError as error:
+            raise forms.ValidationError(UNREADABLE) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Return the dates in order, at most a year of them."""
+        cleaned = super().clean() or {}
+        first = cleaned.get("first_on")
+        if first:
+            cleaned["last_on"] = last = cleaned.get("last_on") or first
+            if not 0 <= (last - first).days < LONGEST_DAYS:
+                self.add_error("last_on", _("Choose a day after the first one, within a year"))
+        return cleaned
 
 
 class Service(forms.Form):
-    """A service with its minutes and its whole price."""
+    """A service: its name and what to bring in both languages, its minutes and its whole price."""
 
-    name_nb = forms.CharField(label=_("Name in Norwegian"), max_length=80)
-    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    name_nb = forms.CharField(label=_("Name in Norwegian"), max_length=80, required=False)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480)
-    buffer_minutes = forms.IntegerField(label=_("Minutes between"), min_value=0, max_value=60, initial=5)
-    price = forms.DecimalField(label=_("Price"), min_value=Decimal(0), max_digits=9, decimal_places=2, required=False)
+    buffer_minutes = forms.IntegerField(label=_("Minutes kept free after it"), min_value=0, max_value=60, initial=5)
+    price = forms.DecimalField(
+        label=_("Price"), min_value=Decimal(0), max_digits=9, decimal_places=2, required=False, localize=True,
+        help_text=_("The whole price. Empty: no price is shown."),
+    )  # fmt: skip
+    price_to = forms.DecimalField(
+        label=_("up to"), min_value=Decimal(0), max_digits=9, decimal_places=2, required=False, localize=True,
+        help_text=_("Only where the price is not one figure."),
+    )  # fmt: skip
+    bring_nb = forms.CharField(label=_("What to bring, in Norwegian"), max_length=200, required=False)
+    bring_en = forms.CharField(label=_("What to bring, in English"), max_length=200, required=False)
+    for_new = forms.BooleanField(label=_("For people who come for the first time"), required=False)
+    sort = forms.IntegerField(label=_("Place in the list"), min_value=1, max_value=200, initial=1)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the service, named in one language at least, its prices in order."""
+        cleaned = super().clean() or {}
+        if not (cleaned.get("name_nb") or cleaned.get("name_en")):
+            self.add_error("name_nb", _("Write a name, in one language at least"))
+        low, high = cleaned.get("price"), cleaned.get("price_to")
+        if high is not None and (low is None or high <= low):
+            self.add_error("price_to", _("Write a price above the first one, or leave it empty"))
+        return cleaned
 
 
 class Practitioner(forms.Form):
-    """Somebody patients are booked with."""
+    """Somebody patients are booked with; the hours are written like the practice's, and empty means those."""
 
-    given_name = forms.CharField(label=_("Given name"), max_length=100)
-    family_name = forms.CharField(label=_("Family name"), max_length=100, required=False)
+    display_name = forms.CharField(label=_("Name"), max_length=100)
+    given_name = forms.CharField(
+        label=_("Patients read"), max_length=100, required=False, help_text=_("Empty: the first name.")
+    )
     title = forms.CharField(label=_("Title"), max_length=100, required=False)
 
 

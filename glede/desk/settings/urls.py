@@ -2,16 +2,28 @@
 
 from django.urls import path
 
-from glede.desk.settings import safety, views
+from glede.desk.settings import history, hours, people, safety, services, views
 
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("settings/about/", views.about, name="settings_about"),
     path("settings/promises/", views.promises, name="settings_promises"),
-    path("settings/hours/", views.hours, name="settings_hours"),
-    path("settings/closed-days/", views.close_day, name="settings_closed"),
-    path("settings/services/", views.service, name="settings_service"),
-    path("settings/services/<uuid:service_id>/", views.price, name="settings_price"),
-    path("settings/practitioners/", views.practitioner, name="settings_practitioner"),
+    path("settings/hours/", hours.hours, name="settings_hours"),
+    path("settings/hours/week/", hours.week, name="settings_week"),
+    path("settings/hours/dates/", hours.exception, name="settings_exception"),
+    path("settings/hours/dates/<uuid:exception_id>/end/", hours.end_exception, name="settings_exception_end"),
+    path("settings/hours/holidays/", hours.holidays, name="settings_holidays"),
+    path("settings/services/", services.offered, name="settings_services"),
+    path("settings/services/new/", services.add, name="settings_service_new"),
+    path("settings/services/<uuid:service_id>/", services.service, name="settings_service"),
+    path("settings/services/<uuid:service_id>/end/", services.end, name="settings_service_end"),
+    path("settings/services/<uuid:service_id>/back/", services.bring_back, name="settings_service_back"),
+    path("settings/people/", people.people, name="settings_people"),
+    path("settings/people/new/", people.add, name="settings_person_new"),
+    path("settings/people/<uuid:practitioner_id>/", people.person, name="settings_person"),
+    path("settings/people/<uuid:practitioner_id>/end/", people.end, name="settings_person_end"),
+    path("settings/people/<uuid:practitioner_id>/back/", people.bring_back, name="settings_person_back"),
+    path("settings/history/", history.history, name="settings_history"),
+    path("settings/history/<uuid:change_id>/undo/", history.undo_change, name="settings_undo"),
     path("settings/restored/", safety.restored, name="restored"),
 ]

@@ -2,8 +2,9 @@
 
 from glede.diary.operations.booking import book_appointment, move_appointment, reinstate_appointment
 from glede.diary.operations.bringing import bring_visits
+from glede.diary.operations.closing import settle_days
 from glede.diary.operations.door import receive_walk_in, tell_delay
-from glede.diary.operations.hours import set_working_hours
+from glede.diary.operations.hours import set_working_hours, undo_working_hours
 from glede.diary.operations.importing import import_appointments
 from glede.diary.operations.links import revoke_link
 from glede.diary.operations.squeezing import squeeze_in
@@ -35,10 +36,12 @@ __all__ = [
     "reinstate_appointment",
     "revoke_link",
     "set_working_hours",
+    "settle_days",
     "squeeze_in",
     "start_appointment",
     "strike_out_appointment",
     "take_back_visits",
     "tell_delay",
     "tell_running_late",
+    "undo_working_hours",
 ]

@@ -41,11 +41,18 @@ def setting_of(practice_id: UUID) -> Setting:
     with scope.transaction(practice_id):
         people = Practitioner.objects.filter(practice_id=practice_id, ended_at=None)
         order = list(people.order_by("sort", "display_name", "id").values_list("id", flat=True))
+        own = own_hours(practice_id)
+        chairs = [Chair(key, key, own.get(key)) for key in order]
+        return Setting(practice, opening_hours(practice), tuple(chairs) or (Chair(practice_id, None),))
+
+
+def own_hours(practice_id: UUID) -> dict[UUID, tuple[Span, ...]]:
+    """Return the own week of each practitioner who has one; all others keep the practice's hours."""
+    with scope.transaction(practice_id):
         spans: dict[UUID, list[Span]] = defaultdict(list)
         for row in Shift.objects.filter(practice_id=practice_id, ended_at=None):
             spans[row.practitioner_id].append(Span(row.weekday, row.opens, row.closes))
-        chairs = [Chair(key, key, tuple(sorted(spans[key])) if key in spans else None) for key in order]
-        return Setting(practice, opening_hours(practice), tuple(chairs) or (Chair(practice_id, None),))
+        return {key: tuple(sorted(found)) for key, found in spans.items()}
 
 
 def busy_between(practice_id: UUID, start: datetime, end: datetime) -> dict[UUID, list[Period]]:

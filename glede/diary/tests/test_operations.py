@@ -29,7 +29,7 @@ from glede.kernel.periods import Span
 from glede.kernel.ref import Ref
 from glede.ledger.queries import events_of
 from glede.practices import scope
-from glede.practices.operations import close_day
+from glede.practices.operations import NewException, add_exception
 from glede.practices.queries import practice_for_link
 from tests.cast import House, open_solberg
 
@@ -129,7 +129,7 @@ class TestBooking:
         proved(house)
 
     def test_a_closed_day_and_own_hours_are_outside_hours_with_others_offered(self, house: House) -> None:
-        close_day(practice_id=house.id, day=THURSDAY, by=house.by("sofie"), now=house.now)
+        add_exception(practice_id=house.id, new=NewException(THURSDAY, THURSDAY), by=house.by("sofie"), now=house.now)
         with pytest.raises(errors.OutsideHours) as closed:
             book(house, "kari")
         assert [offer.day for offer in closed.value.alternatives] == [FRIDAY] * 3

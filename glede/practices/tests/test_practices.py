@@ -1,6 +1,6 @@
 """Start a practice, change it, close a day, go live and back, move its clock."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +55,8 @@ def test_changes_are_recorded_by_the_names_of_the_fields_only():
         practice_id=practice.pk, changes={"phone": "+4722123456", "name": practice.name}, by=SYSTEM, now=NOW
     )
     last = events(practice.pk)[-1]
-    assert (last.kind, last.data) == ("practices.settings.changed", {"fields": ["phone"]})
+    assert (last.kind, last.data["fields"]) == ("practices.settings.changed", ["phone"])
+    assert "4722123456" not in str(last.data)
     with pytest.raises(ValueError, match="mode"):
         operations.change_settings(practice_id=practice.pk, changes={"mode": "live"}, by=SYSTEM, now=NOW)
 
@@ -69,16 +70,6 @@ def test_hours_are_replaced_and_the_old_ones_kept():
         assert OpeningHours.objects.filter(ended_at=NOW).count() == 5
     operations.set_opening_hours(practice_id=practice.pk, spans=spans, by=SYSTEM, now=NOW)
     assert kinds(practice).count("practices.hours.changed") == 1
-
-
-def test_a_closed_day_is_closed_until_it_is_opened_again():
-    practice, day = start(), date(2026, 12, 24)
-    for _ in range(2):
-        operations.close_day(practice_id=practice.pk, day=day, reason="Jul", by=SYSTEM, now=NOW)
-    assert not queries.opening_hours(practice).is_open_day(day)
-    assert len(queries.closed_days(practice)) == 1
-    operations.reopen_day(practice_id=practice.pk, day=day, by=SYSTEM, now=NOW)
-    assert queries.opening_hours(practice).is_open_day(day)
 
 
 def test_live_and_back_leave_their_rows():

@@ -1,0 +1,173 @@
+"""The history of changes: who changed which setting when, from what to what, and undoing it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from glede.catalogue import operations as catalogue
+from glede.catalogue.queries import services
+from glede.desk.access import MANAGERS, DeskRequest, page
+from glede.desk.diary.history import moment
+from glede.desk.settings.told import field_words, value_words
+from glede.diary.operations import undo_working_hours
+from glede.ledger.queries import Happening, events_of_kinds
+from glede.practices import operations as practices
+from glede.practices import queries
+from glede.practices.queries import Change
+from glede.staff import operations as staff
+from glede.staff.queries import colleague_names, every_practitioner
+
+SHOWN = 30
+WORDS = {
+    "practices.practice.started": _("The practice was started"),
+    "practices.settings.changed": _("The practice and its promises"),
+    "practices.hours.changed": _("Opening hours"),
+    "practices.day.closed": _("A day was closed"),
+    "practices.day.reopened": _("A closed day was opened again"),
+    "practices.mode.changed": _("Rehearsal, live or stopped"),
+    "practices.rows.paused": _("Steps of the journey switched on or off"),
+    "practices.address.checked": _("The public address was checked"),
+    "catalogue.service.added": _("Service added"),
+    "catalogue.service.changed": _("Service changed"),
+    "catalogue.service.ended": _("Service offered no more"),
+    "catalogue.service.brought_back": _("Service offered again"),
+    "staff.practitioner.added": _("Clinician added"),
+    "staff.practitioner.changed": _("Clinician changed"),
+    "staff.practitioner.ended": _("Clinician takes no more bookings"),
+    "staff.practitioner.brought_back": _("Clinician takes bookings again"),
+    "diary.hours.changed": _("A clinician’s own hours"),
+    "staff.membership.begun": _("A colleague joined"),
+    "staff.membership.changed": _("A colleague’s role"),
+    "staff.membership.ended": _("A colleague left"),
+    "staff.invitation.made": _("A colleague was invited"),
+    "staff.invitation.withdrawn": _("An invitation was taken back"),
+    "journeys.journey.changed": _("The journey of a visit"),
+    "journeys.wording.changed": _("Words of a message"),
+}
+MODES = {
+    "live": _("live"),
+    "rehearsal": _("rehearsal"),
+    "stopped": _("everything stopped"),
+    "resumed": _("messages go again"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change of a setting, in words."""
+
+    when: str
+    who: str
+    what: str
+    about: str
+    parts: list[tuple[str, str, str]]
+    undo_id: UUID | None
+    is_undone: bool
+    undoes: bool
+
+
+@page("settings_history", roles=MANAGERS)
+def history(request: DeskRequest) -> HttpResponse:
+    """Show every change of a setting, the newest first, a page at a time."""
+    before = request.GET.get("before", "")
+    before_seq = int(before) if before.isdecimal() and len(before) < 18 else None
+    found = events_of_kinds(request.practice.pk, list(WORDS), before_seq=before_seq, limit=SHOWN + 1)
+    shown = found[:SHOWN]
+    context = {
+        "page": "settings",
+        "lines": _lines(request, shown),
+        "older": shown[-1].seq if len(found) > SHOWN else None,
+        "is_first": before_seq is None,
+    }
+    return render(request, "desk/settings/history.html", context)
+
+
+def _lines(request: DeskRequest, found: list[Happening]) -> list[Line]:
+    practice = request.practice
+    ids = [UUID(one.data["change"]) for one in found if "change" in one.data]
+    known, who = queries.changes(practice.pk, ids), colleague_names(practice.pk)
+    called = _names(practice.pk)
+    return [_line(practice, one, known, who, called) for one in found]
+
+
+def _names(practice_id: UUID) -> dict[UUID, str]:
+    language = get_language() or "en"
+    offered = {card.id: card.name_in(language) for card in services(practice_id, including_ended=True)}
+    return (
+        offered | {one.id: one.display_name for one in every_practitioner(practice_id)} | colleague_names(practice_id)
+    )
+
+
+def _line(
+    practice: Any, one: Happening, known: dict[UUID, Change], who: dict[UUID, str], called: dict[UUID, str]
+) -> Line:
+    change = known.get(UUID(one.data["change"])) if "change" in one.data else None
+    return Line(
+        when=moment(one.at, practice.zone),
+        who=who.get(one.by.id, gettext("Glede")) if one.by.id else gettext("Glede"),
+        what=str(WORDS[one.kind]),
+        about=called.get(one.subject.id, ""),
+        parts=_parts(practice, change) if change else _plain(one),
+        undo_id=change.id if change and not change.is_undone else None,
+        is_undone=bool(change and change.is_undone),
+        undoes=bool(change and change.undoes_id),
+    )
+
+
+def _parts(practice: Any, change: Change) -> list[tuple[str, str, str]]:
+    """Return (field, before, after) of what differs; whether something stands is said by the line itself."""
+    found = []
+    for field in sorted(change.after):
+        if field == "stands":
+            continue
+        old, new = (
+            value_words(field, side.get(field), currency=practice.currency, country=practice.country)
+            for side in (change.before, change.after)
+        )
+        found.append((field_words(field), old, new))
+    return found
+
+
+def _plain(one: Happening) -> list[tuple[str, str, str]]:
+    """Return what the record alone says: names of fields, days, and the mode."""
+    if "fields" in one.data:
+        return [(field_words(field), "", "") for field in one.data["fields"]]
+    if one.kind == "practices.mode.changed":
+        return [(str(MODES.get(one.data.get("to", ""), "")), "", "")]
+    return [(str(one.data["day"]), "", "")] if "day" in one.data else []
+
+
+def undo_of(change: Change) -> Callable[..., Any]:
+    """Return the operation that takes a change back, by what it is about."""
+    if change.subject.kind == "service":
+        return catalogue.undo_service
+    if change.subject.kind == "practitioner":
+        return undo_working_hours if change.before.keys() == {"hours"} else staff.undo_practitioner
+    if change.before.keys() <= practices.CHANGEABLE:
+        return practices.undo_settings
+    return practices.undo_hours
+
+
+@page("settings_undo", roles=MANAGERS, methods=["POST"])
+def undo_change(request: DeskRequest, change_id: UUID) -> HttpResponse:
+    """Write what stood before a change as a new change; refused where something later changed the same thing."""
+    change = queries.changes(request.practice.pk, [change_id]).get(change_id)
+    if change is None:
+        raise Http404
+    given = {"practice_id": request.practice.pk, "by": request.by, "now": request.now}
+    try:
+        undo_of(change)(change_id=change_id, **given)
+    except practices.ChangedSince:
+        messages.error(request, gettext("This was changed again later. Undo the later change first."))
+    except (catalogue.CodeTaken, catalogue.NoSuchService):
+        messages.error(request, gettext("It cannot be undone any more: something else stands in its place."))
+    else:
+        messages.success(request, gettext("Undone. It stands as before."))
+    return redirect("desk:settings_history")

@@ -1,0 +1,48 @@
+"""Visits to come: which stand outside the opening hours of their day, and how many there are of a kind."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from glede.diary.models import Appointment
+from glede.diary.rules import AHEAD
+from glede.kernel.periods import WeeklyHours
+from glede.practices import scope
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A visit to come that the hours of its day have no room for."""
+
+    appointment_id: UUID
+    patient_id: UUID
+    day: date
+    starts_at: datetime
+    is_day_visit: bool
+
+
+def outside(practice_id: UUID, days: Collection[date], hours: WeeklyHours, *, now: datetime) -> list[Outside]:
+    """Return the visits to come on ``days`` that do not lie within ``hours``, in order of time."""
+    with scope.transaction(practice_id):
+        rows = Appointment.objects.filter(
+            practice_id=practice_id, day__in=list(days), state__in=AHEAD, starts_at__gt=now, is_history=False
+        )
+        return [
+            Outside(row.pk, row.patient_id, row.day, row.starts_at, row.is_day_visit)
+            for row in rows.order_by("starts_at", "id")
+            if not _fits(row, hours)
+        ]
+
+
+def _fits(row: Appointment, hours: WeeklyHours) -> bool:
+    if row.is_day_visit:
+        return hours.is_open_day(row.day)
+    return any(p.start <= row.starts_at and row.ends_at <= p.end for p in hours.periods_on(row.day))
+
+
+def count_coming(practice_id: UUID, *, now: datetime, **of: UUID) -> int:
+    """Return how many visits to come there are, ``of`` a ``service_id`` or a ``practitioner_id``."""
+    with scope.transaction(practice_id):
+        rows = Appointment.objects.filter(practice_id=practice_id, state__in=AHEAD, starts_at__gt=now, **of)
+        return rows.filter(is_history=False).count()

@@ -1,0 +1,57 @@
+"""Change what a practice says about itself, and undo such a change."""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from glede.kernel.actor import Actor
+from glede.kernel.ref import Ref
+from glede.practices.operations.locking import locked
+from glede.practices.operations.noting import NoSuchChange, change_to_undo, note_change
+from glede.practices.recording import act
+
+CHANGEABLE = frozenset({
+    "name", "phone", "email", "address", "public_url", "review_link", "red_flag_line", "cancellation_note",
+    "answer_minutes", "call_days_before", "calls_per_day", "hours_from", "hours_to", "language", "region",
+})  # fmt: skip
+CLOCKS = frozenset({"hours_from", "hours_to"})
+
+
+def change_settings(
+    *, practice_id: UUID, changes: dict[str, Any], undoes: UUID | None = None, by: Actor, now: datetime
+) -> UUID | None:
+    """Change what a practice says about itself and return the change, None where nothing differs.
+
+    ``undoes`` names the change this one takes back. Raises ``ValueError`` for a field that is not a setting.
+    """
+    unknown = changes.keys() - CHANGEABLE
+    if unknown:
+        raise ValueError(f"Not settings: {', '.join(sorted(unknown))}")
+    with act(practice_id, by=by, now=now) as changing:
+        practice = locked(practice_id, changing)
+        changed = sorted(name for name, value in changes.items() if getattr(practice, name) != value)
+        if not changed:
+            return None
+        before = {name: _plain(getattr(practice, name)) for name in changed}
+        for name in changed:
+            setattr(practice, name, changes[name])
+        practice.save(update_fields=changed)
+        after = {name: _plain(changes[name]) for name in changed}
+        subject = Ref("practice", practice_id)
+        noted = note_change(changing, subject, before=before, after=after, undoes=undoes)
+        changing.record("practices.settings.changed", subject=subject, data={"fields": changed, "change": noted})
+    return noted
+
+
+def undo_settings(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime) -> UUID | None:
+    """Let a practice say again what it said before a change. Raises ``NoSuchChange``, ``ChangedSince``."""
+    with act(practice_id, by=by, now=now) as undoing:
+        change = change_to_undo(undoing, change_id)
+        if change.subject_kind != "practice" or not change.before.keys() <= CHANGEABLE:
+            raise NoSuchChange(str(change_id))
+        old = {name: time.fromisoformat(value) if name in CLOCKS else value for name, value in change.before.items()}
+        return change_settings(practice_id=practice_id, changes=old, undoes=change_id, by=by, now=now)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat(timespec="minutes") if isinstance(value, time) else value

@@ -1,0 +1,72 @@
+"""The scenes of the operations behind the settings pages."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from glede.catalogue.operations import end_service
+from glede.diary.operations import set_working_hours
+from glede.diary.queries import appointment_for
+from glede.kernel.periods import Span
+from glede.practices.operations import (
+    USUAL_WEEK,
+    NewException,
+    add_exception,
+    change_settings,
+    set_opening_hours,
+)
+from glede.staff.operations import end_practitioner
+from tests.estate import Estate
+from tests.scenery import Scene, given
+
+SATURDAY = Span(5, time(10), time(14))
+
+
+def _far(estate: Estate) -> NewException:
+    day = estate.house.now.date() + timedelta(days=30)
+    return NewException(day, day)
+
+
+def _exception(estate: Estate) -> Any:
+    from glede.practices.queries import exceptions, practice_by_id
+
+    add_exception(new=_far(estate), **given(estate))
+    return exceptions(practice_by_id(estate.house.id), from_=date.min)[0].id
+
+
+def _closed(estate: Estate) -> None:
+    day = _day(estate)
+    add_exception(new=NewException(day, day), **given(estate))
+
+
+def _day(estate: Estate) -> date:
+    return appointment_for(estate.house.id, estate.ids["appointment_id"]).day
+
+
+def _hand(estate: Estate) -> dict[str, Any]:
+    return {"practitioner_id": next(iter(estate.house.chairs.values()))}
+
+
+def _service(estate: Estate) -> dict[str, Any]:
+    return {"service_id": estate.ids["service_id"]}
+
+
+SCENES: dict[str, Scene] = {
+    "practices.change_settings": Scene(lambda e: {"changes": {"answer_minutes": 61}}),
+    "practices.undo_settings": Scene(
+        lambda e: {"change_id": change_settings(changes={"answer_minutes": 62}, **given(e))}
+    ),
+    "practices.set_opening_hours": Scene(lambda e: {"spans": [*USUAL_WEEK, SATURDAY]}),
+    "practices.add_exception": Scene(lambda e: {"new": _far(e)}),
+    "practices.end_exception": Scene(lambda e: {"exception_id": _exception(e)}),
+    "practices.take_holidays": Scene(lambda e: {"year": 2027}),
+    "catalogue.bring_back_service": Scene(_service, lambda e: end_service(**_service(e), **given(e))),
+    "catalogue.undo_service": Scene(lambda e: {"change_id": end_service(**_service(e), **given(e))}),
+    "staff.change_practitioner": Scene(lambda e: {**_hand(e), "changes": {"title": "Optiker"}}),
+    "staff.bring_back_practitioner": Scene(_hand, lambda e: end_practitioner(**_hand(e), **given(e))),
+    "staff.undo_practitioner": Scene(lambda e: {"change_id": end_practitioner(**_hand(e), **given(e))}),
+    "diary.undo_working_hours": Scene(
+        lambda e: {"change_id": set_working_hours(**_hand(e), spans=[SATURDAY], **given(e))}
+    ),
+    "diary.settle_days": Scene(lambda e: {"days": [_day(e)]}, _closed),
+    "practices.undo_hours": Scene(lambda e: {"change_id": set_opening_hours(spans=[SATURDAY], **given(e))}),
+}
