@@ -16,6 +16,15 @@ PAGES = (
         ),
     ),
     (
+        "desk:close_desk",
+        _("Answers"),
+        _(
+            "Each message has an owner and an hour, counted in open time. At half the row says so, and is everybody’s "
+            "where nobody has begun; at three quarters it says so again. “Away” gives back what you owe within the "
+            "hour. The desk closes when everyone has an answer, or a colleague’s name and a time."
+        ),
+    ),
+    (
         "desk:diary",
         _("Diary"),
         _(
@@ -65,11 +74,11 @@ KEYS = (
     (("Ctrl ↵",), _("send, and on to the next")),
     (("c",), _("call, then 1 spoke, 2 no answer, 3 wants to move")),
     (("a",), _("arrived")),
-    (("e",), _("the next thing: show in, done, see")),
+    (("e",), _("the next thing: show in, done, see; on a message: no reply needed")),
     (("b",), _("book")),
     (("m",), _("move, then 1, 2 or 3 for a time")),
     (("n",), _("note")),
-    (("h",), _("hand over to a colleague")),
+    (("h",), _("hand over: two letters of a name, then a note")),
     (("s",), _("see what the person sees")),
     (("z",), _("undo what was just done")),
     (("g", "t"), _("go to Today; d Diary, p People, u Outbox, h Help")),

@@ -4,6 +4,7 @@ All phrases were written for this purpose; none comes from a patient. A higher t
 """
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,54 @@ def test_false_alarms_are_few() -> None:
     assert alarms == [row["phrase"] for row in of("benign") if "lexicon" in row["raised_by"]]
     assert len(alarms) <= 2
     assert gated == [row["phrase"] for row in of("benign") if "gate" in row["raised_by"]]
+
+
+def measured() -> dict[str, tuple[int, int, int]]:
+    """Return for each set how many phrases there are, reach their tier by the list, and are caught at all."""
+    return {
+        name: (
+            len(of(name)),
+            sum(is_reached(row) for row in of(name)),
+            sum(raise_tier(row["phrase"]).must_be_read_now for row in of(name)),
+        )
+        for name in ("tuned", "hold-out", "grey", "benign")
+    }
+
+
+def test_the_figures_of_the_page_are_those_measured_now(record_property: Callable[[str, object], None]) -> None:
+    figures = measured()
+    for name, counted in figures.items():
+        record_property(name, counted)
+    assert figures == {"tuned": (61, 61, 61), "hold-out": (20, 9, 20), "grey": (3, 3, 3), "benign": (80, 80, 11)}
+    page = (Path(__file__).parents[4] / "docs" / "answering.md").read_text(encoding="utf-8")
+    for line in (
+        "| 61 | 61 | 61 |", "| 20 | 9 | 20 |", "| 3 | 3 | 3 |", "| 80 | 2 false alarms | 9 more are read early |",
+        by_tier(),
+    ):  # fmt: skip
+        assert line in page, line
+
+
+def by_tier() -> str:
+    """Return how many of the phrases held back the list reaches, in the words of the page."""
+    told = []
+    for tier, words in ((Tier.T0, "at once"), (Tier.T1, "the same day"), (Tier.T2, "within a working day")):
+        rows = [row for row in of("hold-out") if row["tier"] == tier]
+        told.append(f"{sum(map(is_reached, rows))} of {len(rows)} {words}")
+    return ", ".join(told)
+
+
+def test_both_languages_are_measured() -> None:
+    for name in ("tuned", "hold-out", "benign"):
+        languages = {row["language"] for row in of(name)}
+        assert languages >= {"en", "nb"}
+
+
+@pytest.mark.parametrize("row", of("hold-out"), ids=lambda row: row["phrase"])
+def test_every_phrase_held_back_is_caught_by_list_or_gate(row: dict[str, str]) -> None:
+    assert raise_tier(row["phrase"]).must_be_read_now
+
+
+def test_without_the_gate_half_of_them_would_be_missed() -> None:
+    missed = [row for row in of("hold-out") if not is_reached(row)]
+    assert len(missed) == 11
+    assert all(raise_tier(row["phrase"]).by_gate for row in missed)
