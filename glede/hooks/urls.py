@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from glede.hooks import texts, views
+from glede.hooks import mails, texts, views
 
 app_name = "hooks"
 
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("here/<slug:token>/", views.here, name="here"),
+    path("mail/<str:key>/", mails.incoming, name="mail_incoming"),
     path("sms/<str:key>/", texts.incoming, name="text_incoming"),
     path("sms/<str:key>/status/<uuid:message_id>/", texts.status, name="text_status"),
 ]

@@ -10,7 +10,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from glede.channels.mailbox.tests.scenes import key_of, post_mail
+from glede.channels.operations.mailboxes import open_mail_address
 from glede.channels.sms.tests.scenes import call, with_account, write_in
+from glede.kernel.actor import SYSTEM
 from glede.kernel.ids import new_id
 from glede.outbox.unsubscribing import unsubscribe_token
 from glede.ui import nonce
@@ -24,12 +27,14 @@ PATIENT_PAGES = {
 ELSEWHERE = {
     "portal:unsubscribe": "one message's token",
     "hooks:health": "says whether the house stands",
+    "hooks:mail_incoming": "one practice's key, and its provider's signature",
     "hooks:text_incoming": "one practice's key, and its provider's signature",
     "hooks:text_status": "one practice's key, and its provider's signature",
     "hooks:here": "answers with a word of the house, about nobody",
     "ui:look": "keeps a reader's own look",
     "ui:gallery": "shows the components with invented people",
     "ui:bundle": "scripts and styles",
+    "ui:worker": "a script, the same for everybody",
 }
 ACTS = ("confirm", "arrive", "late", "move", "cancel", "call_back", "talk", "preferences", "quiet", "news", "feedback")
 
@@ -154,3 +159,15 @@ def test_a_providers_key_leads_to_its_own_practice_alone(ours: Estate, theirs: E
     assert call(f"/hooks/sms/{foreign}/status/{message}/", told, base=base).status_code == 403
     changed = {t for t, h in fingerprint(theirs.house.id).items() if before[t] != h}
     assert changed <= {"channels_textaccount"}  # the forged call is counted, and nothing else happens
+
+
+def test_a_key_for_mail_leads_to_its_own_practice_alone(ours: Estate, theirs: Estate) -> None:
+    secret = open_mail_address(practice_id=ours.house.id, by=SYSTEM, now=ours.house.now)
+    foreign_secret = open_mail_address(practice_id=theirs.house.id, by=SYSTEM, now=theirs.house.now)
+    mine, foreign = key_of(ours.house), key_of(theirs.house)
+    before = fingerprint(theirs.house.id)
+    raw = b"From: kari.moe@example.org\n\nSTOP\n"
+    told = [post_mail(mine, raw, secret), post_mail(mine, raw, foreign_secret), post_mail(foreign, raw, secret)]
+    assert told == [200, 403, 403]
+    changed = {t for t, h in fingerprint(theirs.house.id).items() if before[t] != h}
+    assert changed <= {"channels_mailbox"}  # the forged call is counted, and nothing else happens

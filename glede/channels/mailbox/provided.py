@@ -22,7 +22,7 @@ _NAMES: Final = frozenset(
 )  # fmt: skip
 
 
-class NotAMail(ValueError):
+class NotAMail(Exception):
     """What the provider sent is something else: a report, a click, or nothing we know."""
 
 

@@ -58,6 +58,7 @@ class Why(StrEnum):
     LIST = "list"
     AUTOMATIC = "automatic"
     NOT_OURS = "not_ours"
+    NOT_A_MAIL = "not_a_mail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ WORDS_MOST = 9_000
 
 
 def message_of(row: RawMail) -> AnyMessage:
-    """Return a kept mail, parsed. Raises ``Unreadable``."""
+    """Return a kept mail, parsed. Raises ``Unreadable``, and ``NotAMail`` where a provider told of something else."""
     raw = unseal(row.sealed) if row.sealed is not None else b""
     if not raw.strip():
         raise Unreadable("nothing is there")
@@ -26,15 +26,17 @@ def message_of(row: RawMail) -> AnyMessage:
         return parse(raw)
     try:
         return from_postmark(json.loads(raw))
-    except (NotAMail, ValueError, RecursionError) as error:
-        raise Unreadable("not a mail") from error
+    except NotAMail:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("no JSON") from error
 
 
 def words_of(row: RawMail, practice: Practice) -> str:
     """Return what a colleague is shown of a kept mail; of one that cannot be read, that it cannot."""
     try:
         return shown_words(read_letter(message_of(row)), practice, is_cut=row.is_cut, size=row.size)
-    except Unreadable:
+    except (NotAMail, Unreadable):
         with override(_tongue(practice)):
             return gettext("(This mail cannot be read here. It lies in the mailbox as it came.)")
 

@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from glede.channels import events
 from glede.channels.mailbox.bounces import Bounce, Came
 from glede.channels.mailbox.letter import AnyMessage, Letter, Unreadable, read_letter
+from glede.channels.mailbox.provided import NotAMail
 from glede.channels.mailbox.sorting import Sort, sort_of
 from glede.channels.mailbox.values import MAILS_AN_HOUR, Kept, Why
 from glede.channels.mailbox.wording import message_of, said, shown_words
@@ -63,6 +64,9 @@ def read_mail(*, practice_id: UUID, mail_id: UUID, by: Actor, now: datetime) -> 
         try:
             message = message_of(row)
             opened = _Open(reading, practice, row, message, read_letter(message))
+        except NotAMail:
+            _close(row, now, Kept.REFUSED, Why.NOT_A_MAIL)
+            return
         except Unreadable:
             hold(reading, practice, row, Why.UNREADABLE)
             return

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
+
+from django.test import Client
 
 from glede.channels.mailbox.fetching import Looked, look_into_mailbox, try_mailbox
 from glede.channels.mailbox.kept import waiting
@@ -103,3 +107,16 @@ def strays(house: House) -> list[StrayMessage]:
 def owed(house: House) -> list[tuple[str, str, UUID | None]]:
     """What is promised: its kind, its cause, and to whom."""
     return [(p.kind, p.cause, p.patient_id) for p in open_promises(house.id) if p.kind != "follow_up"]
+
+
+def key_of(house: House) -> str:
+    """The practice's part of our address for mail."""
+    with scope.transaction(house.id):
+        return Mailbox.objects.get(way="hook", ended_at=None).hook_key
+
+
+def post_mail(key: str, body: bytes, secret: str, *, kind: str = "message/rfc822", **headers: str) -> int:
+    """Call our address as a provider does, signed or with other headers; the status of the answer is returned."""
+    signature = "sha256=" + hmac.new(secret.encode(), body, sha256).hexdigest()
+    given = headers or {"X-Glede-Signature": signature}
+    return int(Client().post(f"/hooks/mail/{key}/", body, content_type=kind, headers=given).status_code)
