@@ -15,3 +15,4 @@ class DeskConfig(AppConfig):
         shell.register_page("sign_out", "account_logout")
         shell.register_palette("desk:find")
         shell.register_clock("desk:clock", menu="desk/clock/menu.html")
+        shell.register_fresh("desk:fresh", "desk:presence")

@@ -1,7 +1,7 @@
 """Read the record: in order, by subject, by patient; and prove that nobody touched it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from django.db.models import Max, QuerySet
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger import chain, registry
-from glede.ledger.models import Access, Cursor, Event, Head, Subject
+from glede.ledger.models import Access, Command, Cursor, Event, Head, Subject
 from glede.ledger.sealing import problems_of_seals
 from glede.practices import scope
 
@@ -92,6 +92,12 @@ def last_seq(practice_id: UUID) -> int:
     with scope.transaction(practice_id):
         head = Head.objects.filter(practice_id=practice_id).first()
         return head.seq if head else 0
+
+
+def commands_done(practice_id: UUID, command_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these pressed forms were taken in."""
+    with scope.transaction(practice_id):
+        return set(Command.objects.filter(pk__in=list(command_ids)).values_list("pk", flat=True))
 
 
 def head_of(practice_id: UUID) -> dict[str, Any]:

@@ -119,3 +119,21 @@ class Practitioner(PracticeRow):
 
     def __str__(self) -> str:
         return self.display_name
+
+
+class Presence(PracticeRow):
+    """What a colleague has open at this moment, so that two do not write the same answer. Outside the record.
+
+    ``seen_at`` is real time whatever clock the practice has; it stands for seconds, and is written over.
+    """
+
+    membership_id = models.UUIDField()
+    subject_id = models.UUIDField()
+    is_writing = models.BooleanField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "membership_id"], name="one_presence_a_colleague")]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} at {self.subject_id}"

@@ -8,9 +8,10 @@ from uuid import UUID
 from glede.kernel.actor import Actor
 from glede.kernel.ids import link_hash, new_code
 from glede.kernel.ref import Ref
+from glede.practices import scope
 from glede.practices.operations import NoSuchChange, change_to_undo, note_change
 from glede.practices.recording import Act, act
-from glede.staff.models import Invitation, Membership, Practitioner, Role, User
+from glede.staff.models import Invitation, Membership, Practitioner, Presence, Role, User
 
 INVITATION_STANDS = timedelta(days=7)  # our own choice: a week's post and a weekend
 
@@ -316,3 +317,15 @@ __all__ = [
     "undo_practitioner",
     "withdraw_invitation",
 ]
+
+
+def note_presence(*, practice_id: UUID, subject_id: UUID, is_writing: bool, by: Actor, now: datetime) -> None:
+    """Note what a colleague has open, and whether they write. ``now`` is real time. No event: nothing happened yet."""
+    if by.id is None:
+        return
+    with scope.transaction(practice_id):
+        Presence.objects.update_or_create(
+            practice_id=practice_id,
+            membership_id=by.id,
+            defaults={"subject_id": subject_id, "is_writing": is_writing, "seen_at": now},
+        )

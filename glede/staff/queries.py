@@ -1,13 +1,13 @@
 """Who is acting, and who works here."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from glede.practices import scope
-from glede.staff.models import Invitation, Membership, Practitioner, Role, User
+from glede.staff.models import Invitation, Membership, Practitioner, Presence, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,32 @@ class Invited:
     display_name: str
     role: str
     ends_at: datetime
+
+
+PRESENT = timedelta(seconds=15)
+"""How long somebody is taken to be where they were last seen; an open page tells so every few seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A colleague who has something open now."""
+
+    subject_id: UUID
+    display_name: str
+    is_writing: bool
+
+
+def present(practice_id: UUID, *, but: UUID, moment: datetime) -> list[Present]:
+    """Return who has what open at ``moment`` (real time), without the colleague ``but``; writers first."""
+    with scope.transaction(practice_id):
+        rows = Presence.objects.filter(seen_at__gt=moment - PRESENT).exclude(membership_id=but)
+        there = list(
+            rows.order_by("-is_writing", "seen_at", "id").values_list("membership_id", "subject_id", "is_writing")
+        )
+    if not there:
+        return []
+    named = {one.membership_id: one.display_name for one in colleagues(practice_id)}
+    return [Present(subject, named[who], writes) for who, subject, writes in there if who in named]
 
 
 def invitations(practice_id: UUID, *, now: datetime) -> list[Invited]:

@@ -26,7 +26,9 @@ PARTS = {
         "pages", "desk", "door", "utilities", "narrow", "print",
     ),
     "patient.css": ("patient",),
-    "staff.js": ("keys", "reach", "palette", "sheet", "undo", "draft", "composer", "hand", "refresh", "look"),
+    "staff.js": ("keys", "reach", "palette", "sheet", "undo", "draft", "composer", "hand", "refresh", "look",
+        "fresh", "fill", "presence", "line", "kept", "came"),
+    "worker.js": ("worker",),
 }  # fmt: skip
 TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 _FONT = re.compile(r'url\("\.\./fonts/([\w.-]+)"\)')

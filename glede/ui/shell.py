@@ -62,6 +62,11 @@ def register_clock(url_name: str, menu: str = "") -> None:
     _templates["clock"] = menu
 
 
+def register_fresh(url_name: str, presence: str) -> None:
+    """Name the address that answers whether something changed, and the one told what a colleague has open."""
+    _places["fresh"], _places["presence"] = url_name, presence
+
+
 def url_of(key: str) -> str:
     """Return the registered address, or "" where the room is not there."""
     name = _places.get(key)
@@ -86,6 +91,8 @@ class Shell:
     palette: str
     clock: str
     clock_menu: str
+    fresh: str
+    presence: str
     home: str
 
 
@@ -93,4 +100,7 @@ def for_request(request: HttpRequest) -> Shell:
     """Return the shell; the same for every page of a practice."""
     places = _known(_PAGES)
     home = places[0].url if places else "/"
-    return Shell(places, _known(_UNDER_AVATAR), url_of("palette"), url_of("clock"), _templates.get("clock", ""), home)
+    return Shell(
+        places, _known(_UNDER_AVATAR), url_of("palette"), url_of("clock"), _templates.get("clock", ""),
+        url_of("fresh"), url_of("presence"), home,
+    )  # fmt: skip

@@ -8,5 +8,6 @@ app_name = "ui"
 urlpatterns = [
     path("look/", views.set_look, name="look"),
     path("gallery/", views.gallery, name="gallery"),
+    path("worker.js", views.worker, name="worker"),
     re_path(r"^(?P<stem>staff|patient)\.(?P<digest>[0-9a-f]{12})\.(?P<kind>css|js)$", views.bundle, name="bundle"),
 ]

@@ -52,6 +52,14 @@ def bundle(request: HttpRequest, stem: str, digest: str, kind: str) -> HttpRespo
 
 
 @require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """Serve the browser's worker that shows the last Today without a line; it may answer for every page."""
+    found = bundles.load("worker.js")
+    headers = {"Service-Worker-Allowed": "/", "Cache-Control": "no-cache"}
+    return HttpResponse(found.content, content_type=found.type, headers=headers)
+
+
+@require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component in its states, with invented people."""
     return render(request, "ui/gallery.html", examples.context())

@@ -57,6 +57,7 @@ def values(world: World, patient_id: UUID | None = None) -> Callable[[str, str],
         link = bytes(Appointment.objects.get(pk=today[0]).link_hash)
         address = ContactPoint.objects.filter(kind="email", patient_id__in=some).values_list("email_key", flat=True)[0]
     known: dict[str, Any] = {
+        "command_ids": some, "but": some[0], "moment": now,
         "practice_id": practice_id, "patient_id": patient_id or world.long_known, "patient_ids": some,
         "appointment_id": today[0], "appointment_ids": today,
         "conversation_id": unanswered(practice_id)[0].conversation_id,

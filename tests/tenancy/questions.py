@@ -81,6 +81,7 @@ def _value(parameter: str, query: str, ours: Estate, theirs: Estate) -> Any:
         "until": now + timedelta(days=9), "limit": 50, "ids": [ids["promise_id"]], "name": "journeys",
         "link_hash": link_hash(theirs.link), "kinds": ("need",), "language": "nb", "by": SYSTEM, "visit": None,
         "list_id": ids["list_id"], "contact_ids": [ids["contact_id"]], "guardian_ids": [patient],
+        "command_ids": [ids["promise_id"]], "but": ours.house.colleagues["ingrid"], "moment": now,
         "conversation_ids": [ids["conversation_id"]], "reason": "refused", "owner_id": theirs.house.colleagues["runa"],
     }  # fmt: skip
     if query == "diary.cancellation_note" and parameter == "visit":

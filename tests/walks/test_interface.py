@@ -110,13 +110,6 @@ def test_a_sheet_opens_and_esc_closes_it(gallery: Page) -> None:
     assert gallery.locator("dialog.sheet[open]").count() == 0
 
 
-def test_what_was_begun_is_kept(gallery: Page) -> None:
-    gallery.fill("#composer-words", "Liv, one moment")
-    gallery.evaluate("document.querySelector('#composer-words').defaultValue = ''")
-    kept = gallery.evaluate("sessionStorage.getItem('draft:/ui/gallery/:composer-words')")
-    assert kept == "Liv, one moment"
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1366])
 def test_axe_finds_nothing(context: BrowserContext, gallery: Page, theme: str, width: int) -> None:
