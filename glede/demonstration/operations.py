@@ -15,6 +15,7 @@ from glede.demonstration import story as stories
 from glede.demonstration.people import PEOPLE, Invented
 from glede.diary.models import Appointment
 from glede.diary.rules import AHEAD
+from glede.inbox.operations import return_promises
 from glede.journeys.operations import ClockGoesBack, TickReport, advance
 from glede.kernel.actor import SYSTEM, Actor, colleague
 from glede.kernel.clock import at_wall, day_of
@@ -189,7 +190,9 @@ def move_clock(*, practice_id: UUID, by_: str) -> Moved:
     if not practice.is_demo or practice.virtual_now is None:
         raise NotTheDemonstration(practice.slug)
     to = _target(practice, practice.virtual_now, by_)
-    return Moved(to, advance(practice_id, to=to))
+    report = advance(practice_id, to=to)
+    return_promises(practice_id=practice_id, by=SYSTEM, now=to)
+    return Moved(to, report)
 
 
 def _target(practice: Practice, shown: datetime, by_: str) -> datetime:

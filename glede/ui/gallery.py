@@ -45,9 +45,9 @@ class Example(forms.Form):
         raise forms.ValidationError("Enter a phone number with 8 digits, like 912 34 567")
 
 
-def _by(minutes: int, made_before: int) -> Urgency:
+def _by(minutes: int, made_before: int, gone: float | None = None) -> Urgency:
     made = NOW - timedelta(minutes=made_before)
-    return urgency(due=NOW + timedelta(minutes=minutes), made=made, now=NOW, zone=ZONE)
+    return urgency(due=NOW + timedelta(minutes=minutes), made=made, now=NOW, zone=ZONE, gone=gone)
 
 
 def _rows() -> list[QueueRow]:
@@ -97,6 +97,8 @@ def context() -> dict[str, Any]:
         "calm_less": _by(70, 35),
         "soon": _by(18, 18),
         "soon_less": _by(14, 90),
+        "half": _by(60, 60, 0.5),
+        "near": _by(30, 90, 0.75),
         "late": _by(-12, 60),
         "matters": Matters(
             "I want to knit again in the evening.",

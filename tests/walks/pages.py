@@ -63,7 +63,7 @@ def sights() -> Iterator[Sight]:
 
 
 WITHOUT_A_PAGE = {
-    "desk:as_patient", "desk:start", "desk:look_around", "desk:start_practice", "desk:list_rejects",
+    "desk:as_patient", "desk:offer", "desk:start", "desk:look_around", "desk:start_practice", "desk:list_rejects",
     "desk:network_certificate",
 }  # fmt: skip
 
@@ -105,6 +105,7 @@ def _states() -> Iterator[Sight]:
     yield Sight("today-group", lambda s: "/?group=answer")
     yield Sight("card-answer", card("answer"))
     yield Sight("card-urgent", urgent)
+    yield Sight("card-hand", lambda s: f"{card('answer')(s)}&do=hand")
     yield Sight("card-recover", card("recover"))
     yield Sight("card-call", card("call"))
     for name in ("Carie%20Mo", "Nora%20Nyby"):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from glede.desk.access import DeskRequest, page
+from glede.desk.today import offering
 from glede.inbox import operations as inbox
 from glede.inbox.closing import NotClosable
 from glede.inbox.queries import conversation_for, unanswered
@@ -57,7 +58,7 @@ def reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
 @page("draft", methods=["POST"])
 def draft(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
     """Keep what is being written."""
-    offered = request.POST.get("insert", "")
+    offered = offering.words_for(request, conversation_id) if request.POST.get("insert") else ""
     words = "\n".join(filter(None, (request.POST.get("words", ""), offered)))
     try:
         inbox.save_draft(
@@ -69,7 +70,7 @@ def draft(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
         )
     except inbox.NoSuchConversation:
         return JsonResponse({"saved": False}, status=404)
-    if offered:
+    if request.POST.get("insert"):
         return redirect(_back(request))
     return JsonResponse({"saved": True})
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from glede.desk import matters
 from glede.desk.access import DeskRequest
 from glede.desk.seeing import answers_by, see_url
-from glede.desk.today import answers, offering, rows
+from glede.desk.today import answers, rows
 from glede.desk.today.board import gather
 from glede.diary.queries import facts_for
 from glede.inbox import queries as inbox
@@ -74,7 +74,6 @@ class Card:
     colleagues: Sequence[Any]
     command: UUID
     begun_by: str = ""
-    times: str = ""
     does: str = ""
     is_mine: bool = False
     may_calm: bool = False
@@ -151,7 +150,6 @@ def _talk(request: DeskRequest, owed: Any, patient_id: UUID | None, desk: answer
     draft, begun_by = _begun(request, owed, desk)
     return {
         "begun_by": begun_by,
-        "times": offering.free_times_words(request, patient_id),
         "bubbles": bubbles(talk.pieces[-LAST_WORDS:], request.practice.zone),
         "conversation_id": talk.conversation_id,
         "last_n": talk.last_n,

@@ -3,27 +3,40 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404, HttpResponse
 from django.utils import translation
 from django.utils.translation import ngettext
 
 from glede.catalogue.queries import services
-from glede.desk.access import DeskRequest
+from glede.desk.access import DeskRequest, page
 from glede.diary import queries as diary
+from glede.inbox.queries import conversation_for
 from glede.kernel.words import day_words, time_words
 from glede.people.queries import patient_card
 
 AHEAD = frozenset({"booked", "confirmed"})
 
 
-def free_times_words(request: DeskRequest, patient_id: UUID) -> str:
+@page("offer")
+def offer(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
+    """Return the sentence for an answer, as plain text: the composer puts it where the cursor stands."""
+    talk = conversation_for(request.practice.pk, conversation_id)
+    if talk is None:
+        raise Http404
+    return HttpResponse(words_for(request, conversation_id), content_type="text/plain; charset=utf-8")
+
+
+def words_for(request: DeskRequest, conversation_id: UUID) -> str:
     """Return the three soonest times for what the person comes for, as words to send; "" where none is free.
 
     For their next visit, else for the first service of the practice. Nothing is held for them.
     """
-    person = patient_card(request.practice.pk, patient_id)
-    service_id = _service(request, patient_id)
+    talk = conversation_for(request.practice.pk, conversation_id)
+    person = patient_card(request.practice.pk, talk.patient_id) if talk else None
+    service_id = _service(request, talk.patient_id) if talk else None
     if person is None or service_id is None:
         return ""
+    request.look_at(person.person.patient_id)
     offers = diary.three_times(request.practice.pk, service_id, now=request.now).soonest
     return times_words(offers, person.language)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.desk.today import acts, closing, keeping, strays, views
+from glede.desk.today import acts, closing, keeping, offering, strays, views
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("strays/<uuid:stray_id>/close/", strays.close, name="close_stray"),
     path("conversations/<uuid:conversation_id>/reply/", acts.reply, name="reply"),
     path("conversations/<uuid:conversation_id>/draft/", acts.draft, name="draft"),
+    path("conversations/<uuid:conversation_id>/times/", offering.offer, name="offer"),
     path("conversations/<uuid:conversation_id>/urgency/", keeping.lower, name="lower_urgency"),
     path("conversations/<uuid:conversation_id>/no-reply/", acts.no_reply, name="no_reply"),
 ]

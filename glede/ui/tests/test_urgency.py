@@ -75,3 +75,29 @@ def test_a_ring_is_empty_only_when_late(due_in: int, made_ago: int) -> None:
 @given(st.integers(0, 100_000))
 def test_lateness_is_never_empty(late: int) -> None:
     assert late_words(minutes(late))
+
+
+@pytest.mark.parametrize(
+    ("gone", "level", "left", "warning", "is_near"),
+    [
+        (0.0, "calm", 10, "", False),
+        (0.49, "calm", 6, "", False),
+        (0.5, "soon", 5, "half gone", False),
+        (0.74, "soon", 3, "half gone", False),
+        (0.75, "soon", 3, "a quarter left", True),
+        (0.99, "soon", 1, "a quarter left", True),
+    ],
+)
+def test_what_is_counted_in_open_time_warns_at_half_and_at_three_quarters(
+    gone: float, level: str, left: int, warning: str, is_near: bool
+) -> None:
+    with override("en"):
+        found = urgency(due=NOW + minutes(300), made=NOW - minutes(1), now=NOW, zone=OSLO, gone=gone)
+    assert (found.level, found.left, found.warning, found.is_near) == (level, left, warning, is_near)
+    with override("nb"):
+        norwegian = urgency(due=NOW + minutes(300), made=NOW, now=NOW, zone=OSLO, gone=gone).warning
+    assert norwegian == {"": "", "half gone": "halvveis", "a quarter left": "en firedel igjen"}[warning]
+
+
+def test_what_is_late_is_late_however_it_is_counted() -> None:
+    assert urgency(due=NOW - minutes(1), made=NOW - minutes(9), now=NOW, zone=OSLO, gone=1.0).level == "late"

@@ -8,10 +8,11 @@ class Composer extends HTMLElement {
       if (event.key === "Escape") this.field.blur();
     });
     this.addEventListener("click", (event) => {
-      const tool = event.target.closest("[data-insert]");
+      const tool = event.target.closest("[data-insert], [data-insert-from]");
       if (!tool) return;
       event.preventDefault();
-      this.insert(tool.dataset.insert);
+      if (tool.dataset.insert) this.insert(tool.dataset.insert);
+      else fetch(tool.dataset.insertFrom).then((answer) => (answer.ok ? answer.text() : "")).then((words) => words && this.insert(words));
     });
     this.form.addEventListener("submit", (event) => {
       if (this.sent) event.preventDefault();
