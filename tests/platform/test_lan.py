@@ -6,6 +6,8 @@ import os
 import socket
 import ssl
 import stat
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -137,9 +139,11 @@ def open_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         "Europe/Oslo",
         "--owner",
         "sofie@solberg.example",
+        "--json",
     )
     assert owned.returncode == 0, owned.stderr
     house.start()
+    house.greeting["password"] = json.loads(owned.stdout)["password"]
     yield house
     house.stop()
 
@@ -179,6 +183,22 @@ class TestOnTheNetwork:
         cookies = answer.headers.get_all("Set-Cookie") or []
         assert any(one.startswith("__Host-glede-csrf=") and "Secure" in one for one in cookies)
         assert answer.headers["Strict-Transport-Security"] is None
+
+    def test_the_owner_signs_in_from_there(self, open_house: House) -> None:
+        address = open_house.greeting["address"]
+        jar = urllib.request.HTTPCookieProcessor()
+        desk = urllib.request.build_opener(jar, urllib.request.HTTPSHandler(context=open_house.trust()))
+        with desk.open(f"{address}accounts/login/", timeout=10):
+            mark = next(one.value for one in jar.cookiejar if one.name == "__Host-glede-csrf")
+        form = {"login": "sofie@solberg.example", "password": open_house.greeting["password"]}
+        body = urllib.parse.urlencode({**form, "csrfmiddlewaretoken": mark}).encode()
+        asked = urllib.request.Request(f"{address}accounts/login/", body, {"Origin": address.rstrip("/")})
+        asked.add_header("Referer", f"{address}accounts/login/")
+        with desk.open(asked, timeout=20) as page:
+            assert "Solberg" in page.read().decode()
+        with desk.open(f"{address}settings/network/", timeout=10) as page:
+            told = page.read().decode()
+        assert all(part in told for part in open_house.greeting["fingerprint"].split())
 
     def test_who_does_not_trust_it_gets_no_word(self, open_house: House) -> None:
         with pytest.raises(ssl.SSLCertVerificationError):
