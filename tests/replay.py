@@ -2,8 +2,8 @@
 
 Nearly every test begins with a practice and its people, made by the operations as in life: some hundred statements,
 a fifth of a second. The first time in a process they are told in earnest, and what they say to the database is noted;
-after that the same statements go there again, ids and all. A database that already holds the practice (two of one name
-in one test) is told in earnest once more. ``tests/test_replay.py`` proves that both leave the same rows.
+after that the same statements go there again, ids and all. A database that already holds such a practice (two of one
+name in one test) is told in earnest once more. ``tests/test_replay.py`` proves that both leave the same rows.
 """
 
 import copy
@@ -16,6 +16,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection, transaction
+from django.db.models import Q
 
 from glede.practices.models import Practice
 
@@ -30,6 +31,7 @@ class _Told:
     """One story: the practice it made, what it handed back, and every statement that wrote."""
 
     practice_id: UUID
+    slug: str
     result: Any
     statements: str
 
@@ -43,9 +45,10 @@ def retold(key: Hashable, tell: Callable[[], Result], practice_of: Callable[[Res
     if told is None:
         with _noted() as statements:
             result = tell()
-        _told[key] = _Told(practice_of(result), copy.deepcopy(result), ";\n".join(statements))
+        practice = Practice.objects.get(pk=practice_of(result))
+        _told[key] = _Told(practice.pk, practice.slug, copy.deepcopy(result), ";\n".join(statements))
         return result
-    if Practice.objects.filter(pk=told.practice_id).exists():
+    if Practice.objects.filter(Q(pk=told.practice_id) | Q(slug=told.slug)).exists():
         return tell()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(told.statements)

@@ -37,3 +37,7 @@ def test_told_again_is_as_told_in_earnest(monkeypatch: pytest.MonkeyPatch) -> No
 def test_two_of_a_name_are_two_practices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replay, "_told", {})
     assert cast.open_solberg("kari").id != cast.open_solberg("kari").id
+    with transaction.atomic():
+        cast.open_nordlys("nils", is_virtual=True)
+        transaction.set_rollback(True)
+    assert cast.open_nordlys("nils").id != cast.open_nordlys("nils", is_virtual=True).id

@@ -48,8 +48,14 @@ def has_refused(refused: frozenset[tuple[Channel, Scope]], channel: Channel, sco
     return any((c, s) in refused for c in (channel, EVERY_CHANNEL) for s in scopes)
 
 
-def _restrictive_last(fact: ConsentFact) -> tuple[object, int, str, str]:
-    return fact.at, 2 if fact.action in WITHDRAWALS else fact.action == "expire", fact.purpose, fact.channel
+def _restrictive_last(fact: ConsentFact) -> tuple[object, ...]:
+    """Return by what events are sorted: of one moment what allows least goes last, a soft opt-in after a grant, the
+    sooner end after the later.
+    """
+    how = 2 if fact.action in WITHDRAWALS else 1 if fact.action == "expire" else 0
+    until = fact.valid_until.timestamp() if fact.valid_until else float("inf")
+    said = (fact.action, -until, fact.legal_basis, fact.jurisdiction)
+    return fact.at, how, fact.purpose, fact.channel, *said
 
 
 def _keys(fact: ConsentFact) -> Iterator[_Key]:

@@ -86,6 +86,12 @@ def test_a_grant_ends_by_expiry_and_a_withdrawal_does_not() -> None:
     assert refused(fact("withdraw"), fact("expire", day=1)) == {("sms", "marketing")}
 
 
+def test_of_one_moment_what_allows_least_holds() -> None:
+    both = [fact("soft_optin_recorded"), fact("grant")]
+    assert [state.action for state in consent_states(both)] == ["soft_optin_recorded"]
+    assert consent_states(both) == consent_states(both[::-1])
+
+
 @given(histories, st.randoms())
 def test_the_order_in_which_events_are_read_does_not_matter(history: list[ConsentFact], random: object) -> None:
     shuffled = list(history)
