@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -32,7 +33,7 @@ from glede.ui import undo
 def book(request: DeskRequest) -> HttpResponse:
     """Ask who; with somebody chosen, offer times; a pressed time books it."""
     if request.method == "POST":
-        return _book(request)
+        return _book(request, times.read_uuid(request.POST.get("person")))
     patient_id = times.read_uuid(request.GET.get("person"))
     if patient_id is None:
         return _who(request)
@@ -45,10 +46,14 @@ def _who(request: DeskRequest, form: forms.Stranger | None = None) -> HttpRespon
     request.look_at(*(p.patient_id for p in found))
     if len(found) == 1 and form is None:
         return redirect(f"{reverse('desk:book')}?person={found[0].patient_id}")
+    service = _for_new(services(request.practice.pk))
     context = {
         "page": "diary",
         "words": words,
         "found": found,
+        "service": service,
+        "first": times.search(request, service.id if service else None).first,
+        "command": new_id(),
         "form": form or forms.stranger(request.practice.country, "" if found else words),
     }
     return render(request, "desk/diary/who.html", context, status=422 if form else 200)
@@ -79,15 +84,18 @@ def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpRespon
     return render(request, "desk/diary/when.html", context, status=409 if taken else 200)
 
 
+def _for_new(offered: Sequence[ServiceCard]) -> ServiceCard | None:
+    return next((s for s in offered if s.for_new), offered[0] if offered else None)
+
+
 def usual_service(practice_id: UUID, patient_id: UUID, offered: Sequence[ServiceCard]) -> ServiceCard | None:
     """Return what somebody most likely comes for: the first service, or the first made for people new here."""
     is_new = not visits_of(practice_id, patient_id)
     return next((s for s in offered if s.for_new == is_new), offered[0] if offered else None)
 
 
-def _book(request: DeskRequest) -> HttpResponse:
+def _book(request: DeskRequest, patient_id: UUID | None) -> HttpResponse:
     slot = times.read_slot(request.POST.get("slot", ""))
-    patient_id = times.read_uuid(request.POST.get("person"))
     if patient_id is None or slot is None:
         raise Http404
     asked = Booking(
@@ -112,16 +120,39 @@ def _book(request: DeskRequest) -> HttpResponse:
     return redirect("desk:visit", visit.pk)
 
 
+@page("book_whom", methods=["POST"])
+def book_whom(request: DeskRequest) -> HttpResponse:
+    """Look for who was named; with a number it is somebody new, who is kept and booked for the time that is chosen."""
+    words, phone = request.POST.get("q", "").strip(), request.POST.get("phone", "").strip()
+    if not phone:
+        return redirect(f"{reverse('desk:book')}?{urlencode({'q': words})}")
+    named = forms.named(words)
+    form = forms.Stranger({**named, "phone": phone}, country=request.practice.country)
+    if not form.is_valid():
+        return _who(request, form)
+    known = [one for one in people.search(request.practice.pk, phone, limit=2) if one.name == words]
+    patient_id = known[0].patient_id if known else _add(request, form)
+    return _book(request, patient_id) if request.POST.get("slot") else redirect(_when_for(patient_id))
+
+
+def _add(request: DeskRequest, form: forms.Stranger) -> UUID:
+    added = people_operations.add_patient(
+        practice_id=request.practice.pk, person=form.person(), by=request.by, now=request.now
+    )
+    return added.pk
+
+
+def _when_for(patient_id: UUID) -> str:
+    return f"{reverse('desk:book')}?person={patient_id}"
+
+
 @page("stranger", methods=["POST"])
 def stranger(request: DeskRequest) -> HttpResponse:
     """Make somebody new a person, and offer times."""
     form = forms.Stranger(request.POST, country=request.practice.country)
     if not form.is_valid():
         return _who(request, form)
-    added = people_operations.add_patient(
-        practice_id=request.practice.pk, person=form.person(), by=request.by, now=request.now
-    )
-    return redirect(f"{reverse('desk:book')}?person={added.pk}")
+    return redirect(_when_for(_add(request, form)))
 
 
 @page("move", methods=["GET", "POST"])

@@ -7,8 +7,10 @@ from glede.desk.diary import acts, booking, sheet, views
 urlpatterns = [
     path("diary/", views.day, name="diary"),
     path("diary/sheet/", sheet.sheet, name="sheet"),
+    path("diary/sheet/<str:name>/", sheet.kept_sheet, name="kept_sheet"),
     path("diary/<str:shown>/", views.day, name="diary_day"),
     path("book/", booking.book, name="book"),
+    path("book/whom/", booking.book_whom, name="book_whom"),
     path("book/stranger/", booking.stranger, name="stranger"),
     path("visits/<uuid:appointment_id>/", views.visit, name="visit"),
     path("visits/<uuid:appointment_id>/as-patient/", views.as_patient, name="as_patient"),

@@ -20,7 +20,7 @@ from glede.desk.seeing import answers_by, nearest
 from glede.diary import queries as diary
 from glede.inbox import queries as inbox
 from glede.journeys import queries as journeys
-from glede.journeys.words import STEPS
+from glede.journeys.words import STEPS, why_words
 from glede.kernel.clock import day_of
 from glede.kernel.contact import phone_words
 from glede.kernel.ids import new_id
@@ -191,7 +191,7 @@ def _contact(contact: Any, request: DeskRequest) -> tuple[Any, str]:
     return contact, contact.address
 
 
-def _coming(request: DeskRequest, patient_id: UUID) -> list[tuple[str, str, str]]:
+def _coming(request: DeskRequest, patient_id: UUID) -> list[tuple[str, str, str, list[str]]]:
     language = (get_language() or "en")[:2]
     found = []
     for item in journeys.person_next(request.practice.pk, patient_id, now=request.now, limit=5):
@@ -204,5 +204,5 @@ def _coming(request: DeskRequest, patient_id: UUID) -> list[tuple[str, str, str]
         )
         zone = request.practice.zone
         how = " · ".join(filter(None, (how, foretold(foreseen_in(item.why), item.due_at, zone))))
-        found.append((moment(item.due_at, zone), how, item.text))
+        found.append((moment(item.due_at, zone), how, item.text, why_words(item.why)))
     return found
