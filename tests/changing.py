@@ -6,6 +6,9 @@ from typing import Any
 from glede.catalogue.operations import end_service
 from glede.diary.operations import set_working_hours
 from glede.diary.queries import appointment_for
+from glede.journeys.document import Spot
+from glede.journeys.operations import set_wording
+from glede.journeys.wording import Words
 from glede.kernel.periods import Span
 from glede.practices.operations import (
     USUAL_WEEK,
@@ -18,6 +21,8 @@ from glede.staff.operations import end_practitioner
 from tests.estate import Estate
 from tests.scenery import Scene, given
 
+SPOT = Spot("6", "visit", "nb", "sms")
+OWN = Words("{name}: i morgen hos {practice}. {link}", "Hei {name}! Vi sees hos {practice}. {link}")
 SATURDAY = Span(5, time(10), time(14))
 
 
@@ -67,6 +72,8 @@ SCENES: dict[str, Scene] = {
     "diary.undo_working_hours": Scene(
         lambda e: {"change_id": set_working_hours(**_hand(e), spans=[SATURDAY], **given(e))}
     ),
+    "journeys.set_wording": Scene(lambda e: {"spot": SPOT, "words": OWN}),
+    "journeys.undo_wording": Scene(lambda e: {"change_id": set_wording(spot=SPOT, words=OWN, **given(e))}),
     "diary.settle_days": Scene(lambda e: {"days": [_day(e)]}, _closed),
     "practices.undo_hours": Scene(lambda e: {"change_id": set_opening_hours(spans=[SATURDAY], **given(e))}),
 }

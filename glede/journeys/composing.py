@@ -14,7 +14,7 @@ from glede.journeys.document import Document
 from glede.journeys.gathering import Group, Setting
 from glede.journeys.hours import day_of
 from glede.journeys.planner import plan
-from glede.journeys.wording import fill, text_message
+from glede.journeys.wording import Words, fill, text_message
 from glede.kernel.clock import wall
 from glede.kernel.contact import phone_words
 from glede.kernel.money import Money, money_words
@@ -101,10 +101,14 @@ def content_for(
     words = row.words(str(touch.why["variant"]), tongue, way) if row else None
     if words is None:
         return None
-    visit = group.visits[touch.subject.id]
     values = values_of(setting.practice, group, touch, tongue, now)
-    style = group.reach.style
-    if way == "sms":
+    return said(words, group.reach.style, values, group.visits[touch.subject.id], (way, tongue))
+
+
+def said(words: Words, style: str, values: Mapping[str, str], visit: VisitFacts, way: tuple[str, str]) -> Content:
+    """Return a wording with its places filled, ``way`` being the channel ("sms" or "email") and the language."""
+    channel, tongue = way
+    if channel == "sms":
         return Content("", text_message(words, style, values, _without_weekday(visit, tongue)))
     return Content(fill(words.subject, values), fill(words.of(style), values).replace(*_TWICE[tongue]))
 
@@ -119,13 +123,20 @@ def values_of(practice: Practice, group: Group, touch: PlannedTouch, language: s
 
     Without a proved public address the phone number stands where the link would, and is not said twice.
     """
-    visit = group.visits[touch.subject.id]
     others = [group.visits[UUID(key)] for key in _also(touch) if UUID(key) in group.visits]
+    name = group.reach.given_name or group.reach.family_name
+    return places(practice, group.visits[touch.subject.id], others, name=name, language=language, now=now)
+
+
+def places(
+    practice: Practice, visit: VisitFacts, others: Sequence[VisitFacts], *, name: str, language: str, now: datetime
+) -> dict[str, str]:
+    """Return what every place stands for in a message to ``name`` about ``visit`` and ``others`` of its day."""
     words, today = _WORDS[language], day_of(now, visit.zone)
     when, when_at = _when(visit, language)
     address, phone = link(practice, visit), phone_words(practice.phone, practice.country) if practice.phone else ""
     return {
-        "name": group.reach.given_name or group.reach.family_name or words["name"],
+        "name": name or words["name"],
         "service": _in(visit.service_name, language) or words["visit"],
         "when": when,
         "when_at": when_at,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
-from glede.journeys.wording import Words, faults
+from glede.journeys.wording import Words, faults, missing
 
 HERE = Path(__file__).parent
 DEFAULTS = HERE / "defaults"
@@ -105,6 +105,16 @@ class Row:
         )
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """One wording of a journey: of which row, on which trigger, in which language, for which channel."""
+
+    row: str
+    variant: str
+    language: str
+    channel: str
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A journey: its key, what kind of subject it is about, and its rows in order."""
@@ -115,9 +125,19 @@ class Document:
     rows: tuple[Row, ...]
     version: int = 0
 
+    def with_words(self, own: Mapping[Spot, Words]) -> "Document":
+        """Return the document with a practice's own words in place of its own where there are any."""
+        if not own:
+            return self
+        return replace(self, rows=tuple(_with_words(row, own) for row in self.rows))
+
     def row(self, code: str) -> Row | None:
         """Return the row with that number, or None."""
         return next((row for row in self.rows if row.row == code), None)
+
+
+def _with_words(row: Row, own: Mapping[Spot, Words]) -> Row:
+    return replace(row, wording={key: own.get(Spot(row.row, *key), words) for key, words in row.wording.items()})
 
 
 @cache
@@ -161,14 +181,7 @@ def _has_words(row: Mapping[str, Any], trigger: str) -> bool:
 
 
 def _missing(spot: str, texts: Mapping[str, str]) -> list[tuple[str, str]]:
-    # A message names the person and the practice, and holds the way to answer it (docs/journeys.md#words).
-    needed = ("{name}", "{practice}", "{link}")
-    return [
-        (f"{spot}/{style}", f"needs:{place[1:-1]}")
-        for style in ("short", "friendly")
-        for place in needed
-        if place not in texts[style]
-    ]
+    return [(f"{spot}/{style}", f"needs:{place}") for style in ("short", "friendly") for place in missing(texts[style])]
 
 
 def parse(raw: Any, *, version: int = 0) -> Document:

@@ -3,6 +3,7 @@
 from typing import Final
 
 JOURNEY_CHANGED: Final = "journeys.journey.changed"
+WORDING_CHANGED: Final = "journeys.wording.changed"
 CALL_REACHED: Final = "journeys.call.reached"
 CALL_NOT_REACHED: Final = "journeys.call.not_reached"
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from glede.practices.models import PracticeRow
 
-__all__ = ["CallOutcome", "Enrolment", "Journey"]
+__all__ = ["CallOutcome", "Enrolment", "Journey", "Wording"]
 
 
 class Journey(PracticeRow):
@@ -88,3 +88,32 @@ class CallOutcome(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.row} {self.code}"
+
+
+class Wording(PracticeRow):
+    """A practice's own words for one message, or its return to ours (``is_ours``). The highest number holds."""
+
+    row = models.CharField(max_length=40)
+    variant = models.CharField(max_length=40)
+    language = models.CharField(max_length=2)
+    channel = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    is_ours = models.BooleanField(default=False)
+    short = models.TextField(blank=True)
+    friendly = models.TextField(blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "row", "variant", "language", "channel", "number"], name="journeys_words_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_ours=True, short="", friendly="") | (Q(is_ours=False) & ~Q(short="") & ~Q(friendly="")),
+                name="journeys_words_ours_or_own",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row} {self.variant} {self.language} {self.channel}"

@@ -1,6 +1,6 @@
 """What journeys can be asked: what a person gets next and why, at which step they are, and what a row is called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +14,14 @@ from glede.diary.queries import visits_of
 from glede.diary.rules import State
 from glede.journeys import gathering, versions
 from glede.journeys.composing import content_for
+from glede.journeys.document import Document, Spot
 from glede.journeys.facts import CallEnd
 from glede.journeys.foreseeing import key_of, with_foresight
 from glede.journeys.gathering import Group, Setting
 from glede.journeys.hours import day_of
 from glede.journeys.models import CallOutcome
 from glede.journeys.planner import plan
+from glede.journeys.wording import Words
 from glede.kernel.ref import Ref
 from glede.outbox.foresight import foreseen_in
 from glede.outbox.models import Message
@@ -148,6 +150,13 @@ def calls_tried(practice_id: UUID, promise_ids: Iterable[UUID]) -> dict[UUID, li
             if promise_id is not None:
                 found.setdefault(promise_id, []).append(CallEnd(code, at))
         return found
+
+
+def wording_in_force(practice_id: UUID) -> tuple[Document, Mapping[Spot, Words]]:
+    """Return the journey in force in the practice's words, and which of them are its own."""
+    with scope.transaction(practice_id):
+        known = versions.documents(practice_id)
+        return known[max(known)], versions.own_words(practice_id)
 
 
 def step_of(practice_id: UUID, patient_id: UUID, *, now: datetime) -> int:

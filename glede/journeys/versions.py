@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from glede.journeys import document
-from glede.journeys.document import Document
-from glede.journeys.models import Journey
+from glede.journeys.document import Document, Spot
+from glede.journeys.models import Journey, Wording
+from glede.journeys.wording import Words
 
 KEY = "visit"
 SHIPPED = 0
@@ -15,12 +16,23 @@ _KEPT = 512
 
 
 def documents(practice_id: UUID, key: str = KEY) -> dict[int, Document]:
-    """Return every version of a journey by number; version 0 is the one that is shipped."""
+    """Return every version of a journey by number, in the practice's own words; version 0 is the one that is shipped.
+
+    The one place where own words come in: planner, forecast and sender all read their journey here.
+    """
     found = {SHIPPED: document.default(key)}
     rows = Journey.objects.filter(practice_id=practice_id, key=key).order_by("version")
     for row_id, version in rows.values_list("id", "version"):
         found[version] = _document(row_id, version)
-    return found
+    own = own_words(practice_id)
+    return {version: read.with_words(own) for version, read in found.items()}
+
+
+def own_words(practice_id: UUID) -> dict[Spot, Words]:
+    """Return the practice's own words by where they stand."""
+    rows = Wording.objects.filter(practice_id=practice_id).order_by("number")
+    last = {Spot(row.row, row.variant, row.language, row.channel): row for row in rows}
+    return {spot: Words(row.short, row.friendly, row.subject) for spot, row in last.items() if not row.is_ours}
 
 
 def _document(row_id: UUID, version: int) -> Document:

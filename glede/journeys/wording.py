@@ -47,6 +47,15 @@ def faults(text: str) -> list[str]:
     return found
 
 
+NEEDED = ("name", "practice", "link")
+"""A message names the person and the practice, and holds the way to answer it (docs/journeys.md#words)."""
+
+
+def missing(text: str) -> list[str]:
+    """Return the places every message needs and ``text`` lacks."""
+    return [place for place in NEEDED if f"{{{place}}}" not in text]
+
+
 def fill(text: str, values: Mapping[str, str], *, without: frozenset[str] = frozenset()) -> str:
     """Return ``text`` with its places filled; a part with an empty place is left out.
 

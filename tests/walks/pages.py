@@ -64,7 +64,7 @@ def sights() -> Iterator[Sight]:
 
 WITHOUT_A_PAGE = {
     "desk:as_patient", "desk:offer", "desk:start", "desk:look_around", "desk:start_practice", "desk:list_rejects",
-    "desk:network_certificate",
+    "desk:network_certificate", "desk:kept_sheet", "desk:settings_words",
 }  # fmt: skip
 
 
@@ -123,6 +123,7 @@ def _states() -> Iterator[Sight]:
     yield Sight("outbox-yesterday", lambda s: "/outbox/day/2026-11-23/")
     for name, asked in (("line", "open=0"), ("unreached", "show=unreached"), ("left-out", "show=left-out&days=90")):
         yield Sight(f"forecast-{name}", lambda s, q=asked: f"/settings/forecast/?{q}")  # type: ignore[misc]
+    yield Sight("settings_words", lambda s: "/settings/wording/6.visit.sms.nb/")
     yield Sight("outbox-fate", lambda s: "/outbox/?fate=rehearsed")
     yield Sight("refused", lambda s: "/settings/", "ingrid")
     yield Sight("not-found", lambda s: "/nowhere/")

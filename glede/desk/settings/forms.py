@@ -200,6 +200,28 @@ class Practitioner(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=100, required=False)
 
 
+class Words(forms.Form):
+    """The words of one message: in the two styles, with a subject line for an e-mail."""
+
+    subject = forms.CharField(label=_("Subject line"), max_length=200, required=False)
+    short = forms.CharField(
+        label=_("Short and factual"), max_length=3000, strip=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    friendly = forms.CharField(
+        label=_("Friendly"), max_length=3000, strip=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def __init__(self, *args: Any, has_subject: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_subject:
+            del self.fields["subject"]
+
+    def clean(self) -> dict[str, Any]:
+        """Return the words with one kind of line end."""
+        cleaned = super().clean() or {}
+        return {name: words.replace("\r\n", "\n") for name, words in cleaned.items()}
+
+
 ROLES = [
     ("receptionist", _("Receptionist")),
     ("dispensing_optician", _("Dispensing optician")),

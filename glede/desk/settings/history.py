@@ -17,6 +17,7 @@ from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.diary.history import moment
 from glede.desk.settings.told import field_words, value_words
 from glede.diary.operations import undo_working_hours
+from glede.journeys.operations import undo_wording
 from glede.ledger.queries import Happening, events_of_kinds
 from glede.practices import operations as practices
 from glede.practices import queries
@@ -131,7 +132,8 @@ def _parts(practice: Any, change: Change) -> list[tuple[str, str, str]]:
             value_words(field, side.get(field), currency=practice.currency, country=practice.country)
             for side in (change.before, change.after)
         )
-        found.append((field_words(field), old, new))
+        # A date with other hours says by itself what it was: as usual, or what its other line tells.
+        found.append((new, "", "") if field.startswith("exception:") else (field_words(field), old, new))
     return found
 
 
@@ -150,6 +152,8 @@ def undo_of(change: Change) -> Callable[..., Any]:
         return catalogue.undo_service
     if change.subject.kind == "practitioner":
         return undo_working_hours if change.before.keys() == {"hours"} else staff.undo_practitioner
+    if all(key.startswith("wording:") for key in change.before):
+        return undo_wording
     if change.before.keys() <= practices.CHANGEABLE:
         return practices.undo_settings
     return practices.undo_hours

@@ -131,9 +131,8 @@ def holidays(request: DeskRequest) -> HttpResponse:
         found = public_holidays.holidays_of(practice.country, practice.region, year)
     except (ValueError, public_holidays.UnknownCountry) as error:
         raise Http404 from error
-    taken = _dates(queries.exceptions(practice, from_=date(year, 1, 1)))
-    days = [one.day for one in found if one.day not in taken]
-    after = queries.opening_hours(practice)
+    taken, after = _dates(queries.exceptions(practice, from_=date(year, 1, 1))), queries.opening_hours(practice)
+    days = [one.day for one in found if one.day not in taken and after.is_open_day(one.day)]
     for day in days:
         after = queries.with_exception(after, day, day, ())
     return _unless_booked(request, days, after, lambda: practices.take_holidays(year=year, **_given(request)))

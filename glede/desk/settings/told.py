@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from glede.journeys.document import default
 from glede.kernel.contact import phone_words
 from glede.kernel.money import Money, money_words
 from glede.kernel.periods import Hours, Span
@@ -83,7 +84,16 @@ FIELDS = {
 
 def field_words(field: str) -> str:
     """Return what a field is called; dates with other hours are told by their own words."""
+    if field.startswith("wording:"):
+        return _wording_name(field)
     return str(FIELDS.get(field, "" if field.startswith("exception:") else field))
+
+
+def _wording_name(field: str) -> str:
+    _prefix, number, _variant, language, channel = field.split(":")
+    row, tongue = default().row(number), (get_language() or "en")[:2]
+    name = row.name.get(tongue, row.name["en"]) if row else number
+    return f"{name} ({channel}, {language})"
 
 
 def value_words(field: str, value: Any, *, currency: str, country: str) -> str:
@@ -91,6 +101,8 @@ def value_words(field: str, value: Any, *, currency: str, country: str) -> str:
     language = get_language() or "en"
     if field.startswith("exception:"):
         return _exception(value, language)
+    if field.startswith("wording:"):
+        return f"{value['short']} / {value['friendly']}" if value else gettext("our words")
     if field in {"week", "hours"}:
         spans = [Span(day, time.fromisoformat(opens), time.fromisoformat(closes)) for day, opens, closes in value]
         if field == "hours" and not spans:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.desk.settings import history, hours, people, safety, services, views
+from glede.desk.settings import history, hours, people, safety, services, views, wording
 
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("settings/people/<uuid:practitioner_id>/", people.person, name="settings_person"),
     path("settings/people/<uuid:practitioner_id>/end/", people.end, name="settings_person_end"),
     path("settings/people/<uuid:practitioner_id>/back/", people.bring_back, name="settings_person_back"),
+    path("settings/wording/", wording.wording, name="settings_wording"),
+    path("settings/wording/<str:place>/", wording.words, name="settings_words"),
     path("settings/history/", history.history, name="settings_history"),
     path("settings/history/<uuid:change_id>/undo/", history.undo_change, name="settings_undo"),
     path("settings/restored/", safety.restored, name="restored"),

@@ -5,16 +5,21 @@ from glede.journeys.operations.beginning import come_to
 from glede.journeys.operations.calling import NotACall, note_call
 from glede.journeys.operations.editing import change_journey
 from glede.journeys.operations.following import follow, is_behind
+from glede.journeys.operations.wording import NoSuchWording, WordingRefused, set_wording, undo_wording
 
 __all__ = [
     "ClockGoesBack",
+    "NoSuchWording",
     "NotACall",
     "NotVirtual",
     "TickReport",
+    "WordingRefused",
     "advance",
     "change_journey",
     "come_to",
     "follow",
     "is_behind",
     "note_call",
+    "set_wording",
+    "undo_wording",
 ]

@@ -99,7 +99,9 @@ def end_exception(*, practice_id: UUID, exception_id: UUID, by: Actor, now: date
 
 
 def take_holidays(*, practice_id: UUID, year: int, by: Actor, now: datetime) -> UUID | None:
-    """Close on every public holiday of ``year`` on which no exception stands yet; one change, undone as one.
+    """Close on every public holiday of ``year`` that falls on a day of the open week; one change, undone as one.
+
+    Days on which an exception stands already keep it.
 
     None where there is nothing to take. Raises ``public_holidays.UnknownCountry``.
     """
@@ -107,10 +109,11 @@ def take_holidays(*, practice_id: UUID, year: int, by: Actor, now: datetime) -> 
         practice = locked(practice_id, changing)
         standing = HoursException.objects.filter(ended_at=None, first_on__lte=date(year, 12, 31))
         taken = list(standing.filter(last_on__gte=date(year, 1, 1)).values_list("first_on", "last_on"))
+        open_on = set(OpeningHours.objects.filter(ended_at=None).values_list("weekday", flat=True))
         rows = [
             _write(practice_id, NewException(one.day, one.day, name=one.name))
             for one in holidays_of(practice.country, practice.region, year)
-            if not any(first <= one.day <= last for first, last in taken)
+            if one.day.weekday() in open_on and not any(first <= one.day <= last for first, last in taken)
         ]
         if not rows:
             return None

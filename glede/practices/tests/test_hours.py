@@ -69,7 +69,7 @@ def test_the_holidays_of_a_year_are_taken_and_given_back_as_one(practice: Practi
     assert change
     taken = queries.exceptions(practice, from_=date(2027, 1, 1))
     assert {one.name.get("nb") for one in taken} >= {"Første nyttårsdag", "Langfredag"}
-    assert sum(one.first_on <= date(2027, 12, 25) <= one.last_on for one in taken) == 1
+    assert all(one.first_on.weekday() < 5 for one in taken if one.name)
     assert operations.take_holidays(year=2027, **given(practice)) is None
     operations.undo_hours(change_id=change, **given(practice))
     assert len(queries.exceptions(practice, from_=date(2027, 1, 1))) == 1

@@ -139,3 +139,21 @@ def test_the_history_is_turned_page_by_page(house: House) -> None:
     first = read(nina, "/settings/history/")
     older = first.split("?before=")[1].split('"')[0]
     assert "2027" in read(nina, f"/settings/history/?before={older}")
+
+
+def test_words_are_tried_kept_told_and_ours_again(house: House) -> None:
+    nina, where = at_desk(house, "nina"), "/settings/wording/6.visit.sms.en/"
+    own = {"short": "{name}: tomorrow at {practice}. {link}", "friendly": "Dear {name}, see you at {practice}. {link}"}
+    tried = nina.post(where, {**own, "try": "1"}).content.decode()
+    assert "Dear Kari, see you at Solberg Optikk." in tried
+    assert "1 text" in tried
+    assert "0 messages are in your own words" in read(nina, "/settings/wording/")
+    refused = nina.post(where, {**own, "short": "20 % discount, {name}"})
+    assert refused.status_code == 422
+    assert "Every message says {link}." in refused.content.decode()
+    nina.post(where, own)
+    assert "1 message is in your own words" in read(nina, "/settings/wording/")
+    assert "Dear {name}, see you at {practice}." in read(nina, "/settings/history/")
+    nina.post(where, {"ours": "1"})
+    assert "0 messages are in your own words" in read(nina, "/settings/wording/")
+    assert nina.get("/settings/wording/6.visit.fax.en/").status_code == 404

@@ -1,0 +1,180 @@
+"""The words of each message: ours, the practice's own, and how a person would read them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from glede.desk.access import MANAGERS, DeskRequest, page
+from glede.desk.settings import forms
+from glede.desk.settings.hours import kept
+from glede.journeys.document import Document, Row, Spot, default
+from glede.journeys.examples import preview
+from glede.journeys.operations import WordingRefused, set_wording
+from glede.journeys.queries import wording_in_force
+from glede.journeys.wording import Words
+from glede.kernel.text import sms_segments
+from glede.practices import queries
+
+LANGUAGES = {"en": _("English"), "nb": _("Norwegian")}
+CHANNELS = {"sms": _("text"), "email": _("e-mail")}
+STYLES = {"short": _("Short and factual"), "friendly": _("Friendly")}
+VARIANTS = {
+    "booked": _("booked"),
+    "moved_by_patient": _("moved by the patient"),
+    "moved_by_practice": _("moved by us"),
+    "cancelled_by_practice": _("cancelled by us"),
+    "we_run_late": _("we run late"),
+    "visit": _("a visit is coming"),
+    "done": _("the visit is done"),
+}
+MEANINGS = (
+    ("name", _("the person’s first name")),
+    ("practice", _("our name")),
+    ("link", _("the visit’s page, or our phone where no address is proved")),
+    ("phone", _("our phone")),
+    ("address", _("our address")),
+    ("when", _("the day and the time, with a comma")),
+    ("when_at", _("the day and the time, within a sentence")),
+    ("today", _("the word “today”, on that day only")),
+    ("tomorrow", _("the word “tomorrow”, on the eve only")),
+    ("also", _("other visits of that day")),
+    ("who", _("whom they meet")),
+    ("sender", _("whom they met")),
+    ("service", _("what it is")),
+    ("minutes", _("how long it takes")),
+    ("price", _("what it costs")),
+    ("bring", _("what to bring")),
+    ("code", _("the receipt code")),
+    ("late", _("how many minutes late we are")),
+    ("begins", _("when it begins instead")),
+)
+FAULTS = {
+    "stray_bracket": _("A bracket does not close."),
+    "needs": _("Every message says {%(what)s}."),
+    "unknown_place": _("There is no place {%(what)s}."),
+    "lint": _("No message of ours may say “%(what)s”."),
+    "empty": _("Write a subject line"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One wording in the list: of which message, by which channel, in which language, and whose words they are."""
+
+    place: str
+    name: str
+    on: str
+    how: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A wording as the example person reads it, and what it takes as a text."""
+
+    style: str
+    subject: str
+    words: str
+    parts: str
+
+
+@page("settings_wording", roles=MANAGERS)
+def wording(request: DeskRequest) -> HttpResponse:
+    """Show every message that can be worded, and which are in our own words."""
+    document, own = wording_in_force(request.practice.pk)
+    lines = [_line(row, spot, own) for row in document.rows for spot in _spots(row)]
+    context = {"page": "settings", "lines": lines, "own": sum(line.is_own for line in lines)}
+    return render(request, "desk/settings/wording.html", context)
+
+
+def _spots(row: Row) -> list[Spot]:
+    return [Spot(row.row, *key) for key in row.wording]
+
+
+def _line(row: Row, spot: Spot, own: Any) -> Line:
+    language = get_language() or "en"
+    how = f"{CHANNELS[spot.channel]}, {LANGUAGES[spot.language]}"
+    return Line(_place(spot), row.name.get(language[:2], row.name["en"]), _on(row, spot), how, spot in own)
+
+
+def _on(row: Row, spot: Spot) -> str:
+    several = len({variant for variant, _language, _channel in row.wording}) > 1
+    return str(VARIANTS.get(spot.variant, spot.variant)) if several else ""
+
+
+def _place(spot: Spot) -> str:
+    return ".".join((spot.row, spot.variant, spot.channel, spot.language))
+
+
+@page("settings_words", roles=MANAGERS, methods=["GET", "POST"])
+def words(request: DeskRequest, place: str) -> HttpResponse:
+    """Show one wording with ours beside it; try it on a made-up person, keep it, or go back to ours."""
+    document, own = wording_in_force(request.practice.pk)
+    row, spot = _found(document, place)
+    standing, ours = row.wording[spot.variant, spot.language, spot.channel], _ours(spot)
+    initial = {"short": standing.short, "friendly": standing.friendly, "subject": standing.subject}
+    form = forms.Words(request.POST or None, initial=initial, has_subject=spot.channel == "email")
+    if request.method == "POST" and (request.POST.get("ours") or form.is_valid()):
+        said = None if request.POST.get("ours") else Words(**form.cleaned_data)
+        saved = None if request.POST.get("try") else _save(request, spot, said, form)
+        if saved is not None:
+            return saved
+        standing = said or standing
+    line = _line(row, spot, own)
+    context = {
+        "page": "settings",
+        "form": form,
+        "line": line,
+        "ours": ours,
+        "meanings": MEANINGS,
+        "shown": _shown(request, standing, spot),
+    }
+    refused = form.is_bound and not form.is_valid()
+    return render(request, "desk/settings/words.html", context, status=422 if refused else 200)
+
+
+def _found(document: Document, place: str) -> tuple[Row, Spot]:
+    number, variant, channel, language, *_rest = *place.split("."), "", "", ""
+    row, spot = document.row(number), Spot(number, variant, language, channel)
+    if row is None or (variant, language, channel) not in row.wording:
+        raise Http404
+    return row, spot
+
+
+def _ours(spot: Spot) -> Words | None:
+    row = default().row(spot.row)
+    return row.wording.get((spot.variant, spot.language, spot.channel)) if row else None
+
+
+def _save(request: DeskRequest, spot: Spot, said: Words | None, form: forms.Words) -> HttpResponse | None:
+    """Keep the words and go to the list; None where they cannot be sent, with what is wrong on the form."""
+    given = {"practice_id": request.practice.pk, "by": request.by, "now": request.now}
+    try:
+        change = set_wording(spot=spot, words=said, **given)
+    except WordingRefused as refused:
+        for style, code in refused.problems:
+            form.add_error(style, _fault(code))
+        return None
+    return kept(request, change, gettext("Kept. What has not left yet says this now."), "desk:settings_wording")
+
+
+def _fault(code: str) -> str:
+    kind, _colon, what = code.partition(":")
+    return str(FAULTS[kind]) % {"what": what.rpartition(":")[2]}
+
+
+def _shown(request: DeskRequest, standing: Words, spot: Spot) -> list[Shown]:
+    practice = queries.practice_by_id(request.practice.pk)
+    found = []
+    for style, name in STYLES.items():
+        said = preview(practice, standing, style, (spot.channel, spot.language), now=request.now)
+        parts = ""
+        if spot.channel == "sms":
+            n = sms_segments(said.text).parts
+            parts = ngettext("%(n)s text", "%(n)s texts, and the price of each", n) % {"n": n}
+        found.append(Shown(str(name), said.subject, said.text, parts))
+    return found
