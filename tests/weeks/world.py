@@ -13,7 +13,9 @@ from glede.diary import operations as diary
 from glede.diary.queries import free_times
 from glede.diary.requests import Booking
 from glede.inbox import operations as inbox
+from glede.inbox.operations.mailing import Posted, take_mail
 from glede.kernel.actor import SYSTEM
+from glede.people.queries import reach
 from glede.people.values import PersonForm
 from glede.practices.queries import opening_hours
 from tests.cast import House, add, open_solberg
@@ -25,7 +27,7 @@ SAID = (
     "Ingen lysglimt, bare vanlig sjekk", "STOPP", "Is there parking?", "Jeg blir 10 min forsinket", "2",
     "Øynene er litt tørre", "Kan dere ringe meg?", "My new glasses hurt my nose",
 )  # fmt: skip
-STRANGERS = 0.08  # of the texts come from a number nobody is known by
+STRANGERS = 0.08  # of the texts and mails come from a number or an address nobody is known by
 TWICE = 0.15  # of the texts a provider brings a second time
 
 
@@ -55,25 +57,28 @@ class World:
         channel = self.dice.choice(CHANNELS)
         who, words = self.dice.choice(sorted(self.house.people)), self.dice.choice(SAID)
         self.sent[channel] += 1
-        if channel == "sms":
-            self._texts(who, words, now)
-            return
-        message = inbox.Incoming(patient_id=self.house.people[who], words=words, channel=channel)
-        inbox.receive_message(practice_id=self.house.id, message=message, by=self.house.by(who), now=now)
+        if channel == "link":
+            message = inbox.Incoming(patient_id=self.house.people[who], words=words)
+            inbox.receive_message(practice_id=self.house.id, message=message, by=self.house.by(who), now=now)
+        else:
+            (self._texts if channel == "sms" else self._mails)(who, words, now)
+
+    def _mails(self, who: str, words: str, now: datetime) -> None:
+        address = "nobody@example.org" if self.dice.random() < STRANGERS else self._address(who, "email")
+        mail = Posted(key=uuid5(self.house.id, f"mail {sum(self.sent.values())}"), address=address, words=words)
+        take_mail(practice_id=self.house.id, mail=mail, by=SYSTEM, now=now)
 
     def _texts(self, who: str, words: str, now: datetime) -> None:
         self.texts += 1
-        number = "+4740009999" if self.dice.random() < STRANGERS else self._number(who)
+        number = "+4740009999" if self.dice.random() < STRANGERS else self._address(who, "phone")
         arrival = inbox.Arrival(channel="sms", address=number, words=words, provider_id=f"SM{self.texts}")
         for _ in range(1 + (self.dice.random() < TWICE)):
             inbox.take_arrival(practice_id=self.house.id, arrival=arrival, by=SYSTEM, now=now)
 
-    def _number(self, who: str) -> str:
-        from glede.people.queries import reach
-
+    def _address(self, who: str, kind: str) -> str:
         patient_id = self.house.people[who]
         contacts = reach(self.house.id, [patient_id])[patient_id].contacts
-        return next(contact.address for contact in contacts if contact.kind == "phone")
+        return next(contact.address for contact in contacts if contact.kind == kind)
 
     def books(self, now: datetime) -> None:
         """Let somebody get a time in the days to come."""
