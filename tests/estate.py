@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls import reverse as django_reverse
 
+from glede.channels.mailbox.accounts import mailbox_in_force
+from glede.channels.mailbox.kept import waiting
+from glede.channels.mailbox.values import HOOK, Came
+from glede.channels.operations.mailboxes import open_mail_address
+from glede.channels.operations.mails import store_mails
+from glede.channels.operations.reading import read_mail
 from glede.diary import operations as diary
 from glede.diary.queries import appointment_for, free_times
 from glede.diary.requests import Booking
@@ -19,6 +25,7 @@ from glede.lists.operations import put_in_list
 from glede.lists.values import NewList
 from glede.outbox.queries import of_subject
 from glede.people import operations as people
+from glede.practices import scope
 from glede.practices.operations import NewException, add_exception
 from glede.practices.queries import exceptions, practice_by_id
 from glede.promises.queries import open_promises
@@ -78,11 +85,26 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
     stray_id = inbox.take_arrival(practice_id=house.id, arrival=arrival, by=SYSTEM, now=now).stray_id
     assert stray_id is not None
     ids["stray_id"] = stray_id
+    ids["mail_id"] = held_mail(house, words)
     ids["practitioner_id"] = next(iter(house.chairs.values()))
     far = NewException(now.date() + timedelta(days=60), now.date() + timedelta(days=60), reason=words)
     ids["change_id"] = add_exception(new=far, **given)
     ids["exception_id"] = exceptions(practice_by_id(house.id), from_=far.first_on)[0].id
     return Estate(house, ids, facts.link_code)
+
+
+def held_mail(house: House, words: str, now: datetime | None = None) -> UUID:
+    """Let a mail come of which nobody can say from whom it is, and return it."""
+    given: dict[str, Any] = {"practice_id": house.id, "by": SYSTEM, "now": now or house.now}
+    open_mail_address(**given)
+    raw = f"Subject: {words}\n\n{words}\n".encode()
+    with scope.transaction(house.id):
+        box = mailbox_in_force(house.id, HOOK)
+    assert box is not None
+    store_mails(house.id, box.pk, [Came(key="1", raw=raw, size=len(raw), came_at=given["now"])], given["now"])
+    mail_id = waiting(house.id)[0]
+    read_mail(mail_id=mail_id, **given)
+    return mail_id
 
 
 def people_contact(house: House, patient_id: UUID) -> UUID:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from glede.kernel.ids import new_id
 from glede.outbox.queries import of_subject
 from glede.promises.queries import open_promises
 from tests.estate import address, desk_pages
@@ -84,6 +85,7 @@ def ids(stage: Stage) -> dict[str, UUID]:
         "appointment_id": visit,
         "message_id": lines[0].message_id,
         "list_id": stage.lists["asked"],
+        "mail_id": stage.mail or new_id(),
         "service_id": next(iter(house.services.values())),
         "practitioner_id": next(iter(house.chairs.values())),
     }

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
+from glede.channels.operations.mails import close_mail
 from glede.config.wsgi import application
 from glede.diary import operations as diary
 from glede.diary.queries import appointment_for, free_times
@@ -27,6 +28,7 @@ from glede.promises.operations import keep_promise
 from glede.promises.queries import open_promises
 from glede.staff.queries import user_of
 from tests.cast import MORNING, PASSWORD, House, open_solberg
+from tests.estate import held_mail
 from tests.seats import at_desk
 
 BEFORE = MORNING - timedelta(days=4)
@@ -64,6 +66,7 @@ class Stage:
     address: str
     visits: dict[str, UUID] = field(default_factory=dict)
     lists: dict[str, UUID] = field(default_factory=dict)
+    mail: UUID | None = None
 
     def link(self, name: str) -> str:
         """Return the path of somebody's visit page."""
@@ -110,7 +113,15 @@ def set_up(address: str) -> Stage:
         says(stage, name, words, stage.at(hour))
     stage.clock(stage.at("09:02"))
     _lists(stage)
+    _mail(stage)
     return stage
+
+
+def _mail(stage: Stage) -> None:
+    """Let a mail come that says from nobody; a colleague has seen to it."""
+    now = stage.at("09:01")
+    stage.mail = held_mail(stage.house, "New frames this spring", now)
+    close_mail(practice_id=stage.house.id, mail_id=stage.mail, note="An offer", by=stage.house.by("ingrid"), now=now)
 
 
 def book(stage: Stage, name: str, day: int, hour: str) -> UUID:

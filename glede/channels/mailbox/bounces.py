@@ -6,6 +6,7 @@ docs/mail.md#mail-that-came-back.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -42,6 +43,9 @@ _GONE: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 _REF: Final = re.compile(r"(?im)^[\s>]*message-id:\s*(<[^<>\s]{3,250}>)")
 _TO: Final = re.compile(r"(?im)^[\s>]*to:[ \t]*([^\n]{3,300})")
 _TEXT_MOST: Final = 200_000
+
+# A detector that trips over a mail says so with the mail in its traceback; logs hold no mail.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 
 class Came(StrEnum):

@@ -1,1 +1,1 @@
-"""How messages leave, as sentences: the account for texts, a try to one's own number, what texts cost."""
+"""How messages leave and mail comes in, as sentences: accounts, a try, what texts cost; mails that are held."""

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import template
 
+from glede.channels.mailbox.accounts import mailbox_card
 from glede.channels.sms.accounts import account_card
+from glede.desk.channels import mailbox
 from glede.desk.channels import views as texts
 from glede.desk.settings.forms import ROLES
 from glede.desk.today import card as cards
@@ -23,6 +25,12 @@ def reply_fields(card: cards.Card) -> list[tuple[str, Any]]:
 def texts_sentence(practice: Any) -> str:
     """Return by what texts leave."""
     return texts.sentence(account_card(practice.pk), practice)
+
+
+@register.simple_tag
+def mail_sentence(practice: Any) -> str:
+    """Return what becomes of mail that comes in."""
+    return mailbox.sentence(mailbox_card(practice.pk), practice)
 
 
 @register.simple_tag

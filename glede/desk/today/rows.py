@@ -37,7 +37,7 @@ GROUP_OF |= {"recover": "recover", "follow_up": "follow", "settle": "follow", "t
 # Who waits for an answer, or is unhappy, always has a row of their own.
 NAMED = 3
 # What a row is about where it is about nobody on file.
-THINGS = {"stray": "phone", "practice": "send"}
+THINGS = {"stray": "phone", "practice": "send", "raw_mail": "mail"}
 JOINED = frozenset({"call", "undelivered", "settle", "move_ok", "thank"})
 CAUSES = {
     "undelivered": _("the message did not arrive"),
@@ -59,6 +59,11 @@ CAUSES = {
     "callback": _("asked to be called"),
     "number": _("the number is wrong: ask for another"),
     "texts_blocked": _("the phone companies block our texts: look at the settings"),
+    "address": _("the e-mail address is none: ask for another"),
+    "mail_held": _("a mail that somebody has to look at"),
+    "mail_unread": _("the mailbox cannot be read: look at the settings"),
+    "mail_missing": _("a mail lies in the mailbox and cannot be fetched: read it there"),
+    "mail_blocked": _("their mail system does not want mail from us: ask whoever runs ours"),
 }
 
 
@@ -89,6 +94,8 @@ class Facts:
         stray = self.strays.get(owed.subject.id)
         if stray is not None:
             return phone_words(stray.address, self.practice.country)
+        if owed.subject.kind == "raw_mail":
+            return gettext("E-mail")
         return self.practice.name if owed.subject.kind == "practice" else self.name(patient_id)
 
     def quote(self, patient_id: UUID | None) -> str:
@@ -216,6 +223,8 @@ def _verb(owed: Owed, group: str) -> Verb:
     href = f"{reverse('desk:today')}?open={owed.id}#card"
     if owed.subject.kind == "stray":
         return Verb(_("See who"), "e", href=href)
+    if owed.subject.kind == "raw_mail":
+        return Verb(_("See"), "e", href=reverse("desk:mail", args=[owed.subject.id]))
     if group == "answer":
         return Verb(_("Reply"), "r", href=href)
     if group in {"call", "recover"}:
@@ -255,7 +264,7 @@ def _answer(owed: Owed, facts: Facts) -> tuple[str, str, list[str]]:
     stray = facts.strays.get(owed.subject.id)
     waiting = facts.waiting.get(owed.subject.id)
     if stray is not None:
-        who = _("several people have this number") if stray.known_by else _("nobody on file has this number")
+        who = _unknown(stray)
         at = time_words(wall(stray.received_at, facts.practice.zone).time(), "en", "staff")
         return stray.words, "", [*facts.desk.told(owed), str(who), f"{channel_word(stray.channel)} {at}"]
     if waiting is None:
@@ -265,6 +274,12 @@ def _answer(owed: Owed, facts: Facts) -> tuple[str, str, list[str]]:
     if owed.urgency < 5:
         meta.insert(0, gettext("may be urgent: read it now"))
     return waiting.words, "", [*facts.desk.told(owed), *meta]
+
+
+def _unknown(stray: Stray) -> Any:
+    if stray.channel == "email":
+        return _("several people have this address") if stray.known_by else _("nobody on file has this address")
+    return _("several people have this number") if stray.known_by else _("nobody on file has this number")
 
 
 def channel_word(channel: str) -> str:
