@@ -29,7 +29,7 @@ def _mail(estate: Estate) -> Any:
     """A mail that waits to be read; nobody can say whose it is."""
     now = given(estate)["now"]
     raw = b"Subject: Hei\n\nHvem er jeg?\n"
-    store_mails(estate.house.id, _box(estate).pk, [Came(key="1", raw=raw, size=len(raw), came_at=now)], now)
+    store_mails(estate.house.id, _box(estate).pk, [Came(key="another", raw=raw, size=len(raw), came_at=now)], now)
     return waiting(estate.house.id)[0]
 
 
