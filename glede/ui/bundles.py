@@ -26,6 +26,7 @@ PARTS = {
         "pages", "desk", "door", "utilities", "narrow", "print",
     ),
     "patient.css": ("patient",),
+    "paper.css": ("paper",),
     "staff.js": ("keys", "reach", "palette", "sheet", "undo", "draft", "composer", "hand", "refresh", "look",
         "fresh", "fill", "presence", "line", "kept", "came"),
     "worker.js": ("worker",),

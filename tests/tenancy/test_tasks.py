@@ -43,6 +43,7 @@ FOR_ONE = {
 FOR_ALL = {
     "channels.look_for_mail",
     "channels.sweep",
+    "desk.keep_sheets",
     "inbox.return",
     "journeys.follow_all",
     "ledger.seal",

@@ -7,6 +7,7 @@ from glede.desk.diary import acts, booking, sheet, views
 urlpatterns = [
     path("diary/", views.day, name="diary"),
     path("diary/sheet/", sheet.sheet, name="sheet"),
+    path("diary/sheet/<str:name>/", sheet.kept_sheet, name="kept_sheet"),
     path("diary/<str:shown>/", views.day, name="diary_day"),
     path("book/", booking.book, name="book"),
     path("book/whom/", booking.book_whom, name="book_whom"),
