@@ -1,8 +1,9 @@
 """What must hold after every step, asked of the tables themselves."""
 
 from collections import Counter
+from datetime import datetime
 
-from glede.inbox.models import Closure, InboundMessage, Reply
+from glede.inbox.models import ClosingReason, Closure, InboundMessage, Reply
 from glede.inbox.queries import balance
 from glede.kernel.ref import Ref
 from glede.ledger.queries import events
@@ -52,20 +53,21 @@ def _end(touch: Touch, last: Message) -> str:
     return "pending" if last.state in NOT_FINAL else ""
 
 
-def the_desk_is_clear(world: World) -> None:
+def the_desk_is_clear(world: World, evening: datetime) -> None:
     """At closing: everyone is answered, closed with a reason by a name, or promised by a name for a time ahead."""
+    named = set(world.house.colleagues.values())
     with scope.transaction(world.house.id):
         replied = dict(Reply.objects.order_by("answers_to").values_list("conversation_id", "answers_to"))
         closed = dict(Closure.objects.order_by("closes_to").values_list("conversation_id", "closes_to"))
-        assert not Closure.objects.filter(closed_by=None).exists()
+        ends = Closure.objects.values_list("closed_by", "reason")
+        assert all(who in named and reason in ClosingReason.values for who, reason in ends)
         for message in InboundMessage.objects.all():
-            if message.n > max(replied.get(message.conversation_id, 0), closed.get(message.conversation_id, 0)):
-                (owed,) = [
-                    o
-                    for o in open_about(world.house.id, Ref("conversation", message.conversation_id))
-                    if o.kind == "answer"
-                ]
-                assert owed.owner_id, "open, and nobody's"
+            talk = message.conversation_id
+            if message.n > max(replied.get(talk, 0), closed.get(talk, 0)):
+                about = open_about(world.house.id, Ref("conversation", talk))
+                (owed,) = (one for one in about if one.kind == "answer")
+                assert owed.owner_id in named, "open, and nobody's"
+                assert owed.due_at > evening, "handed over for a time that is past"
         assert not Promise.objects.filter(kind="answer", closed_at=None, owner_id=None).exists()
 
 

@@ -66,7 +66,7 @@ def close(world: World, desks: list[Desk], evening: datetime) -> None:
     assert closed is not None
     assert closed.at == evening
     counting.nothing_is_lost(world)
-    counting.the_desk_is_clear(world)
+    counting.the_desk_is_clear(world, evening)
 
 
 def a_week(seed: int) -> World:
@@ -133,7 +133,7 @@ def test_a_day_that_is_closed_over_somebody_is_seen(monkeypatch: pytest.MonkeyPa
         world.says(world.house.now + timedelta(minutes=minute))
     inbox.return_promises(practice_id=world.house.id, by=SYSTEM, now=world.house.now + timedelta(hours=3))
     with pytest.raises(AssertionError, match="nobody"):
-        counting.the_desk_is_clear(world)
+        counting.the_desk_is_clear(world, world.house.now + timedelta(hours=3))
 
 
 def test_a_week_begins_on_a_tuesday_and_never_falls_on_a_closed_day() -> None:
