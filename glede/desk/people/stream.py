@@ -181,7 +181,8 @@ def _did(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:
         if words:
             wrote = spoken.get(_words_id(event.data) or patient_id, "")
             words = f"{words} “{wrote}”" if wrote else words
-            who = {"patient": name, "import": gettext("The list"), "system": "Glede"}.get(event.by.role)
+            machines = {"import": gettext("The list"), "system": "Glede", "provider": "Glede"}
+            who = {"patient": name, **machines}.get(event.by.role)
             who = who or (event.by.id and names.get(event.by.id)) or gettext("A colleague")
             found.append(Entry("did", event.at, when(event.at, request.now, request.practice.zone), words, str(who)))
     return found

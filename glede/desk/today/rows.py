@@ -208,10 +208,15 @@ def _one(owed: Owed, group: str, facts: Facts) -> Drawn:
     row = QueueRow(
         f"promise-{owed.id}", facts.whose(owed, patient_id), _verb(owed, group), _level(owed, facts),
         href=reverse("desk:person", args=[patient_id]) if patient_id else "",
-        quote=quote, words=words, group=GROUPS[group], meta=meta, thing=THINGS.get(owed.subject.kind, ""),
+        quote=quote, words=words, group=GROUPS[group], meta=meta, thing=_thing(owed, facts),
         more=answers.more(owed) if group == "answer" else (),
     )  # fmt: skip
     return Drawn(row, frozenset({patient_id} if patient_id else ()))
+
+
+def _thing(owed: Owed, facts: Facts) -> str:
+    stray = facts.strays.get(owed.subject.id)
+    return "mail" if stray is not None and stray.channel == "email" else THINGS.get(owed.subject.kind, "")
 
 
 def _level(owed: Owed, facts: Facts) -> Urgency:
