@@ -9,6 +9,7 @@ from glede.diary.queries import appointment_for
 from glede.journeys.document import Spot
 from glede.journeys.operations import set_wording
 from glede.journeys.wording import Words
+from glede.kernel.actor import colleague
 from glede.kernel.periods import Span
 from glede.practices.operations import (
     USUAL_WEEK,
@@ -18,6 +19,7 @@ from glede.practices.operations import (
     set_opening_hours,
 )
 from glede.staff.operations import end_practitioner
+from glede.team.operations import NewThanks, thank_colleague
 from tests.estate import Estate
 from tests.scenery import Scene, given
 
@@ -51,6 +53,10 @@ def _hand(estate: Estate) -> dict[str, Any]:
     return {"practitioner_id": next(iter(estate.house.chairs.values()))}
 
 
+def _thanks(estate: Estate) -> NewThanks:
+    return NewThanks(estate.house.colleagues["ingrid"], "Takk", estate.ids["patient_id"])
+
+
 def _service(estate: Estate) -> dict[str, Any]:
     return {"service_id": estate.ids["service_id"]}
 
@@ -74,6 +80,12 @@ SCENES: dict[str, Scene] = {
     ),
     "journeys.set_wording": Scene(lambda e: {"spot": SPOT, "words": OWN}),
     "journeys.undo_wording": Scene(lambda e: {"change_id": set_wording(spot=SPOT, words=OWN, **given(e))}),
+    "team.thank_colleague": Scene(lambda e: {"thanks": _thanks(e)}),
+    "team.see_thanks": Scene(
+        lambda e: {"by": colleague(e.house.colleagues["ingrid"])},
+        lambda e: thank_colleague(thanks=_thanks(e), **given(e)),
+    ),
+    "team.withdraw_thanks": Scene(lambda e: {"thanks_id": thank_colleague(thanks=_thanks(e), **given(e)).pk}),
     "diary.settle_days": Scene(lambda e: {"days": [_day(e)]}, _closed),
     "practices.undo_hours": Scene(lambda e: {"change_id": set_opening_hours(spans=[SATURDAY], **given(e))}),
 }

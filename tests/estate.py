@@ -20,7 +20,7 @@ from glede.diary.queries import appointment_for, free_times
 from glede.diary.requests import Booking
 from glede.inbox import operations as inbox
 from glede.journeys.operations import advance
-from glede.kernel.actor import SYSTEM, Actor
+from glede.kernel.actor import SYSTEM, Actor, colleague
 from glede.lists.operations import put_in_list
 from glede.lists.values import NewList
 from glede.outbox.queries import of_subject
@@ -31,6 +31,7 @@ from glede.practices.queries import exceptions, practice_by_id
 from glede.promises.queries import open_promises
 from glede.staff.models import Role
 from glede.staff.operations import invite_colleague
+from glede.team.operations import NewThanks, thank_colleague
 from tests.cast import House, open_nordlys, open_solberg
 
 CANARY = "Kanarifugl Grønnvinge"
@@ -86,6 +87,9 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
     assert stray_id is not None
     ids["stray_id"] = stray_id
     ids["mail_id"] = held_mail(house, words)
+    giver = next(key for key in house.colleagues.values() if key != ids["membership_id"])
+    thanks = NewThanks(ids["membership_id"], words, patient_id)
+    ids["thanks_id"] = thank_colleague(thanks=thanks, **{**given, "by": colleague(giver)}).pk
     ids["practitioner_id"] = next(iter(house.chairs.values()))
     far = NewException(now.date() + timedelta(days=60), now.date() + timedelta(days=60), reason=words)
     ids["change_id"] = add_exception(new=far, **given)

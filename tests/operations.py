@@ -48,7 +48,7 @@ from tests.scenery import Given, Scene, given, patient, promise, visit
 
 ROOMS = (
     "practices", "staff", "ledger", "promises", "people", "catalogue",
-    "diary", "outbox", "inbox", "feedback", "lists", "journeys", "channels",
+    "diary", "outbox", "inbox", "feedback", "team", "lists", "journeys", "channels",
 )  # fmt: skip
 
 # Acts that by design leave no event, each with its reason.

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "glede.outbox",
     "glede.inbox",
     "glede.feedback",
+    "glede.team",
     "glede.lists",
     "glede.channels",
     "glede.journeys",

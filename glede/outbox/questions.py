@@ -70,5 +70,5 @@ def place_of(practice: Practice, opening: WeeklyHours | None = None, closed_on: 
         hours_from=practice.hours_from,
         hours_to=practice.hours_to,
         opening=opening,
-        closed_on=closed_on,
+        closed_on=closed_on or (opening.closed_on if opening else frozenset()),
     )

@@ -1,5 +1,7 @@
 """What is asked of who joins, and of who invites them."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -43,3 +45,17 @@ class Newcomer(forms.Form):
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password
+
+
+class Thanks(forms.Form):
+    """Whom to thank, in one sentence."""
+
+    to = forms.ChoiceField(label=_("Whom"), error_messages={"required": _("Choose a colleague")})
+    words = forms.CharField(
+        label=_("What for, in one sentence"), max_length=280, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write a sentence")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = others  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.desk.colleagues import joining, looks, views
+from glede.desk.colleagues import joining, looks, thanking, views
 
 urlpatterns = [
     path("colleagues/", views.colleagues, name="colleagues"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("colleagues/invitations/<uuid:invitation_id>/", views.withdraw, name="withdraw_invitation"),
     path("colleagues/<uuid:membership_id>/role/", views.role, name="colleague_role"),
     path("colleagues/<uuid:membership_id>/leaving/", views.leaving, name="colleague_leaving"),
+    path("thanks/", thanking.thanks, name="thanks"),
+    path("thanks/seen/", thanking.seen, name="thanks_seen"),
+    path("thanks/<uuid:thanks_id>/withdraw/", thanking.withdraw, name="thanks_withdraw"),
     path("people/<uuid:patient_id>/looks/", looks.looks, name="looks"),
     path("join/", joining.join, name="join"),
     path("join/<str:code>/", joining.join, name="join_code"),

@@ -53,8 +53,20 @@ PAGES = (
         _("Settings"),
         _(
             "What the practice says about itself, what it promises, when it is open, what it offers, who works "
-            "here. For managers and owners."
+            "here, and the words of its messages. Every change stands in a history and can be undone. For managers "
+            "and owners."
         ),
+    ),
+    (
+        "desk:settings_hours",
+        _("When we are open"),
+        _("The week, the dates with other hours and the public holidays: what the diary and our promises go by."),
+    ),
+    ("desk:settings_services", _("What we offer"), _("Each service with its minutes, its price and what to bring.")),
+    (
+        "desk:thanks",
+        _("Thank a colleague"),
+        _("One sentence, about a person or a day. They read it once on Today. Nobody is counted or ranked."),
     ),
     (
         "desk:lists",
@@ -80,6 +92,7 @@ KEYS = (
     (("n",), _("note")),
     (("h",), _("hand over: two letters of a name, then a note")),
     (("s",), _("see what the person sees")),
+    (("y",), _("thank a colleague, on a person’s page")),
     (("z",), _("undo what was just done")),
     (("g", "t"), _("go to Today; d Diary, p People, u Outbox, h Help")),
     (("Esc",), _("close what is open")),

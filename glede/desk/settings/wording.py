@@ -130,6 +130,7 @@ def words(request: DeskRequest, place: str) -> HttpResponse:
         "form": form,
         "line": line,
         "ours": ours,
+        "language": spot.language,
         "meanings": MEANINGS,
         "shown": _shown(request, standing, spot),
     }

@@ -8,6 +8,7 @@ from glede.channels.mailbox.accounts import mailbox_card
 from glede.channels.sms.accounts import account_card
 from glede.desk.channels import mailbox
 from glede.desk.channels import views as texts
+from glede.desk.colleagues.thanking import Line, lines_for_today
 from glede.desk.settings.forms import ROLES
 from glede.desk.today import card as cards
 from glede.staff.queries import Colleague, colleagues
@@ -56,6 +57,12 @@ def major(minor_units: int) -> str:
 def role_name(role: str) -> str:
     """Return the name of a role in the reader's language."""
     return str(dict(ROLES).get(role, role))
+
+
+@register.simple_tag
+def thanked_today(request: Any) -> list[Line]:
+    """Return what the reader was thanked for and has not read yet."""
+    return lines_for_today(request)
 
 
 @register.simple_tag

@@ -103,7 +103,14 @@ def test_only_the_demonstration_has_a_clock_to_move(house: House) -> None:
 
 def test_hours_are_written_in_24_of_them(house: House) -> None:
     client = at_desk(house, "sofie")
-    given = {"answer_minutes": 90, "call_days_before": 2, "calls_per_day": 5, "hours_from": "9", "hours_to": "19.30"}
+    given = {
+        "answer_hours": 1,
+        "answer_minutes": 30,
+        "call_days_before": 2,
+        "calls_per_day": 5,
+        "hours_from": "9",
+        "hours_to": "19.30",
+    }
     assert client.post("/settings/promises/", given).status_code == 302
     changed = practice_by_id(house.id)
     assert (changed.hours_from.hour, changed.hours_to.hour, changed.hours_to.minute) == (9, 19, 30)

@@ -53,6 +53,7 @@ CAUSES = {
     "changed_here": _("the old list has another time than the one arranged here: ask"),
     "another_person": _("the old list gives this visit to somebody else: ask whose it is"),
     "not_in_the_list": _("the old list no longer has this visit: ask whether it stands"),
+    "closed": _("booked on a day with other hours now: find another time"),
     "no_day": _("a visit whose day cannot be read"),
     "no_such_time": _("a visit at a time that the clock skips that day"),
     "no_visit": _("came to a visit we had not written down: find out how it happened"),
