@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from glede.desk.counter.endings import Ending
 from glede.desk.counter.looking import Met
 from glede.desk.counter.telling import when
 from glede.diary.facts import VisitFacts
-from glede.kernel.clock import wall
-from glede.kernel.words import time_words
+from glede.journeys.gathering import whose_wish
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,13 @@ FIRST: dict[Ending, Any] = {
     Ending.SISTER: _("Your visit is %(when)s, at %(practice)s. I can ring them for you."),
     Ending.ELSEWHERE: _("We have you down for %(when)s%(with)s. Now that you are here, let us see what we can do."),
     Ending.NOTHING: _("We are sorry, %(name)s: this is on us. It is not written down here, and we put that right now."),
+}
+# Where it was their own wish, or of somebody in their name: said as it stands, with nothing put on anybody.
+AS_WISHED: dict[Ending, Any] = {
+    Ending.MOVED: _("We have you down for %(when)s%(with)s. Now that you are here, let us see what we can do."),
+    Ending.CANCELLED: _(
+        "Your visit %(when)s is down here as cancelled. I am sorry: let us find you a time right away."
+    ),
 }
 THEN: dict[Ending, Any] = {
     Ending.TODAY: "",
@@ -56,13 +62,15 @@ def words(met: Met, today: date) -> Said:
         "when": _when(visit, met.practice.zone, today) if visit else "",
         "with": gettext(", with %(who)s") % {"who": who} if who else "",
     }
-    return Said(str(FIRST[met.case.ending]) % facts, str(THEN[met.case.ending]))
+    first = AS_WISHED.get(met.case.ending) if visit and _was_their_wish(visit, met.case.ending) else None
+    return Said(str(first or FIRST[met.case.ending]) % facts, str(THEN[met.case.ending]))
+
+
+def _was_their_wish(visit: VisitFacts, ending: Ending) -> bool:
+    if ending == Ending.MOVED:
+        return visit.moved_by == "patient"
+    return whose_wish(visit.cancelled_by, visit.cancel_reason) == "patient"
 
 
 def _when(visit: VisitFacts, zone: str, today: date) -> str:
-    if visit.day != today:
-        return when(visit.starts_at, zone, has_time=not visit.is_day_visit)
-    if visit.is_day_visit:
-        return gettext("today")
-    hour = time_words(wall(visit.starts_at, zone).time(), get_language() or "en", "staff")
-    return gettext("today at %(hour)s") % {"hour": hour}
+    return when(visit.starts_at, zone, today, has_time=not visit.is_day_visit)
