@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from glede.config.benches import SIZES, pages
+from glede.config.benches import SIZES, desks, keys, pages, searching
 from glede.config.benches.scratch import PREFIX, scratch_database
 from glede.config.commands import bench
 from glede.config.terminal import Terminal
@@ -16,8 +16,29 @@ from glede.practices.queries import practice_by_slug
 
 
 @pytest.mark.slow
-def test_the_pages_are_measured_beside_their_queries(own_database: str, capsys: pytest.CaptureFixture[str]) -> None:
-    figures = pages.measure("small", requests=4)
+def test_what_needs_a_practice_is_measured_on_one(own_database: str) -> None:
+    """Built once: pages, search, colleagues at once, and keys where there is a browser."""
+    world = pages.ready("small")
+    _pages_are_whole(pages.of(world, requests=4))
+    found = searching.of(world, requests=4)
+    assert found["people"] == 1_000
+    assert found["limit"] > 0
+    assert set(found["found"]) == {"two beginnings", "a whole name", "one word", "digits of a phone"}
+    at_once = desks.of(world, seconds=1.5, colleagues=4)
+    assert at_once["errors"] == []
+    assert at_once["fresh"]["n"] >= 1
+    assert set(at_once["kinds"]) <= set(desks.MIX)
+    if keys.chromium():
+        pressed = keys.of(world, presses=6)
+        assert pressed["presses"] >= 6
+        assert pressed["limit"] > 0
+    report = verify(practice_by_slug("solberg-optikk").pk)
+    assert report.ok, report.problems[:5]
+    assert report.counts["people"] == SIZES["small"].people
+    assert report.counts["visits"] > SIZES["small"].visits_a_day
+
+
+def _pages_are_whole(figures: dict[str, Any]) -> None:
     assert {"figure", "unit", "limit", "limit_words", "ratio", "target", "ok"} <= set(figures)
     assert figures["people"] == 1_000
     assert figures["events"] > 2_000
@@ -25,10 +46,6 @@ def test_the_pages_are_measured_beside_their_queries(own_database: str, capsys: 
     for name, page in figures["pages"].items():
         assert 0 < page["queries_p50"] <= page["queries_p95"], name
         assert page["p50"] <= page["p95"], name
-    report = verify(practice_by_slug("solberg-optikk").pk)
-    assert report.ok, report.problems[:5]
-    assert report.counts["people"] == SIZES["small"].people
-    assert report.counts["visits"] > SIZES["small"].visits_a_day
 
 
 def test_a_scratch_database_is_used_and_dropped(
@@ -55,4 +72,4 @@ def test_a_bench_prints_its_figures(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     bench.run(parser.parse_args(["plan", "--count", "100"]), Terminal(is_json=True))
     told = json.loads(capsys.readouterr().out)
     assert {"figure", "unit", "limit", "ratio", "target"} <= set(told)
-    assert set(bench.BENCHES) == {"import", "plan", "send", "pages"}
+    assert set(bench.BENCHES) == {"import", "plan", "send", "pages", "search", "desks", "keys"}

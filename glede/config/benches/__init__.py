@@ -39,6 +39,7 @@ class Size:
 
 SIZES = {
     "full": Size(seeds=125, lived=90, copies=400, promises=2000, days_ahead=20),
+    "people": Size(seeds=250, lived=1, copies=400, promises=50, days_ahead=1, long_history=12),
     "quick": Size(seeds=100, lived=8, copies=500, promises=500, days_ahead=4, long_history=20),
     "small": Size(seeds=50, lived=4, copies=20, promises=100, days_ahead=2, long_history=12),
 }

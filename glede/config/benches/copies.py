@@ -35,8 +35,10 @@ WEEK = timedelta(weeks=1)
 EVENTS_A_TRANSACTION = 1000
 # One of each for the whole practice, or chained, or written by a way of their own.
 SHARED = {
-    "practices.OpeningHours", "practices.HoursException", "practices.ModeChange", "staff.Practitioner", "catalogue.Service",
-    "diary.Shift", "journeys.Journey", "ledger.Head", "ledger.Cursor", "ledger.Command", "ledger.AccessSeal",
+    "practices.OpeningHours", "practices.HoursException", "practices.SettingChange", "practices.ModeChange",
+    "staff.Practitioner", "staff.Presence", "catalogue.Service", "diary.Shift", "journeys.Journey",
+    "journeys.Wording", "team.Thanks",
+    "ledger.Head", "ledger.Cursor", "ledger.Command", "ledger.AccessSeal", "ledger.Checkpoint", "ledger.Tile",
 }  # fmt: skip
 BY_ITSELF = {"ledger.Event", "ledger.Subject", "people.SearchToken"}
 

@@ -55,16 +55,27 @@ class Timed:
 def measure(size: str = "full", requests: int = REQUESTS) -> dict[str, Any]:
     """Build the practice in the database the connection leads to, ask for every page, and return the figures."""
     began = clock.monotonic()
+    world = ready(size)
+    built = clock.monotonic()
+    return {**of(world, requests), "seconds_to_build": round(built - began, 1)}
+
+
+def ready(size: str) -> World:
+    """Build the practice of a bench, as the web server finds it."""
     world = build(SIZES[size])
     gather_statistics()
     if not settings.GLEDE_TESTING:
         collect()
-    built = clock.monotonic()
     # As the web server does at its start; and what building the practice left behind is in no web server.
     gc.collect()
     gc.freeze()
+    return world
+
+
+def of(world: World, requests: int) -> dict[str, Any]:
+    """Return the figures of every page of a practice that stands."""
     client = at_desk(world)
-    pages = {page.name: _measured(client, page, requests) for page in every_page(world)}
+    pages = {page.name: measured(client, page, requests) for page in every_page(world)}
     staff = {name: figures for name, figures in pages.items() if name not in PATIENT_PAGES}
     slowest = max(staff, key=lambda name: staff[name]["p95"])
     figure, limit = staff[slowest]["p95"], staff[slowest]["queries_p95"]
@@ -79,20 +90,21 @@ def measure(size: str = "full", requests: int = REQUESTS) -> dict[str, Any]:
         "ok": figure <= LIMIT_MILLISECONDS,
         "requests": requests,
         "people": world.size.people,
-        "events": _count("ledger_event", world),
-        "messages": _count("outbox_message", world),
-        "seconds_to_build": round(built - began, 1),
+        "events": count_rows("ledger_event", world),
+        "messages": count_rows("outbox_message", world),
         "pages": pages,
     }
 
 
-def at_desk(world: World) -> Client:
+def at_desk(world: World, member: int = 0) -> Client:
+    """Return a signed-in browser of one of the colleagues."""
     client = Client(SERVER_NAME="localhost")
-    client.force_login(user_of(world.house.practice_id, world.house.members[0]), backend=BACKEND)
+    client.force_login(user_of(world.house.practice_id, world.house.members[member]), backend=BACKEND)
     return client
 
 
 def every_page(world: World) -> Iterator[Page]:
+    """Yield each page that is measured, over real rows of the practice."""
     practice_id, house, size = world.house.practice_id, world.house, world.size
     owed = [o.id for o in open_promises(practice_id, limit=40)]
     half = patients_page(practice_id, limit=size.people // 2).next
@@ -107,19 +119,20 @@ def every_page(world: World) -> Iterator[Page]:
     yield Page("outbox", lambda _: "/outbox/")
     yield Page("people", lambda _: "/people/")
     yield Page("people, half-way", lambda _: f"/people/?after={half}")
-    yield Page("people found", lambda n: f"/people/?q={_asked(n)}")
-    yield Page("find", lambda n: f"/find/?palette=1&q={_asked(n)}")
+    yield Page("people found", lambda n: f"/people/?q={typed(n)}")
+    yield Page("find", lambda n: f"/find/?palette=1&q={typed(n)}")
     yield Page("settings", lambda _: "/settings/")
     yield Page("visit of a patient", lambda n: f"/t/{codes[n % len(codes)]}/")
 
 
-def _asked(number: int) -> str:
+def typed(number: int) -> str:
     """Return what is typed in the palette: two beginnings, a whole name, one word, some digits of a phone."""
     given, family = GIVEN[number * 7 % len(GIVEN)], FAMILY[number * 11 % len(FAMILY)]
     return (f"{given[:2]} {family[:3]}", f"{given} {family}", family, f"40{number * 37 % 1000:03d}")[number % 4]
 
 
-def _measured(client: Client, page: Page, requests: int) -> dict[str, Any]:
+def measured(client: Client, page: Page, requests: int) -> dict[str, Any]:
+    """Ask for a page many times; return how long it took, and how long its own queries take alone."""
     numbers = count()
     for _ in range(WARM_UP):
         _ask(client, page, next(numbers))
@@ -173,7 +186,8 @@ def _alone(statements: Statements) -> float:
         return (clock.monotonic() - began) * 1000
 
 
-def _count(table: str, world: World) -> int:
+def count_rows(table: str, world: World) -> int:
+    """Return how many rows of the practice a table holds."""
     with scope.transaction(world.house.practice_id), connection.cursor() as cursor:
         cursor.execute(f"select count(*) from {table}")  # noqa: S608 - a table of ours
         return int(cursor.fetchone()[0])

@@ -27,6 +27,9 @@ BENCHES = {
     "plan": Bench("glede.journeys.bench", takes="count"),
     "send": Bench("glede.outbox.bench", "send", needs_database=True, takes="count"),
     "pages": Bench("glede.config.benches.pages", needs_database=True, takes="size"),
+    "search": Bench("glede.config.benches.searching", needs_database=True, takes="size"),
+    "desks": Bench("glede.config.benches.desks", needs_database=True, takes="size"),
+    "keys": Bench("glede.config.benches.keys", needs_database=True, takes="size"),
 }
 
 
@@ -34,7 +37,11 @@ def register(parser: argparse.ArgumentParser) -> None:
     """Take the name of what is measured, and how much of it."""
     parser.add_argument("bench", choices=sorted(BENCHES), metavar="|".join(sorted(BENCHES)))
     parser.add_argument("--count", type=typed_number(1), help="import, plan: how many people; send: how many messages")
-    parser.add_argument("--size", choices=["full", "quick", "small"], help="pages: 50,000 people (full), or fewer")
+    parser.add_argument(
+        "--size",
+        choices=["full", "people", "quick", "small"],
+        help="pages, desks, keys: 50,000 people (full), or fewer; search: 100,000 (people)",
+    )
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

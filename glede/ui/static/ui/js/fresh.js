@@ -1,7 +1,7 @@
-/* What others change comes in by itself: a small question every second and a half, and the page again only when the
+/* What others change comes in by itself: a small question every second, and the page again only when the
    answer is another. Parts marked data-fresh are filled anew, never under a hand: not while something in them is
    written, opened or marked. A hidden tab asks nothing. */
-const EVERY = 1500, GROWS_OLD = 20000;
+const EVERY = 1000, GROWS_OLD = 20000;
 
 class Fresh extends HTMLElement {
   connectedCallback() {
