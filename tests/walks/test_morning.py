@@ -1,6 +1,9 @@
 """Ingrid's morning, with the keyboard alone."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.walks.desk import Desk
 from tests.walks.stage import Stage, sign_up
@@ -32,6 +35,17 @@ def test_she_signs_in_and_answers_the_urgent_one_first(desk: Desk, stage: Stage)
     desk.page.context.clear_cookies()
     desk.when_opening(stage.link("emily") + "messages/")
     desk.then_reads(WORDS)
+
+
+def test_three_free_times_stand_in_the_answer_at_one_press(ingrid: Desk) -> None:
+    ingrid.when_going_to_the_row_of("Kari Moe")
+    ingrid.when_pressing("r")
+    ingrid.then_writes_in("#composer-words")
+    ingrid.when_writing("Hei Kari.")
+    ingrid.page.click("text=3 free times")
+    words = re.compile(r"^Hei Kari\. Disse timene er ledige: .+; .+; .+\. Hvilken passer\?$")
+    expect(ingrid.page.locator("#composer-words")).to_have_value(words)
+    ingrid.then_writes_in("#composer-words")
 
 
 def test_she_rings_per_and_tells_what_came_of_it(ingrid: Desk) -> None:
