@@ -49,6 +49,14 @@ PAGES = (
         ),
     ),
     (
+        "desk:mails",
+        _("Mails that came"),
+        _(
+            "Every mail of the practice’s mailbox, and what became of it. What cannot be decided is held: open it as "
+            "words, say whose it is, or why nobody waits for an answer."
+        ),
+    ),
+    (
         "desk:settings",
         _("Settings"),
         _(
