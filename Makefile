@@ -85,6 +85,10 @@ walks: setup-dev chromium ## the browser's walks alone
 screens: setup-dev chromium ## pictures of every page in every look, in var/screens, to be looked at
 	@GLEDE_TEST_SCREENS=var/screens $(PYTEST) --quiet tests/walks/test_screens.py
 
+.PHONY: pictures
+pictures: setup-dev chromium ## the pictures of docs/desk.md, taken anew
+	@GLEDE_TEST_PICTURES=docs/pictures $(PYTEST) --quiet tests/walks/test_pictures.py
+
 # ── one tool each ─────────────────────────────────────────────────────────────────────────────────────────────────
 .PHONY: check format format-check lint types layers templates migrations deployable words
 check: format-check lint types layers templates migrations deployable words ## every check that is not a test

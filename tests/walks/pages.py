@@ -114,6 +114,12 @@ def _states() -> Iterator[Sight]:
         yield Sight(f"counter-{name[:2].lower()}", lambda s, q=name: f"/counter/?q={q}")  # type: ignore[misc]
     for name in ("jonas", "tor", "berit"):
         yield Sight(f"counter-{name}", lambda s, n=name: f"/counter/{s.house.people[n]}/")  # type: ignore[misc]
+    for name in ("jonas", "Nora%20Nyby", "a"):
+        yield Sight(f"walk-in-{name[:2].lower()}", lambda s, q=name: f"/walk-in/?q={q}")  # type: ignore[misc]
+    yield Sight("call-known", lambda s: f"/calls/?person={s.house.people['kari']}")
+    yield Sight("call-number", lambda s: "/calls/?q=400%2000%20999")
+    yield Sight("squeeze-when", lambda s: f"/squeeze/?person={s.house.people['kari']}")
+    yield Sight("delay-long", lambda s: "/delay/?minutes=60")
     yield Sight("book-found", lambda s: "/book/?q=a")
     yield Sight("book-stranger", lambda s: "/book/?q=Nora%20Nyby")
     yield Sight("book-when", lambda s: f"/book/?person={s.house.people['kari']}")

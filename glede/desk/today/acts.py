@@ -1,5 +1,6 @@
 """What a colleague does from Today: answer, call, hand over, done."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,15 +13,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from glede.desk.access import DeskRequest, page
+from glede.desk.calls import rings
 from glede.desk.today import offering
 from glede.inbox import operations as inbox
 from glede.inbox.closing import NotClosable
 from glede.inbox.queries import conversation_for, unanswered
 from glede.journeys.operations import calling
-from glede.people.queries import names
+from glede.people.queries import names, reach
 from glede.practices.queries import opening_hours
 from glede.promises import operations as promises
 from glede.promises import queries as owed_queries
+from glede.ui.urgency import clock_words
 
 TRY_AGAIN_MINUTES = 60
 CLOSABLE_WORDS = {
@@ -148,9 +151,19 @@ def _not_reached(request: DeskRequest, owed: Any, note: str) -> None:
     if still is None or still.closed_at is not None:
         messages.success(request, gettext("Not reached twice: a message goes instead."))
         return
-    due = opening_hours(request.practice).add_open_minutes(request.now, TRY_AGAIN_MINUTES)
+    due = _good_hour(request, owed)
     promises.postpone_promise(due_at=due, **given)
-    messages.success(request, gettext("We ask you again in an hour."))
+    moment = clock_words(due, request.now, request.practice.zone)
+    messages.success(request, gettext("We ask you again at %(moment)s.") % {"moment": moment})
+
+
+def _good_hour(request: DeskRequest, owed: Any) -> datetime:
+    """Return when to ring again: in an hour of open time, or in the next open hour that suits the person."""
+    hours = opening_hours(request.practice)
+    due = hours.add_open_minutes(request.now, TRY_AGAIN_MINUTES)
+    reached = reach(request.practice.pk, [owed.patient_id]).get(owed.patient_id) if owed.patient_id else None
+    suits = rings.Suits(reached.hours_from, reached.hours_to, frozenset(reached.days)) if reached else rings.Suits()
+    return rings.good_hour(due, suits, hours)
 
 
 def _name(request: DeskRequest, owed: Any) -> str:

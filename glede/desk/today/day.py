@@ -71,8 +71,8 @@ def _slot(visit: Any, start: datetime, zone: str, said: Mapping[UUID, str] | Non
 def _small(visit: Any) -> str:
     names, language = visit.service_name or {}, (get_language() or "en")[:2]
     service = str(names.get(language) or names.get("en") or "").lower()
-    told = [gettext("squeezed in")] if visit.source == "squeeze_in" else []
-    told += [gettext("%(n)d min late") % {"n": visit.late_minutes}] if visit.late_minutes else []
+    first = [gettext("squeezed in")] if visit.source == "squeeze_in" else []
+    told = [gettext("%(n)d min late") % {"n": visit.late_minutes}] if visit.late_minutes else []
     told += [gettext("begins %(n)d min later") % {"n": visit.delay_minutes}] if visit.delay_minutes else []
     told += [gettext("said yes")] if visit.is_confirmed and str(visit.state) == "confirmed" else []
-    return ", ".join([*([service] if service else []), gettext("%(n)d min") % {"n": visit.minutes}, *told])
+    return ", ".join([*first, *([service] if service else []), gettext("%(n)d min") % {"n": visit.minutes}, *told])
