@@ -50,6 +50,8 @@ def thank_colleague(*, practice_id: UUID, thanks: NewThanks, by: Actor, now: dat
 
 def see_thanks(*, practice_id: UUID, by: Actor, now: datetime) -> int:
     """Note that a colleague has read what they were thanked for; return how many it was."""
+    if by.id is None:
+        return 0
     with act(practice_id, by=by, now=now) as seeing:
         rows = Thanks.objects.filter(practice_id=practice_id, to_id=by.id, seen_at=None, withdrawn_at=None)
         ids = sorted(rows.values_list("pk", flat=True))

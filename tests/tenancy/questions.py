@@ -13,6 +13,7 @@ from tests.estate import Estate
 
 ROOMS = (
     "ledger", "promises", "people", "catalogue", "diary", "outbox", "inbox", "feedback", "lists", "journeys", "staff",
+    "team",
 )  # fmt: skip
 
 
@@ -83,6 +84,7 @@ def _value(parameter: str, query: str, ours: Estate, theirs: Estate) -> Any:
         "list_id": ids["list_id"], "contact_ids": [ids["contact_id"]], "guardian_ids": [patient],
         "command_ids": [ids["promise_id"]], "but": ours.house.colleagues["ingrid"], "moment": now,
         "conversation_ids": [ids["conversation_id"]], "reason": "refused", "owner_id": theirs.house.colleagues["runa"],
+        "practitioner_id": ids["practitioner_id"], "minutes": 10,
     }  # fmt: skip
     if query == "diary.cancellation_note" and parameter == "visit":
         from glede.diary.queries import appointment_for

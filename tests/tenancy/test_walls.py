@@ -80,7 +80,8 @@ def test_the_database_refuses_a_row_of_another_practice() -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(
-            "insert into practices_closedday (id, practice_id, day, reason) values (%s, %s, '2026-12-24', '')",
+            "insert into practices_openinghours (id, practice_id, weekday, opens, closes)"
+            " values (%s, %s, 0, '09:00', '17:00')",
             [new_id(), theirs.house.id],
         )
 

@@ -25,6 +25,7 @@ from glede.ledger.operations import act
 from glede.people.queries import names
 from glede.practices import operations as practices
 from glede.practices import public_holidays, queries
+from glede.practices.queries import OtherHours
 from glede.ui import undo
 
 AHEAD = timedelta(days=365)
@@ -74,7 +75,7 @@ def _show(request: DeskRequest, **given: Any) -> HttpResponse:
     return render(request, "desk/settings/hours.html", context, status=422 if given else 200)
 
 
-def _reason(one: Any) -> str:
+def _reason(one: OtherHours) -> str:
     language = get_language() or "en"
     return one.reason or one.name.get(language[:2]) or one.name.get("en", "")
 
@@ -95,7 +96,7 @@ def _years(practice: Any, today: date, opening: WeeklyHours, language: str) -> l
     return [one for one in found if one.open]
 
 
-def _dates(standing: Collection[Any]) -> set[date]:
+def _dates(standing: Collection[OtherHours]) -> set[date]:
     return {one.first_on + timedelta(days=n) for one in standing for n in range((one.last_on - one.first_on).days + 1)}
 
 

@@ -41,8 +41,14 @@ def _fits(row: Appointment, hours: WeeklyHours) -> bool:
     return any(p.start <= row.starts_at and row.ends_at <= p.end for p in hours.periods_on(row.day))
 
 
-def count_coming(practice_id: UUID, *, now: datetime, **of: UUID) -> int:
-    """Return how many visits to come there are, ``of`` a ``service_id`` or a ``practitioner_id``."""
+def count_coming(
+    practice_id: UUID, *, now: datetime, service_id: UUID | None = None, practitioner_id: UUID | None = None
+) -> int:
+    """Return how many visits to come there are, of a service or with a practitioner where one is named."""
     with scope.transaction(practice_id):
-        rows = Appointment.objects.filter(practice_id=practice_id, state__in=AHEAD, starts_at__gt=now, **of)
+        rows = Appointment.objects.filter(practice_id=practice_id, state__in=AHEAD, starts_at__gt=now)
+        if service_id is not None:
+            rows = rows.filter(service_id=service_id)
+        if practitioner_id is not None:
+            rows = rows.filter(practitioner_id=practitioner_id)
         return rows.filter(is_history=False).count()
