@@ -49,7 +49,7 @@ def fetch_mail(practice_id: str) -> None:
     practice = practice_by_id(UUID(practice_id))
     if practice.is_virtual:
         return
-    looked = look_into_mailbox(practice.pk, lambda: practice_now(practice))
+    looked = look_into_mailbox(practice.pk, lambda: practice_now(practice), lambda: read_waiting(practice.pk))
     if looked is not None and looked.is_more and not looked.failure:
         fetch_mail.defer(practice_id=practice_id)
 
@@ -58,12 +58,16 @@ def fetch_mail(practice_id: str) -> None:
 def read_mails(practice_id: str) -> None:
     """Read what is kept unread. One mail at which reading breaks is held, and the next is read."""
     close_old_connections()
-    practice = practice_by_id(UUID(practice_id))
-    while ids := waiting(practice.pk):
+    read_waiting(practice_by_id(UUID(practice_id)).pk)
+
+
+def read_waiting(practice_id: UUID) -> None:
+    """Read all that waits; what another worker is at is left to it."""
+    while ids := waiting(practice_id):
         for mail_id in ids:
-            read_or_hold(practice.pk, mail_id)
-        if set(waiting(practice.pk)) & set(ids):
-            return  # another worker has them
+            read_or_hold(practice_id, mail_id)
+        if set(waiting(practice_id)) & set(ids):
+            return
 
 
 def read_or_hold(practice_id: UUID, mail_id: UUID) -> None:

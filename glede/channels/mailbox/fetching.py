@@ -47,11 +47,16 @@ class Looked:
 
 @dataclass(slots=True)
 class _Look:
-    """A look under way. ``at`` is the mail that is being fetched, should the connection break."""
+    """A look under way. ``at`` is the mail that is being fetched, should the connection break.
+
+    ``between`` is called after each portion is kept, so that what is kept never waits for what is still to be fetched.
+    """
 
     row: Mailbox
     box: Box
     now: datetime
+    clock: Callable[[], datetime]
+    between: Callable[[], None]
     looked: Looked = field(default_factory=Looked)
     at: int | None = None
 
@@ -69,8 +74,13 @@ def try_mailbox(practice_id: UUID) -> Found:
         raise Unreached("sealed") from error
 
 
-def look_into_mailbox(practice_id: UUID, now: Callable[[], datetime]) -> Looked | None:
-    """Fetch what is new; None where it is nobody's turn. A mailbox that cannot be read is tried again later."""
+def look_into_mailbox(
+    practice_id: UUID, now: Callable[[], datetime], between: Callable[[], None] = lambda: None
+) -> Looked | None:
+    """Fetch what is new; None where it is nobody's turn. A mailbox that cannot be read is tried again later.
+
+    ``between`` is called after each portion of mails is kept, outside every transaction.
+    """
     row = take_turn(practice_id, now())
     if row is None:
         return None
@@ -78,7 +88,7 @@ def look_into_mailbox(practice_id: UUID, now: Callable[[], datetime]) -> Looked 
     failure = ""
     try:
         with open_box(config_of(row)) as box:
-            look = _Look(row, box, now())
+            look = _Look(row, box, now(), now, between)
             _fetch_new(look)
             _count(look)
     except Unreached as error:
@@ -140,10 +150,11 @@ def _keep(look: _Look, items: Sequence[Item], *, moves: bool = False) -> None:
                 found.append(came)
     finally:
         if found:
-            look.looked.new += store_mails(look.row.practice_id, look.row.pk, found, look.now)
+            look.looked.new += store_mails(look.row.practice_id, look.row.pk, found, look.clock())
             fp("mail.stored")
             if moves and found[-1].uid is not None:
                 _move(look, found[-1].uid)
+            look.between()
 
 
 def _fetch(look: _Look, item: Item) -> Came | None:

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from glede.channels.mailbox.fetching import look_into_mailbox
 from glede.channels.mailbox.imap import Unreached
 from glede.channels.mailbox.tests.imapserver import HANG_UP, Mailserver, a_mail
 from glede.channels.mailbox.tests.scenes import look, mails, owed, read, said, strays, switch_on, with_mailbox
-from glede.channels.mailbox.values import SIZE_MOST
+from glede.channels.mailbox.values import PORTION, SIZE_MOST
 from glede.channels.models import Mailbox
 from glede.channels.operations import NoAccount
 from glede.channels.operations.mailboxes import switch_off_mailbox
@@ -235,3 +236,12 @@ def test_the_other_practice_sees_nothing(house: House, server: Mailserver) -> No
     look(house)
     read(house)
     assert (look(other), mails(other), said(other, "kari"), strays(other)) == (None, [], [], [])
+
+
+def test_what_is_kept_is_read_before_more_is_fetched(house: House, server: Mailserver) -> None:
+    with_mailbox(house, server)
+    for n in range(2 * PORTION + 1):
+        server.put(a_mail(f"Nummer {n}", sender=f"p{n}@example.net"), house.now)
+    kept: list[int] = []
+    look_into_mailbox(house.id, lambda: house.now, lambda: kept.append(len(mails(house))))
+    assert kept == [PORTION, 2 * PORTION, 2 * PORTION + 1]
