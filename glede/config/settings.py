@@ -14,6 +14,7 @@ GLEDE_TESTING = environment.flag("GLEDE_TESTING")
 SECRET_KEY = keys.secret("secret_key")
 GLEDE_LINK_KEY = keys.secret("link_key").encode()
 GLEDE_MASTER_KEY = keys.secret("master_key", make="fernet")
+GLEDE_CHECKPOINT_KEY = keys.secret("checkpoint_key")
 
 DEBUG = environment.flag("GLEDE_DEBUG")
 PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")

@@ -105,6 +105,38 @@ class AccessSeal(PracticeRow):
         return str(self.number)
 
 
+class Checkpoint(PracticeRow):
+    """The root of the tree over the first ``size`` events, signed. ``note`` is what is signed; append-only."""
+
+    number = models.BigIntegerField()
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    frontier = models.BinaryField(max_length=2048)
+    at = models.DateTimeField()
+    note = models.TextField()
+    public_key = models.BinaryField(max_length=32)
+    signature = models.BinaryField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "number"], name="one_checkpoint_a_number")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Tile(PracticeRow):
+    """The root over the leaves of 1,024 events, so that a proof reads few events. Append-only."""
+
+    number = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "number"], name="one_tile_a_number")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class Cursor(PracticeRow):
     """How far a follower has read a practice's events."""
 

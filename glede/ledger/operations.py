@@ -18,8 +18,8 @@ from django.db import connection, transaction
 from glede.kernel.actor import Actor
 from glede.kernel.ids import first_id_at, new_id, new_ids
 from glede.kernel.ref import Ref
-from glede.ledger import chain, registry, sealing
-from glede.ledger.models import Access, AccessSeal, Command, Subject
+from glede.ledger import chain, checkpoints, notes, registry, sealing
+from glede.ledger.models import Access, AccessSeal, Checkpoint, Command, Subject, Tile
 from glede.practices import scope
 from glede.practices.arrays import insert_columns
 
@@ -370,3 +370,22 @@ def seal_accesses(practice_id: UUID, *, moment: datetime) -> int:
             hash=sealing.seal_hash(prev, rows),
         )
     return len(rows)
+
+
+def make_checkpoint(practice_id: UUID, *, at: datetime) -> bool:
+    """Sign the tree over all events so far, where there are new ones; ``at`` by the practice's clock.
+
+    Two workers at once: the second finds its number taken (``IntegrityError``). Raises ``checkpoints.RecordDiffers``
+    where the database is not what was signed before: then nothing more is signed.
+    """
+    with scope.transaction(practice_id):
+        new = checkpoints.next_checkpoint(practice_id, at)
+        if new is None:
+            return False
+        note, signed = new.note, notes.sign(new.note)
+        Checkpoint.objects.create(
+            practice_id=practice_id, number=note.number, size=note.size, root=note.root, frontier=new.frontier, at=at,
+            note=signed.text, public_key=signed.public_key, signature=signed.signature,
+        )  # fmt: skip
+        Tile.objects.bulk_create(Tile(practice_id=practice_id, number=n, root=root) for n, root in new.tiles)
+    return True

@@ -13,6 +13,7 @@ from django.db.models import Max, QuerySet
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger import chain, registry
+from glede.ledger.checkpoints import Comparison
 from glede.ledger.models import Access, Command, Cursor, Event, Head, Subject
 from glede.ledger.sealing import problems_of_seals
 from glede.practices import scope
@@ -143,6 +144,7 @@ class Report:
 
     events: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -180,7 +182,7 @@ _COLUMNS = (
 
 
 def _verify_chain(practice_id: UUID, report: Report) -> None:
-    seq, prev = 0, chain.GENESIS
+    seq, prev, tree = 0, chain.GENESIS, Comparison(practice_id)
     rows = Event.objects.filter(practice_id=practice_id).order_by("seq").values_list(*_COLUMNS)
     for row in rows.iterator(chunk_size=PAGE):
         seq += 1
@@ -191,7 +193,9 @@ def _verify_chain(practice_id: UUID, report: Report) -> None:
             seq = row[0]
         elif stored_prev != prev:
             report.problems.append(f"event {seq} does not follow from the one before it")
-        if chain.link_hash(stored_prev, chain.leaf(practice_id, seq, body)) != stored_hash:
+        leaf = chain.leaf(practice_id, seq, body)
+        tree.add(leaf)
+        if chain.link_hash(stored_prev, leaf) != stored_hash:
             report.problems.append(f"event {seq} was changed after it was written")
         elif not _columns_agree(row, body):
             report.problems.append(f"event {seq} has a column that differs from what was recorded")
@@ -202,6 +206,8 @@ def _verify_chain(practice_id: UUID, report: Report) -> None:
     known = Subject.objects.filter(practice_id=practice_id).aggregate(last=Max("seq"))["last"] or 0
     if known > seq:
         report.problems.append(f"the chain ends at event {seq}, but event {known} is known of")
+    report.problems += tree.finish()
+    report.counts["checkpoints"] = tree.checkpoints
 
 
 def _columns_agree(row: tuple[Any, ...], body: bytes) -> bool:

@@ -41,6 +41,7 @@ FOR_ONE = {
     "outbox.send",
 }
 FOR_ALL = {
+    "ledger.checkpoint",
     "channels.look_for_mail",
     "channels.sweep",
     "desk.keep_sheets",

@@ -66,8 +66,20 @@ def restore(path: Path, *, of: House, carries: bool, say: Say) -> Restored:
         databases.put_in_place(of.url, name, aside=aside)
         if not kept_as:
             databases.drop(of.url, aside)  # nobody ever used it
+        with databases.entered(of.database):
+            _note_return(now)
         note_proved(path, made_at=contents.moment, of=of)
     return Restored(contents, now, kept_as, events, visits, practices, remarks)
+
+
+def _note_return(now: datetime) -> None:
+    """Tell the file of checkpoints that this is a return, so that nobody takes it for a record cut short."""
+    from glede.ledger.outside import note_return
+    from glede.practices.queries import practices_in_use
+
+    for practice in practices_in_use():
+        if not practice.is_virtual:
+            note_return(practice.pk, now)
 
 
 def _links(contents: Contents, of: House) -> list[str]:

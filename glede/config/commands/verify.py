@@ -4,7 +4,7 @@ import argparse
 
 from glede.config.terminal import Terminal
 
-HELP = "recompute the record's chain and check every room's rows against it"
+HELP = "recompute the record's chain and tree, compare its checkpoints, check every room's rows against it"
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -14,13 +14,21 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Verify one practice or all; exit 1 where a problem was found, each named."""
     from glede.config.choosing import chosen_practices
+    from glede.ledger.outside import differences
     from glede.ledger.queries import verify
 
-    reports = {practice.slug: verify(practice.pk) for practice in chosen_practices(args.practice)}
+    reports = {}
+    for practice in chosen_practices(args.practice):
+        reports[practice.slug] = report = verify(practice.pk)
+        if not practice.is_virtual:
+            problems, remarks = differences(practice.pk)
+            report.problems += problems
+            report.remarks += remarks
     words = []
     for slug, report in reports.items():
-        words.append(f"{slug}: {report.events} events, {'ok' if report.ok else f'{len(report.problems)} problems'}")
-        words += [f"  {problem}" for problem in report.problems]
+        found = "ok" if report.ok else f"{len(report.problems)} problems"
+        words.append(f"{slug}: {report.events} events, {report.counts['checkpoints']} checkpoints, {found}")
+        words += [f"  {line}" for line in [*report.problems, *report.remarks]]
     is_one = len(reports) == 1
     facts = {
         "ok": all(report.ok for report in reports.values()),
@@ -28,7 +36,13 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         "bookings": sum(report.counts.get("visits", 0) for report in reports.values()),
         "problems": [p if is_one else f"{slug}: {p}" for slug, report in reports.items() for p in report.problems],
         "practices": {
-            slug: {"ok": r.ok, "events": r.events, "counts": r.counts, "problems": r.problems}
+            slug: {
+                "ok": r.ok,
+                "events": r.events,
+                "counts": r.counts,
+                "problems": r.problems,
+                "remarks": r.remarks,
+            }
             for slug, r in reports.items()
         },
     }

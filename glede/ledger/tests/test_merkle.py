@@ -125,7 +125,12 @@ def test_a_frontier_goes_on_from_what_was_kept_and_costs_what_is_new(monkeypatch
     frontier.extend(hashes[:900])
     again = merkle.frontier_of(900, frontier.kept())
     plain = merkle.node
-    monkeypatch.setattr(merkle, "node", lambda left, right: hashed.append(1) or plain(left, right))
+
+    def counted(left, right):
+        hashed.append(1)
+        return plain(left, right)
+
+    monkeypatch.setattr(merkle, "node", counted)
     again.extend(hashes[900:])
     root = again.root()
     assert len(hashed) <= 100 + 10 + 10  # one a new leaf, and the heights of the tree

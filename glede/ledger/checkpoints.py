@@ -1,0 +1,127 @@
+"""Checkpoints as they stand in the database: the next one, and whether all agree with the tree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from glede.kernel.failpoints import guard
+from glede.ledger import chain, merkle, notes
+from glede.ledger.models import Checkpoint, Event
+
+TILE = 1024
+PAGE = 5000
+
+
+class RecordDiffers(Exception):
+    """What stands in the database is not what was signed before, so nothing more is signed. ``glede verify`` tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The checkpoint to be written, and the tiles that are whole now."""
+
+    note: notes.Note
+    frontier: bytes
+    tiles: list[tuple[int, bytes]]
+
+
+def last_checkpoint(practice_id: UUID) -> Checkpoint | None:
+    """Return the last checkpoint. Needs a scope."""
+    return Checkpoint.objects.filter(practice_id=practice_id).order_by("-number").first()
+
+
+def signed_of(row: Checkpoint) -> notes.Signed:
+    """Return a checkpoint's note with its signature."""
+    return notes.Signed(row.note, bytes(row.public_key), bytes(row.signature))
+
+
+def leaves(practice_id: UUID, *, after: int, upto: int | None = None) -> Iterator[bytes]:
+    """Yield the leaves of the events ``after`` < seq ≤ ``upto``. Raises ``RecordDiffers`` at a gap. Needs a scope."""
+    rows = Event.objects.filter(practice_id=practice_id, seq__gt=after).order_by("seq")
+    rows = rows if upto is None else rows.filter(seq__lte=upto)
+    for place, (seq, body) in enumerate(rows.values_list("seq", "body").iterator(chunk_size=PAGE), start=after + 1):
+        if seq != place:
+            raise RecordDiffers(f"event {place} is missing")
+        yield chain.leaf(practice_id, seq, bytes(body))
+
+
+def next_checkpoint(practice_id: UUID, at: datetime) -> Next | None:
+    """Return the checkpoint that the events since the last one ask for, None where there are none. Needs a scope.
+
+    Costs what is new and the height of the tree. Raises ``RecordDiffers`` where the last one is not as it was signed.
+    """
+    last = last_checkpoint(practice_id)
+    frontier = _frontier(last)
+    before, tile, tiles = frontier.size, _tile_begun(frontier), []
+    for leaf in leaves(practice_id, after=before):
+        frontier.append(leaf)
+        tile.append(leaf)
+        if tile.size == TILE:
+            tiles.append((frontier.size // TILE - 1, tile.root()))
+            tile = merkle.Frontier()
+    if frontier.size == before:
+        return None
+    number, digest = (last.number + 1, signed_of(last).digest) if last else (1, notes.NOTHING)
+    note = notes.Note(notes.CHECKPOINT, practice_id, number, frontier.size, frontier.root(), at, digest)
+    return Next(note, frontier.kept(), tiles)
+
+
+def _frontier(last: Checkpoint | None) -> merkle.Frontier:
+    if last is None:
+        return merkle.Frontier()
+    frontier = merkle.frontier_of(last.size, bytes(last.frontier))
+    if not notes.is_ours(signed_of(last)) or frontier.root() != notes.read(last.note).root:
+        raise RecordDiffers(f"checkpoint {last.number} is not as it was signed")
+    return frontier
+
+
+def _tile_begun(frontier: merkle.Frontier) -> merkle.Frontier:
+    """Return the tile that is not whole yet: the last and smallest of the peaks."""
+    size = frontier.size % TILE
+    return merkle.Frontier(size, frontier.peaks[len(frontier.peaks) - size.bit_count() :])
+
+
+class Comparison:
+    """Walks the record once and compares the tree with each checkpoint where it falls. Needs a scope."""
+
+    def __init__(self, practice_id: UUID) -> None:
+        self._frontier = merkle.Frontier()
+        self._waiting = list(Checkpoint.objects.filter(practice_id=practice_id).order_by("-size", "-number"))
+        self._digest, self._number, self._whole = notes.NOTHING, 0, 0
+        self.checkpoints = len(self._waiting)
+        self.problems: list[str] = []
+
+    def add(self, leaf: bytes) -> None:
+        """Take the next event's leaf in."""
+        self._frontier.append(leaf)
+        while self._waiting and self._waiting[-1].size == self._frontier.size:
+            self._compare(self._waiting.pop())
+
+    def finish(self) -> list[str]:
+        """Return what was found, once every event was seen."""
+        for row in reversed(self._waiting):
+            self.problems.append(
+                f"checkpoint {row.number} covers {row.size} events, but the record ends at event {self._frontier.size}"
+            )
+        return self.problems
+
+    def _compare(self, row: Checkpoint) -> None:
+        if row.number != self._number + 1:
+            self.problems.append(f"checkpoint {self._number + 1} is missing in the database")
+        elif not _agrees(row, self._digest):
+            self.problems.append(f"checkpoint {row.number} was changed after it was written")
+        if guard("checkpoint_root") and self._frontier.root() != bytes(row.root):
+            self.problems.append(
+                f"events {self._whole + 1} to {row.size} are not those that checkpoint {row.number} was made of"
+            )
+        self._digest, self._number, self._whole = signed_of(row).digest, row.number, row.size
+
+
+def _agrees(row: Checkpoint, before: bytes) -> bool:
+    try:
+        note = notes.read(row.note)
+    except ValueError:
+        return False
+    columns = (notes.CHECKPOINT, row.practice_id, row.number, row.size, bytes(row.root), row.at, before)
+    return (note.kind, note.practice, note.number, note.size, note.root, note.at, note.before) == columns
