@@ -10,7 +10,7 @@ from django.urls import reverse
 from glede.channels.mailbox.kept import mails_page
 from glede.channels.mailbox.tests.imapserver import PASSWORD, USER, Mailserver, a_mail, mailserver
 from glede.channels.mailbox.tests.scenes import bring, look, mails, said
-from glede.desk.channels import mailbox
+from glede.desk.channels.forms import WRONG
 from glede.kernel.ref import Ref
 from glede.ledger.queries import events_of
 from tests.cast import House, open_solberg
@@ -61,8 +61,8 @@ def test_a_mailbox_is_written_tried_switched_on_and_off(house: House, server: Ma
 def test_what_is_wrong_is_said_where_it_is_wrong(house: House, server: Mailserver) -> None:
     nina = at_desk(house, "nina")
     assert "Write the mailbox first." in press(nina, "mailbox_on")
-    assert str(mailbox.forms.WRONG["tls"]) in press(nina, "mailbox", typed(server, host="mail.example.org"))
-    assert str(mailbox.forms.WRONG["password"]) in press(nina, "mailbox", typed(server, password=""))
+    assert str(WRONG["tls"]) in press(nina, "mailbox", typed(server, host="mail.example.org"))
+    assert str(WRONG["password"]) in press(nina, "mailbox", typed(server, password=""))
     press(nina, "mailbox", typed(server, password="another"))
     assert "It is still off: user or password is refused." in press(nina, "mailbox_on")
 
