@@ -86,7 +86,7 @@ def _when(request: DeskRequest, patient_id: UUID, refusal: Refused | None = None
 
 
 def _minutes(words: str | None) -> int:
-    return int(words) if words in map(str, MINUTES) and words else MINUTES[1]
+    return int(words) if words and words in map(str, MINUTES) else MINUTES[1]
 
 
 def _offered(offer: Any) -> tuple[str, str]:

@@ -49,7 +49,7 @@ def note(request: DeskRequest, patient_id: UUID) -> HttpResponse:
     understood = None if on else day_in(words, day_of(request.now, request.practice.zone))
     try:
         kept = people.write_note(
-            words=words, on=on or (understood and _open_day(request, understood.day)), **_given(request, patient_id)
+            words=words, on=_open_day(request, understood.day) if understood else on, **_given(request, patient_id)
         )
     except DayHasPassed:
         form.add_error("on", gettext("Choose a day that is still to come"))
@@ -105,7 +105,7 @@ def channel(request: DeskRequest, patient_id: UUID) -> HttpResponse:
         raise Http404
     known = [way for way in reached.channels if way in dict(forms.CHANNELS)]
     order = tuple(dict.fromkeys([wanted, *known]))
-    people.set_preference(wishes=Wishes(channels=order), **_given(request, patient_id))  # type: ignore[arg-type]
+    people.set_preference(wishes=Wishes(channels=order), **_given(request, patient_id))
     messages.success(request, gettext("Kept. Nobody is messaged for it."))
     return redirect("desk:person", patient_id)
 

@@ -1,6 +1,7 @@
 """Walk-ins, squeeze-ins, and a clinician who runs late."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -34,7 +35,7 @@ def squeeze(house: House, who: str, clock: str, by: str = "ingrid", reason: str 
 
 
 def test_who_walks_in_is_here_and_holds_nobodys_time(house: House) -> None:
-    walk_in = {"practice_id": house.id, "patient_id": house.people["jonas"], "now": house.now}
+    walk_in: dict[str, Any] = {"practice_id": house.id, "patient_id": house.people["jonas"], "now": house.now}
     visit = operations.receive_walk_in(by=house.by("ingrid"), **walk_in)
     assert (visit.state, visit.source, visit.wall_time, visit.practitioner_id) == ("arrived", "walk_in", None, None)
     assert kinds(house, visit.pk) == ["appointment.booked", "appointment.arrived"]
@@ -76,7 +77,7 @@ def test_no_patient_is_offered_a_time_that_only_the_lane_has(house: House) -> No
     for who, clock in (("kari", "10:00"), ("tor", "11:00")):
         book(house, who, clock)
     squeeze(house, "jonas", "10:45")
-    given = {"from_": THURSDAY, "days": 1, "now": house.now, "practitioner_id": house.chairs["amal"]}
+    given: dict[str, Any] = {"from_": THURSDAY, "days": 1, "now": house.now, "practitioner_id": house.chairs["amal"]}
     offered = {f"{o.wall_time:%H:%M}" for o in free_times(house.id, house.services["lens-check"], **given)}
     assert not offered & {"10:00", "10:10", "10:30", "10:40", "10:50", "11:00", "11:30"}
     lane = squeeze_times(house.id, house.chairs["amal"], 20, day=THURSDAY, now=house.now)
@@ -123,7 +124,7 @@ def test_those_still_to_come_are_noted_once_each_and_a_free_hour_takes_it_up(hou
         book(house, who, clock, day=today).pk
         for who, clock in (("kari", "10:00"), ("jonas", "10:50"), ("tor", "14:00"))
     )
-    said = {"practice_id": house.id, "practitioner_id": house.chairs["amal"], "by": house.by("ingrid")}
+    said: dict[str, Any] = {"practice_id": house.id, "practitioner_id": house.chairs["amal"], "by": house.by("ingrid")}
     now = oslo("09:30", today)
     assert delays_on(house.id, house.chairs["amal"], 30, now=now) == {first: 30, second: 20}
     for _press in range(2):

@@ -83,7 +83,7 @@ def _cancelled_by_them(house: House) -> None:
 
 
 def _at_home(house: House) -> None:
-    given = {"practice_id": house.id, "by": house.by("ingrid"), "now": house.now}
+    given: dict[str, Any] = {"practice_id": house.id, "by": house.by("ingrid"), "now": house.now}
     people.join_household(patient_ids=[house.people["berit"], house.people["ella"]], **given)
     booked(house, "ella", "15:00", day=TUESDAY, practitioner_id=None)
 
