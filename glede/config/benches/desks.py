@@ -59,7 +59,10 @@ class Colleague:
         while (now := clock.monotonic()) < until:
             if now - asked >= EVERY:
                 asked = now
-                self.ask("fresh", "GET", f"/fresh/?{urlencode({'v': self.version})}")
+                before = self.version
+                self.ask("fresh", "GET", f"/fresh/?{urlencode({'v': before})}")
+                if self.number % 2 and self.version != before:
+                    self.ask("today", "GET", "/")  # every second colleague stands at Today and sees it change
             if now >= pressed:
                 self.press(self.dice.choices(list(MIX), list(MIX.values()))[0])
                 pressed = clock.monotonic() + self.dice.uniform(*THINKS)

@@ -45,7 +45,10 @@ def reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
             by=request.by,
             now=request.now,
             command_id=_uuid(request.POST.get("command")),
+            only_if_open=True,
         )
+    except inbox.NothingOpen:
+        return _second(request, conversation_id)
     except inbox.NothingSaid:
         messages.error(request, gettext("Write an answer first."))
         return redirect(_back(request))
@@ -56,6 +59,23 @@ def reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
         raise Http404 from None
     messages.success(request, gettext("Sent."))
     return redirect(_next(request, conversation_id))
+
+
+def _second(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
+    """Tell who comes second what the first did. Nothing was sent; the words stand on the person's page."""
+    talk = conversation_for(request.practice.pk, conversation_id)
+    if talk is None:
+        raise Http404
+    draft = {"conversation_id": conversation_id, "words": request.POST.get("words", "")}
+    inbox.save_draft(practice_id=request.practice.pk, by=request.by, now=request.now, **draft)
+    done = next((one for one in reversed(talk.pieces) if one.kind != "said"), None)
+    told = gettext("Somebody answered before you. Yours was not sent: it stands here.")
+    if done is not None:
+        at = clock_words(done.at, request.now, request.practice.zone)
+        told = gettext("%(who)s answered before you, %(at)s. Yours was not sent: it stands here.")
+        told %= {"who": done.who or gettext("A colleague"), "at": at}
+    messages.success(request, told)
+    return redirect("desk:person", talk.patient_id)
 
 
 @page("draft", methods=["POST"])

@@ -84,13 +84,14 @@ def receive_message(
 
 def reply(
     *, practice_id: UUID, conversation_id: UUID, words: str, answers_to: int, by: Actor, now: datetime,
-    command_id: UUID | None = None,
+    command_id: UUID | None = None, only_if_open: bool = False,
 ) -> Reply:  # fmt: skip
     """Answer a person by the channel they wrote on, and keep the promise; return the reply.
 
     ``answers_to`` is the number of the last message the colleague had read (0: none was open). A
-    message that came in meanwhile stays unanswered, and the promise with it. Raises ``NothingSaid``,
-    ``TooLong``, ``NoSuchConversation``, ``NotAPerson``.
+    message that came in meanwhile stays unanswered, and the promise with it. With ``only_if_open`` two colleagues
+    never both answer the same words: who comes second gets ``NothingOpen``. Raises ``NothingSaid``, ``TooLong``,
+    ``NoSuchConversation``, ``NotAPerson``.
     """
     kept, author = said(words), named(by)
     with act(practice_id, by=by, now=now) as replying:
@@ -98,6 +99,8 @@ def reply(
         if pressed.answer is not None:
             return Reply.objects.get(pk=pressed.answer)
         conversation = locked(replying, conversation_id)
+        if only_if_open and answers_to <= answered_to(conversation.pk):
+            raise NothingOpen(str(conversation_id))
         last = InboundMessage.objects.filter(conversation=conversation).order_by("-n").first()
         channel = last.channel if last else "link"
         row = Reply(

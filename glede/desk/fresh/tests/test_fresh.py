@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from glede.inbox.queries import conversation_for
 from glede.kernel import clock
 from glede.kernel.ids import new_id
 from glede.ledger.models import Access
@@ -133,3 +134,16 @@ def test_the_worker_of_the_browser_may_answer_for_every_page(client: Client) -> 
     assert answer["Service-Worker-Allowed"] == "/"
     assert "glede-pages" in answer.content.decode()
     assert "worker-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_who_answers_second_is_told_what_the_first_did(estate: Estate, ingrid: Client, sofie: Client) -> None:
+    owed = open_promises(estate.house.id, kinds=["answer"])[0]
+    conversation = owed.subject.id
+    given = {"answers_to": conversation_for(estate.house.id, conversation).last_n}  # type: ignore[union-attr]
+    where = f"/conversations/{conversation}/reply/"
+    ingrid.post(where, {**given, "words": "Of course, at ten.", "command": new_id()})
+    told = sofie.post(where, {**given, "words": "No, at two.", "command": new_id()}, follow=True).content.decode()
+    assert "Ingrid Berg answered before you" in told
+    assert "No, at two." in told
+    talk = conversation_for(estate.house.id, conversation)
+    assert [piece.words for piece in talk.pieces if piece.kind == "answered"] == ["Of course, at ten."]  # type: ignore[union-attr]
