@@ -1,5 +1,6 @@
 """What the desk does with its answers as time goes by: give back what nobody began, and close for the day."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from glede.ledger.operations import act, answer, once
 from glede.practices import scope
 from glede.practices.queries import opening_hours, practice_by_id
 from glede.promises import rules as promised
-from glede.promises.operations import AWAY, RETURNED, hand_promise
+from glede.promises.operations import AWAY, RETURNED, NoSuchPromise, hand_promise
 from glede.promises.queries import Owed, away, owned
 
 HALF_GONE = f"{RETURNED}_half"
@@ -40,8 +41,12 @@ def return_promises(*, practice_id: UUID, by: Actor, now: datetime) -> int:
     reasons = {o.id: _why_back(o, hours, now, is_away=o.owner_id in gone, begun=begun) for o in held}
     with act(practice_id, by=by, now=now):
         for promise_id in sorted(key for key, reason in reasons.items() if reason):
-            reason = reasons[promise_id]
-            hand_promise(practice_id=practice_id, promise_id=promise_id, owner_id=None, reason=reason, by=by, now=now)
+            # Whoever answered in this very moment has ended it: then there is nothing to give back.
+            with suppress(NoSuchPromise):
+                hand_promise(
+                    practice_id=practice_id, promise_id=promise_id, owner_id=None, reason=reasons[promise_id], by=by,
+                    now=now,
+                )  # fmt: skip
     return sum(bool(reason) for reason in reasons.values())
 
 

@@ -1,5 +1,6 @@
 """Step away from the desk and come back: nobody owes within the hour what they are not here to keep."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.promises.models import Absence, Promise
-from glede.promises.operations.keeping import RETURNED, hand_promise
+from glede.promises.operations.keeping import RETURNED, NoSuchPromise, hand_promise
 from glede.promises.rules import INSIDE
 
 AWAY = f"{RETURNED}_away"
@@ -35,7 +36,8 @@ def step_away(*, practice_id: UUID, by: Actor, now: datetime) -> int:
         ).order_by("id")
         ids = list(soon.values_list("id", flat=True))
         for promise_id in ids:
-            hand_promise(practice_id=practice_id, promise_id=promise_id, owner_id=None, reason=AWAY, by=by, now=now)
+            with suppress(NoSuchPromise):  # answered in this very moment
+                hand_promise(practice_id=practice_id, promise_id=promise_id, owner_id=None, reason=AWAY, by=by, now=now)
     return len(ids)
 
 
