@@ -19,7 +19,7 @@ from glede.channels.mailbox.kept import uids_kept
 from glede.channels.mailbox.values import Came
 from glede.channels.models import Mailbox
 from glede.channels.operations import NoAccount
-from glede.channels.operations.mailboxes import end_turn, note_counted, note_read_to, note_renumbered, take_turn
+from glede.channels.operations.mailboxes import begin_again, end_turn, note_counted, note_read_to, take_turn
 from glede.channels.operations.mails import store_mails
 from glede.channels.operations.telling import COUNT_DIFFERS, READING_FAILS, promise_to_settle, withdraw_cause
 from glede.kernel.actor import PROVIDER
@@ -97,7 +97,9 @@ def look_into_mailbox(
         failure = "sealed"
     looked = look.looked if look else Looked()
     looked.failure = failure
-    failures = end_turn(practice_id, row.pk, now(), failure, look.at if look and failure else None)
+    failures = end_turn(
+        practice_id, look.row.pk if look else row.pk, now(), failure, look.at if look and failure else None
+    )
     _tell(practice_id, row, failure, failures, now())
     return looked
 
@@ -112,7 +114,7 @@ def _tell(practice_id: UUID, row: Mailbox, failure: str, failures: int, now: dat
 
 
 def _fetch_new(look: _Look) -> None:
-    if look.row.uidvalidity != look.box.uidvalidity:
+    if look.row.uidvalidity != look.box.uidvalidity or look.box.uidnext <= look.row.uid:
         _start_again(look)
     row, box = look.row, look.box
     if row.stuck_times >= PASSED_BY_AFTER and row.stuck_uid is not None:
@@ -189,13 +191,15 @@ def _pass_by(look: _Look, uid: int) -> None:
 
 
 def _start_again(look: _Look) -> None:
-    """The server numbered its mails anew: what came since the last look is read again, and what is known is known."""
+    """The server numbered its mails anew, or was put back to an older day: what came of late is read again, and what
+    is known by its bytes is known.
+    """
     row, box = look.row, look.box
     since = max(row.looked_at or look.now, row.on_at or look.now) - DAYS_BACK
     recent = box.uids_since(since.date())
     from_uid = min(recent, default=box.uidnext)
-    note_renumbered(row.practice_id, row.pk, box, from_uid)
-    row.uidvalidity, row.uid, row.began_uid = box.uidvalidity, from_uid - 1, from_uid
+    found = Found(box.uidvalidity, box.uidnext)
+    look.row = begin_again(row.practice_id, row, found, from_uid, look.clock())
 
 
 def _count(look: _Look) -> None:

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from glede.channels import events
 from glede.channels.mailbox.accounts import CHANNEL, mailbox_in_force
-from glede.channels.mailbox.imap import Box, Found
+from glede.channels.mailbox.imap import Found
 from glede.channels.mailbox.values import HOOK, IMAP, LOOPBACK, PORTS, TLS, pause_after
 from glede.channels.models import Mailbox
 from glede.channels.operations.texts import NoAccount, Unusable
@@ -215,12 +215,19 @@ def note_read_to(practice_id: UUID, mailbox_id: UUID, uid: int) -> None:
         Mailbox.objects.filter(practice_id=practice_id, pk=mailbox_id, uid__lt=uid).update(uid=uid)
 
 
-def note_renumbered(practice_id: UUID, mailbox_id: UUID, box: Box, from_uid: int) -> None:
-    """Note that the server numbered its mails anew: they are read again from ``from_uid`` on."""
+def begin_again(practice_id: UUID, mailbox: Mailbox, found: Found, from_uid: int, now: datetime) -> Mailbox:
+    """Begin anew with a mailbox whose server numbered its mails anew, or went back, and return what is in force now.
+
+    It is read from ``from_uid`` on; the row that knew the old numbers is ended, so that no old one is taken for a new.
+    """
     with scope.transaction(practice_id):
-        Mailbox.objects.filter(practice_id=practice_id, pk=mailbox_id).update(
-            uidvalidity=box.uidvalidity, uid=from_uid - 1, began_uid=from_uid
-        )
+        Mailbox.objects.filter(practice_id=practice_id, pk=mailbox.pk).update(ended_at=now, on_at=None)
+        return Mailbox.objects.create(
+            practice_id=practice_id, way=IMAP, host=mailbox.host, port=mailbox.port, tls=mailbox.tls,
+            user=mailbox.user, folder=mailbox.folder, sealed_secret=mailbox.sealed_secret, added_at=now,
+            on_at=mailbox.on_at, uidvalidity=found.uidvalidity, uid=from_uid - 1, began_uid=from_uid,
+            leased_until=mailbox.leased_until, looked_at=mailbox.looked_at, missing=mailbox.missing,
+        )  # fmt: skip
 
 
 def note_counted(practice_id: UUID, mailbox_id: UUID, missing: int, now: datetime) -> None:

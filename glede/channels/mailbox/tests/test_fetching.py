@@ -245,3 +245,18 @@ def test_what_is_kept_is_read_before_more_is_fetched(house: House, server: Mails
     kept: list[int] = []
     look_into_mailbox(house.id, lambda: house.now, lambda: kept.append(len(mails(house))))
     assert kept == [PORTION, 2 * PORTION, 2 * PORTION + 1]
+
+
+def test_a_server_put_back_to_an_older_day_hides_nothing(house: House, server: Mailserver) -> None:
+    with_mailbox(house, server)
+    for words in ("En", "To"):
+        server.put(a_mail(words), house.now)
+    look(house)
+    read(house)
+    server.mails, server.uidnext = [], 1  # an older backup, with the numbers of its day
+    server.put(a_mail("Tre"), house.now + HOUR)
+    for hour in (1, 2):
+        look(house, house.now + hour * HOUR)
+        read(house)
+    assert sorted(said(house, "kari")) == ["Timen min\n\nEn", "Timen min\n\nTo", "Timen min\n\nTre"]
+    assert (box(house).uid, box(house).on_at) == (1, house.now)
