@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from glede.practices.models import Practice
 
 PAGES = (
-    "arrival", "bring", "calendar", "call_back", "cancellation", "confirmation", "feedback", "held", "lateness", "move",
-    "news", "place", "preferences", "prices", "quiet",
+    "arrival", "bring", "calendar", "call_back", "cancellation", "confirmation", "feedback", "held", "history",
+    "lateness", "move", "news", "place", "preferences", "prices", "quiet", "receipt",
 )  # fmt: skip
 READING = ("GET", "HEAD")
 SEE_OTHER = 303

@@ -7,6 +7,7 @@ from glede.portal.diary import moving
 from glede.portal.diary import views as diary
 from glede.portal.feedback import views as feedback
 from glede.portal.inbox import views as inbox
+from glede.portal.ledger import views as ledger
 from glede.portal.outbox import views as outbox
 from glede.portal.people import views as people
 
@@ -21,6 +22,8 @@ visit = [
     path("cancellation/", diary.cancellation, name="cancellation"),
     path("call-back/", diary.call_back, name="call_back"),
     path("visit.ics", diary.calendar, name="calendar"),
+    path("history/", ledger.history, name="history"),
+    path("history/receipt.json", ledger.receipt, name="receipt"),
     path("messages/", inbox.talk, name="talk"),
     path("preferences/", people.preferences, name="preferences"),
     path("preferences/quiet/", people.quiet, name="quiet"),

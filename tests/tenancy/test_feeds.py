@@ -22,7 +22,7 @@ from tests.tenancy.traces import LOOKS, fingerprint, told_of
 
 PATIENT_PAGES = {
     "visit", "confirmation", "arrival", "lateness", "move", "cancellation", "call_back", "calendar", "talk",
-    "preferences", "quiet", "news", "held", "feedback", "prices", "bring", "place",
+    "preferences", "quiet", "news", "held", "feedback", "prices", "bring", "place", "history", "receipt",
 }  # fmt: skip
 ELSEWHERE = {
     "portal:unsubscribe": "one message's token",

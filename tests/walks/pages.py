@@ -142,6 +142,7 @@ def _states() -> Iterator[Sight]:
 
 PORTAL = (
     "visit", "move", "cancellation", "talk", "preferences", "held", "feedback", "prices", "bring", "place",
+    "history",
 )  # fmt: skip
 
 

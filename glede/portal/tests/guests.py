@@ -26,7 +26,7 @@ NONCE = re.compile(
 # Pages that show, by name of the address.
 SHOWN = (
     "visit", "lateness", "move", "cancellation", "calendar", "talk", "preferences", "held", "feedback", "prices",
-    "bring", "place",
+    "bring", "place", "history", "receipt",
 )  # fmt: skip
 PRESSED = ("confirmation", "arrival", "call_back", "quiet", "news")
 
