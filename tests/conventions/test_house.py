@@ -9,7 +9,16 @@ from tests.conventions import source
 
 READERS = {"environment.text", "environment.flag", "environment.number", "os.environ.get", "keys.secret"}
 # Read from the system, or set by ourselves for our own children.
-NOT_SETTINGS = {"GLEDE_SOCKET", "GLEDE_LAN_NAMES", "GLEDE_SUPERVISED", "GLEDE_TEST_RUN", "DJANGO_SETTINGS_MODULE", "CI", "TMPDIR", "PATH"}
+NOT_SETTINGS = {
+    "GLEDE_SOCKET",
+    "GLEDE_LAN_NAMES",
+    "GLEDE_SUPERVISED",
+    "GLEDE_TEST_RUN",
+    "DJANGO_SETTINGS_MODULE",
+    "CI",
+    "TMPDIR",
+    "PATH",
+}
 
 
 def _settings_read() -> set[str]:

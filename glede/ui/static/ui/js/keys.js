@@ -65,8 +65,7 @@ class Keys extends HTMLElement {
     const next = rows[Math.min(rows.length - 1, Math.max(0, rows.indexOf(this.row) + by))];
     if (!next || event.target.closest("details[open]")) return;
     event.preventDefault();
-    this.follow(next);
-    next.focus();
+    next.focus(); // and follow() with it
   }
 
   follow(row) {
