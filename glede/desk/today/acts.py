@@ -66,8 +66,13 @@ def _second(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
     talk = conversation_for(request.practice.pk, conversation_id)
     if talk is None:
         raise Http404
-    draft = {"conversation_id": conversation_id, "words": request.POST.get("words", "")}
-    inbox.save_draft(practice_id=request.practice.pk, by=request.by, now=request.now, **draft)
+    inbox.save_draft(
+        practice_id=request.practice.pk,
+        conversation_id=conversation_id,
+        words=request.POST.get("words", ""),
+        by=request.by,
+        now=request.now,
+    )
     done = next((one for one in reversed(talk.pieces) if one.kind != "said"), None)
     told = gettext("Somebody answered before you. Yours was not sent: it stands here.")
     if done is not None:
