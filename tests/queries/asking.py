@@ -61,6 +61,7 @@ def values(world: World, patient_id: UUID | None = None) -> Callable[[str, str],
         "practice_id": practice_id, "patient_id": patient_id or world.long_known, "patient_ids": some,
         "appointment_id": today[0], "appointment_ids": today,
         "conversation_id": unanswered(practice_id)[0].conversation_id,
+        "conversation_ids": [unanswered(practice_id)[0].conversation_id],
         "contact_ids": [], "list_id": list_id, "guardian_ids": some, "reason": "blocked",
         "promise_id": owed[0], "promise_ids": owed, "ids": owed, "message_id": sent[0].message_id,
         "message_ids": [line.message_id for line in sent], "service_id": house.services[0],
@@ -70,7 +71,8 @@ def values(world: World, patient_id: UUID | None = None) -> Callable[[str, str],
         "external_ids": ["L-000007", "N-0-1"], "external_id": "L-000007", "day": day_of(now, ZONE),
         "from_": day_of(now, ZONE), "days": 5, "since": now - timedelta(hours=9), "until": now + timedelta(hours=15),
         "limit": 50, "name": "journeys", "link_hash": link, "kinds": ("need", "anxious"), "language": "en",
-        "by": SYSTEM, "visit": days.appointment_for(practice_id, today[0]),
+        "by": SYSTEM, "visit": days.appointment_for(practice_id, today[0]), "practitioner_id": house.chairs[0],
+        "minutes": 10,
     }  # fmt: skip
 
     def value(parameter: str, query: str) -> Any:
