@@ -135,7 +135,7 @@ def main(arguments):
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         print("WRONG this is no receipt that can be read:", type(error).__name__)
         wrong += 1
-    print("This record is whole." if not wrong else "This record is NOT whole: keep the file and ring the practice.")
+    print("This receipt is whole." if not wrong else "This receipt is NOT whole: keep the file and ring the practice.")
     return 1 if wrong else 0
 
 

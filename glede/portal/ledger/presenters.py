@@ -38,6 +38,13 @@ PLACED = {
         gettext_lazy("We noted that you come %(minutes)s minutes late."),
     ),
 }
+ELSEWHERE = {
+    "feedback": gettext_lazy("We asked, or you told us, how it went."),
+    "inbox": gettext_lazy("A message was written."),
+    "journeys": gettext_lazy("We planned a message to you."),
+    "outbox": gettext_lazy("We planned a message to you."),
+    "promises": gettext_lazy("We noted something to do for you."),
+}
 # What a link alone may show of an event. One that says more (a reason) stands in the receipt by its leaf.
 SHOWN = {"day", "at", "to", "from", "minutes", "practitioner", "service", "state", "late_minutes"}
 INDENT = 1
@@ -109,7 +116,7 @@ def _line(entry: Entry, zone: str) -> Line:
         data = {"when": _place(happening.data), "minutes": happening.data.get("late_minutes", "")}
         words = PLACED[happening.kind][number] % data
     else:
-        words = _("Something was noted about the visit.")
+        words = str(ELSEWHERE.get(happening.kind.partition(".")[0]) or _("Something was noted about the visit."))
     return Line(_when(happening.at, zone), words, entry.path is not None)
 
 
