@@ -16,7 +16,7 @@ class Kept extends HTMLElement {
     this.offerAll();
   }
 
-  key(form) { return `${this.mine}${new URL(form.action).pathname}#${form.id}`; }
+  key(form) { return `${this.mine}${new URL(form.getAttribute("action") || "", location).pathname}#${form.id}`; }
   read(form) { return JSON.parse(localStorage.getItem(this.key(form)) || "null"); }
   put(form, entry) { localStorage.setItem(this.key(form), JSON.stringify(entry)); }
   drop(form) { localStorage.removeItem(this.key(form)); }
