@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 t ?=
 f ?=
 ROOM ?=
-WORKERS ?= 2
+WORKERS ?= 3
 PATHS = $(if $(ROOM),glede/$(ROOM),)
 PO := $(shell find glede -name '*.po' 2>/dev/null)
 

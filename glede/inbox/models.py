@@ -85,6 +85,7 @@ class Reply(PracticeRow):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["practice", "conversation", "answers_to"], name="inbox_reply_by_talk"),
+            models.Index(fields=["practice", "written_at"], name="inbox_reply_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -65,7 +65,7 @@ def sights() -> Iterator[Sight]:
 
 WITHOUT_A_PAGE = {
     "desk:as_patient", "desk:offer", "desk:start", "desk:look_around", "desk:start_practice", "desk:list_rejects",
-    "desk:network_certificate", "desk:kept_sheet", "desk:settings_words",
+    "desk:network_certificate", "desk:fresh", "desk:kept_sheet", "desk:settings_words",
 }  # fmt: skip
 
 

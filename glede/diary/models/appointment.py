@@ -166,6 +166,9 @@ class StateChange(PracticeRow):
                 name="diary_move_says_from_and_to",
             ),
         ]
+        indexes = [
+            models.Index(fields=["practice", "reason", "at"], name="diary_changes_by_reason", condition=~Q(reason="")),
+        ]
 
 
 class Remark(PracticeRow):
