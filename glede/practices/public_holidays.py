@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import holidays
-
 REGIONS = {"GB": ("ENG", "NIR", "SCT", "WLS")}
 """Countries whose parts keep holidays of their own, and the codes of those parts (ISO 3166-2)."""
 
@@ -50,6 +48,8 @@ def holidays_of(country: str, region: str, year: int) -> list[Holiday]:
 
 
 def _named(country: str, part: str | None, year: int, language: str) -> dict[date, str]:
+    import holidays  # here, for every process would wait a tenth of a second for it
+
     found = holidays.country_holidays(country, subdiv=part, years=year, language=language)
     return {day: words for day, words in found.items() if day.year == year}
 

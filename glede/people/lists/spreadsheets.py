@@ -5,11 +5,10 @@ import math
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _ZIP: Final = b"PK\x03\x04"
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,6 +38,10 @@ def sheet_rows(content: bytes) -> Iterator[list[str]]:
     Days are written 2026-11-24, times with seconds only where there are some, whole numbers without a point; a number
     longer than a spreadsheet can hold is written so that it is known as broken.
     """
+    # Taken in where a spreadsheet is read: every process would wait a fifth of a second for it.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _check(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -67,7 +70,7 @@ def _check(content: bytes) -> None:
         raise UnreadableSheet("This is a packed file and no spreadsheet. Unpack it and bring the list in it.")
 
 
-def _height(sheet: Worksheet) -> int:
+def _height(sheet: "Worksheet") -> int:
     return sheet.max_row or 0
 
 
