@@ -149,6 +149,9 @@ def shown_alike(found: Outcome) -> None:
     assert set(found.boards["handed"].values()) <= {"today", "later", "closed"}, "each is promised, and shown when due"
 
 
+@pytest.mark.skipif(
+    DEPTH < 10 and "GLEDE_TEST_DATA" in os.environ, reason="the real lists go the same way; both go at DEPTH=10"
+)
 def test_invented_lists_come_to_messages_skips_and_promises(tmp_path: Path, invented: Lists) -> None:
     found = through(tmp_path / "home", invented, (DAYS[5], DAYS[-1]))
     judge(found, invented)

@@ -13,22 +13,23 @@ from glede.config.commands import bench
 from glede.config.terminal import Terminal
 from glede.ledger.queries import verify
 from glede.practices.queries import practice_by_slug
+from tests.depth import DEPTH
 
 
 @pytest.mark.slow
 def test_what_needs_a_practice_is_measured_on_one(own_database: str) -> None:
-    """Built once: pages, search, colleagues at once, and keys where there is a browser."""
+    """Built once: pages, search, colleagues at once, and at depth 10 keys, where there is a browser."""
     world = pages.ready("small")
     _pages_are_whole(pages.of(world, requests=4))
     found = searching.of(world, requests=4)
     assert found["people"] == 1_000
     assert found["limit"] > 0
     assert set(found["found"]) == {"two beginnings", "a whole name", "one word", "digits of a phone"}
-    at_once = desks.of(world, seconds=1.5, colleagues=4)
+    at_once = desks.of(world, seconds=1.5 * DEPTH, colleagues=4)
     assert at_once["errors"] == []
     assert at_once["fresh"]["n"] >= 1
     assert set(at_once["kinds"]) <= set(desks.MIX)
-    if keys.chromium():
+    if DEPTH >= 10 and keys.chromium():
         pressed = keys.of(world, presses=6)
         assert pressed["presses"] >= 6
         assert pressed["limit"] > 0
