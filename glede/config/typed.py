@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from glede.kernel.clock import at_wall
@@ -26,6 +26,23 @@ def typed_moment(text: str) -> datetime:
         return _in_our_time(datetime.fromisoformat(text))
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no moment. Write one like 2026-12-01T09:00.") from error
+
+
+def typed_time(text: str) -> time:
+    """Return the hour of the day that is typed; for ``type=`` of an argument."""
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time. Write one like 09:30.") from error
+
+
+def typed_hours(text: str) -> tuple[time, time]:
+    """Return the two hours of the day that are typed, in order; for ``type=`` of an argument."""
+    begins, dash, ends = text.partition("-")
+    hours = typed_time(begins), typed_time(ends)
+    if not dash or hours[0] >= hours[1]:
+        raise argparse.ArgumentTypeError(f"{text!r} are no hours. Write them like 09:00-14:00.")
+    return hours
 
 
 def _in_our_time(found: Day) -> Day:

@@ -1,10 +1,12 @@
 """Which times are free: from opening hours, people's hours, what is held, and the need. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from glede.kernel.periods import Period, Span, WeeklyHours
 
 GRID_MINUTES: Final = 10
 LONG_APART: Final = timedelta(hours=2)
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 class Part(StrEnum):
@@ -75,12 +78,16 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Where to look: ``days`` days from ``from_day`` on, nothing before ``earliest``."""
+    """Where to look: ``days`` days from ``from_day`` on, nothing before ``earliest``.
+
+    ``between`` are a person's own hours on the wall: the visit begins and ends within them.
+    """
 
     from_day: date
     days: int
     earliest: datetime
     parts: frozenset[Part] = field(default_factory=lambda: frozenset(Part))
+    between: tuple[time, time] | None = None
 
     def each_day(self) -> Iterator[date]:
         """Yield the days, in order."""
@@ -114,36 +121,56 @@ def free_times(search: Search) -> Iterator[Offer]:
     A time is free where the visit ends before the span closes and the time kept after it touches
     nothing that is held. Times the clock skips or shows twice are offered at most once.
     """
-    held = {chair.id: merge(search.busy.get(chair.id, ())) for chair in search.chairs}
+    held = [merge(search.busy.get(chair.id, ())) for chair in search.chairs]
+    weeks = [_own_week(chair, search.hours) for chair in search.chairs]
     for day in search.window.each_day():
-        yield from _of_day(day, search, held)
+        opened = search.hours.periods_on(day)
+        if opened:
+            yield from _of_day(day, search, [_cut(opened, week, day) for week in weeks], held)
 
 
-def _of_day(day: date, search: Search, held: Busy) -> Iterator[Offer]:
+def _of_day(
+    day: date, search: Search, working: Sequence[Sequence[Period]], held: Sequence[Sequence[Period]]
+) -> Iterator[Offer]:
     best: dict[datetime, tuple[float, int]] = {}
-    for place, chair in enumerate(search.chairs):
-        spans = working_periods(day, search.hours, chair)
+    for place, spans in enumerate(working):
         if not spans:
             continue
         # The time after a visit may run past closing time, and into whoever comes then.
         runs_to = spans[-1].end + search.need.held - search.need.length
-        taken = _touching(held[chair.id], spans[0].start, runs_to)
-        load = sum(period.minutes for period in taken)
+        taken = _touching(held[place], spans[0].start, runs_to)
+        burden = (sum(period.minutes for period in taken), place)
         for start in _starts(spans, taken, search.need, search.window.earliest):
-            best[start] = min(best.get(start, (load, place)), (load, place))
-    zone = zone_info(search.hours.zone)
+            if start not in best or burden < best[start]:
+                best[start] = burden
+    zone, window = zone_info(search.hours.zone), search.window
     for start in sorted(best):
         local = start.astimezone(zone)
-        if local.fold == 0 and part_of(local.time()) in search.window.parts:
-            yield Offer(day, local.time(), search.chairs[best[start][1]].practitioner_id, start)
+        at = local.time()
+        if local.fold == 0 and part_of(at) in window.parts and _suits(local, search.need, window.between):
+            yield Offer(day, at, search.chairs[best[start][1]].practitioner_id, start)
+
+
+def _suits(local: datetime, need: Need, between: tuple[time, time] | None) -> bool:
+    if between is None:
+        return True
+    ends = (local.astimezone(UTC) + need.length).astimezone(local.tzinfo)
+    return between[0] <= local.time() and ends.date() == local.date() and ends.time() <= between[1]
 
 
 def working_periods(day: date, hours: WeeklyHours, chair: Chair) -> list[Period]:
     """Return when somebody works at ``chair`` on ``day``: the practice's hours, cut to their own."""
-    opened = hours.periods_on(day)
-    if chair.hours is None or not opened:
+    return _cut(hours.periods_on(day), _own_week(chair, hours), day)
+
+
+def _own_week(chair: Chair, hours: WeeklyHours) -> WeeklyHours | None:
+    return None if chair.hours is None else WeeklyHours(chair.hours, frozenset(), hours.zone)
+
+
+def _cut(opened: list[Period], week: WeeklyHours | None, day: date) -> list[Period]:
+    if week is None or not opened:
         return opened
-    own = WeeklyHours(chair.hours, frozenset(), hours.zone).periods_on(day)
+    own = week.periods_on(day)
     return [
         Period(max(a.start, b.start), min(a.end, b.end))
         for a in opened
@@ -155,7 +182,7 @@ def working_periods(day: date, hours: WeeklyHours, chair: Chair) -> list[Period]
 def merge(periods: Iterable[Period]) -> list[Period]:
     """Return the same stretches of time, in order, none touching another."""
     merged: list[Period] = []
-    for period in sorted(periods):
+    for period in sorted(periods, key=_START):
         if merged and period.start <= merged[-1].end:
             merged[-1] = Period(merged[-1].start, max(merged[-1].end, period.end))
         else:
@@ -163,8 +190,9 @@ def merge(periods: Iterable[Period]) -> list[Period]:
     return merged
 
 
-def _touching(periods: Sequence[Period], start: datetime, end: datetime) -> list[Period]:
-    return [period for period in periods if period.start < end and start < period.end]
+def _touching(merged: Sequence[Period], start: datetime, end: datetime) -> Sequence[Period]:
+    # None of them overlaps another, so starts and ends both rise.
+    return merged[bisect_right(merged, start, key=_END) : bisect_left(merged, end, key=_START)]
 
 
 def _starts(spans: Sequence[Period], taken: Sequence[Period], need: Need, earliest: datetime) -> Iterator[datetime]:

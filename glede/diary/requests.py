@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
+from glede.diary.availability import Part
 from glede.diary.rules import State
 
 
@@ -32,6 +33,24 @@ class Slot:
     wall_time: time | None
     practitioner_id: UUID | None = None
     minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimesWanted:
+    """Free times looked for: up to ``limit`` of them in ``days`` days from ``from_day`` on.
+
+    Without a practitioner they are anybody's. ``minutes`` overrides the service's own length; ``between`` are the
+    person's own hours on the wall, within which the visit begins and ends.
+    """
+
+    from_day: date
+    days: int
+    service_id: UUID | None = None
+    practitioner_id: UUID | None = None
+    minutes: int | None = None
+    between: tuple[time, time] | None = None
+    parts: frozenset[Part] = frozenset(Part)
+    limit: int = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 from glede.diary.queries.days import Day, DayChair, DayVisit, arrivals, day
 from glede.diary.queries.delays import delays_on
 from glede.diary.queries.facts import facts_for, facts_of_people
-from glede.diary.queries.times import free_times, squeeze_times, three_times
+from glede.diary.queries.slots import free_times, slots
+from glede.diary.queries.times import squeeze_times, three_times
 from glede.diary.queries.visits import (
     CancellationNote,
     ChangeLine,
@@ -39,6 +40,7 @@ __all__ = [
     "free_times",
     "history_of",
     "next_visits",
+    "slots",
     "squeeze_times",
     "three_times",
     "unsettled",

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from uuid import UUID
 
 from glede.catalogue.models import Service
 from glede.diary import availability, errors, rules
-from glede.diary.availability import Chair, Choice, Need, Offer, Part, Search, Window
+from glede.diary.availability import Chair, Choice, Need, Offer, Search, Window
 from glede.diary.models import Claim, Shift
 from glede.diary.models.time import CLAIM_HOURS_MAX
 from glede.kernel.clock import at_wall, day_of
@@ -101,28 +100,6 @@ def need_of(practice_id: UUID, service_id: UUID | None, minutes: int | None = No
     return Need(minutes or found[0], found[1])
 
 
-def free_times(
-    practice_id: UUID,
-    service_id: UUID | None,
-    *,
-    from_: date,
-    days: int,
-    now: datetime,
-    practitioner_id: UUID | None = None,
-    limit: int = 500,
-    parts: Iterable[Part] = tuple(Part),
-) -> list[Offer]:
-    """Return up to ``limit`` free times from ``from_`` on, for ``days`` days, none before ``now``.
-
-    Each time comes once, with whoever has least to do that day; with ``practitioner_id`` only
-    theirs. Raises ``UnknownService``, ``UnknownPractitioner``.
-    """
-    with scope.transaction(practice_id, read_only=True):
-        window = Window(from_, days, now, frozenset(parts))
-        search = _search(setting_of(practice_id), need_of(practice_id, service_id), window)
-        return list(islice(availability.free_times(_only(search, practitioner_id)), limit))
-
-
 def three_times(practice_id: UUID, service_id: UUID | None, *, now: datetime, days: int = 28) -> Choice:
     """Return what a person is asked to choose from: the soonest, by part of the day, by practitioner.
 
@@ -131,7 +108,7 @@ def three_times(practice_id: UUID, service_id: UUID | None, *, now: datetime, da
     with scope.transaction(practice_id, read_only=True):
         setting = setting_of(practice_id)
         window = Window(day_of(now, setting.practice.zone), days, now)
-        search = _search(setting, need_of(practice_id, service_id), window)
+        search = search_in(setting, need_of(practice_id, service_id), window)
         own = {
             chair.practitioner_id: list(availability.free_times(replace(search, chairs=(chair,))))
             for chair in setting.chairs
@@ -145,9 +122,9 @@ def alternatives(
 ) -> tuple[Offer, ...]:
     """Return the three free times nearest to one that was lost; with the same person where there are three."""
     day = day_of(max(wanted, now), setting.practice.zone)
-    search = _search(setting, need, Window(day, ALTERNATIVE_DAYS, now))
+    search = search_in(setting, need, Window(day, ALTERNATIVE_DAYS, now))
     if practitioner_id:
-        with_same = _three(_only(search, practitioner_id), wanted, practitioner_id)
+        with_same = _three(only(search, practitioner_id), wanted, practitioner_id)
         if len(with_same) == 3:
             return with_same
     return _three(search, wanted, practitioner_id)
@@ -196,7 +173,8 @@ def _three(search: Search, wanted: datetime, practitioner_id: UUID | None) -> tu
     return availability.nearest_three(found, wanted, practitioner_id)
 
 
-def _search(setting: Setting, need: Need, window: Window) -> Search:
+def search_in(setting: Setting, need: Need, window: Window) -> Search:
+    """Return a question about free times, with all that is held in its window read in one statement."""
     zone = setting.practice.zone
     start = at_wall(window.from_day, time(0), zone)
     end = at_wall(window.from_day + timedelta(days=window.days), time(0), zone)
@@ -204,7 +182,8 @@ def _search(setting: Setting, need: Need, window: Window) -> Search:
     return Search(setting.hours, setting.chairs, busy, need, window)
 
 
-def _only(search: Search, practitioner_id: UUID | None) -> Search:
+def only(search: Search, practitioner_id: UUID | None) -> Search:
+    """Return the question about one person's time alone. Raises ``UnknownPractitioner``."""
     if practitioner_id is None:
         return search
     chairs = tuple(chair for chair in search.chairs if chair.practitioner_id == practitioner_id)
