@@ -196,11 +196,14 @@ def _touching(merged: Sequence[Period], start: datetime, end: datetime) -> Seque
 
 
 def _starts(spans: Sequence[Period], taken: Sequence[Period], need: Need, earliest: datetime) -> Iterator[datetime]:
-    grid = timedelta(minutes=need.grid_minutes)
+    grid, length, held = timedelta(minutes=need.grid_minutes), need.length, need.held
     for span in spans:
         for gap, held_to in _gaps(span, taken):
+            if gap.end - gap.start < length:
+                continue
+            last = gap.end - length if held_to is None else min(gap.end - length, held_to - held)
             start = on_grid(max(gap.start, earliest), grid)
-            while start + need.length <= gap.end and (held_to is None or start + need.held <= held_to):
+            while start <= last:
                 yield start
                 start += grid
 
