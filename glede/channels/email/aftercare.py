@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
+from glede.channels.operations.telling import promise_to_ask
 from glede.kernel.actor import PROVIDER
-from glede.kernel.periods import NeverOpen
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.outbox.rules import Reason
 from glede.outbox.transports import Failure
 from glede.people.operations import ContactEnded, end_contact
 from glede.people.queries import owners_of
-from glede.practices.queries import opening_hours, practice_by_id
-from glede.promises.operations import NewPromise, make_promises
+from glede.practices.queries import practice_by_id
 
 
 def look_after(practice_id: UUID, failures: Sequence[Failure], now: datetime) -> None:
@@ -35,17 +34,4 @@ def look_after(practice_id: UUID, failures: Sequence[Failure], now: datetime) ->
                 ended = end_contact(
                     practice_id=practice_id, contact_id=contact, reason="undeliverable", by=PROVIDER, now=now
                 )
-                _ask_for_another(practice_id, ended.patient_id, contact, now)
-
-
-def _ask_for_another(practice_id: UUID, patient_id: UUID, contact: UUID, now: datetime) -> None:
-    practice = practice_by_id(practice_id)
-    try:
-        due = opening_hours(practice).add_open_minutes(now, practice.answer_minutes)
-    except NeverOpen:
-        due = now + timedelta(days=1)
-    new = NewPromise(
-        kind="undelivered", subject=Ref("patient", patient_id), due_at=due, cause=f"address:{contact}",
-        detail={"reason": "address"}, patient_id=patient_id,
-    )  # fmt: skip
-    make_promises(practice_id=practice_id, new=[new], by=PROVIDER, now=now)
+                promise_to_ask(practice_by_id(practice_id), ended.patient_id, "address", contact, now=now)

@@ -15,12 +15,12 @@ from glede.channels.mailbox.accounts import CHANNEL, mailbox_in_force
 from glede.channels.mailbox.imap import Found
 from glede.channels.mailbox.values import HOOK, IMAP, LOOPBACK, PORTS, TLS, pause_after
 from glede.channels.models import Mailbox
+from glede.channels.operations.endpoints import hook_key
 from glede.channels.operations.texts import NoAccount, Unusable
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.practices import scope
-from glede.practices.models import ChannelAccount
 from glede.practices.sealing import seal
 
 LEASE = timedelta(minutes=3)
@@ -135,8 +135,8 @@ def open_mail_address(*, practice_id: UUID, by: Actor, now: datetime) -> str:
         row = mailbox_in_force(practice_id, HOOK)
         if row is None:
             row = Mailbox.objects.create(
-                practice_id=practice_id, way=HOOK, hook_key=_hook_key(practice_id), sealed_secret=seal(secret.encode()),
-                added_at=now, on_at=now,
+                practice_id=practice_id, way=HOOK, hook_key=hook_key(practice_id, CHANNEL),
+                sealed_secret=seal(secret.encode()), added_at=now, on_at=now,
             )  # fmt: skip
         else:
             row.sealed_secret, row.on_at = seal(secret.encode()), now
@@ -157,15 +157,6 @@ def close_mail_address(*, practice_id: UUID, by: Actor, now: datetime) -> None:
 def _end(practice_id: UUID, way: str, now: datetime) -> int:
     standing = Mailbox.objects.filter(practice_id=practice_id, way=way, ended_at=None)
     return standing.update(ended_at=now, on_at=None, failing_since=None, failure="", failures=0)
-
-
-def _hook_key(practice_id: UUID) -> str:
-    entry = ChannelAccount.objects.filter(channel=CHANNEL, practice_id=practice_id).first()
-    if entry is None:
-        entry = ChannelAccount.objects.create(
-            channel=CHANNEL, practice_id=practice_id, endpoint=secrets.token_urlsafe(18)
-        )
-    return entry.endpoint
 
 
 def take_turn(practice_id: UUID, now: datetime) -> Mailbox | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +11,7 @@ from django.utils.translation import gettext
 
 from glede.channels import events
 from glede.channels.models import TextAccount
+from glede.channels.operations.endpoints import hook_key
 from glede.channels.sms.accounts import CHANNEL, account_in_force, config_for
 from glede.channels.sms.adapter import TextSession
 from glede.channels.sms.config import ACCOUNT_SID, ALPHANUMERIC, SERVICE_SID
@@ -23,7 +23,7 @@ from glede.kernel.text import for_sms
 from glede.ledger.operations import act
 from glede.outbox.transports import Accepted, Envelope, Outcome
 from glede.practices import scope
-from glede.practices.models import ChannelAccount, Practice
+from glede.practices.models import Practice
 from glede.practices.queries import practice_by_id
 from glede.practices.sealing import seal
 
@@ -76,7 +76,7 @@ def set_text_account(*, practice_id: UUID, account: NewTextAccount, by: Actor, n
             seal(account.token.strip().encode()) if account.token.strip() or before is None else before.sealed_token
         )
         row = TextAccount.objects.create(
-            practice_id=practice_id, hook_key=_hook_key(practice_id), account_sid=account.account_sid.strip(),
+            practice_id=practice_id, hook_key=hook_key(practice_id, CHANNEL), account_sid=account.account_sid.strip(),
             sealed_token=sealed, service_sid=service_sid, sender=sender, added_at=now,
         )  # fmt: skip
         setting.record(events.ACCOUNT_SET, subject=subject, data={"account": row.pk})
@@ -94,16 +94,6 @@ def _sender(text: str, country: str) -> tuple[str, str]:
     if ALPHANUMERIC.fullmatch(words):
         return "", words
     raise Unusable("sender")
-
-
-def _hook_key(practice_id: UUID) -> str:
-    """Return the practice's part of our address, made once: who does not know it finds nobody there."""
-    entry = ChannelAccount.objects.filter(channel=CHANNEL, practice_id=practice_id).first()
-    if entry is None:
-        entry = ChannelAccount.objects.create(
-            channel=CHANNEL, practice_id=practice_id, endpoint=secrets.token_urlsafe(18)
-        )
-    return entry.endpoint
 
 
 def end_text_account(*, practice_id: UUID, by: Actor, now: datetime) -> None:

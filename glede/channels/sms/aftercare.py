@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from glede.channels.operations import close_texts
+from glede.channels.operations.telling import promise_to_ask, promise_to_settle
 from glede.kernel.actor import PROVIDER
-from glede.kernel.periods import NeverOpen
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.outbox.queries import people_failed_for
@@ -17,10 +17,7 @@ from glede.outbox.rules import Reason
 from glede.outbox.transports import Failure
 from glede.people.operations import ContactEnded, end_contact, note_landline, opt_out
 from glede.people.queries import owners_of, patients_at
-from glede.practices.queries import opening_hours, practice_by_id
-from glede.promises.operations import NewPromise, make_promises
-from glede.staff.models import Role
-from glede.staff.queries import colleagues
+from glede.practices.queries import practice_by_id
 
 CLOSING_PEOPLE = 3
 CLOSING_WITHIN = timedelta(hours=24)
@@ -67,7 +64,7 @@ def _look_after_number(practice_id: UUID, contact: UUID, reason: str, people: se
             note_landline(practice_id=practice_id, contact_id=contact, by=PROVIDER, now=now)
             return
         ended = end_contact(practice_id=practice_id, contact_id=contact, reason="undeliverable", by=PROVIDER, now=now)
-        _promise(practice_id, Ref("patient", ended.patient_id), "undelivered", f"number:{contact}", now)
+        promise_to_ask(practice_by_id(practice_id), ended.patient_id, "number", contact, now=now)
 
 
 def _look_after_channel(practice_id: UUID, blocked: Sequence[Failure], now: datetime) -> None:
@@ -75,27 +72,4 @@ def _look_after_channel(practice_id: UUID, blocked: Sequence[Failure], now: date
     is_about_us = any(f.reason == Reason.SENDER_BLOCKED for f in blocked) or len(people) >= CLOSING_PEOPLE
     if is_about_us:
         close_texts(practice_id=practice_id, reason=blocked[0].reason, by=PROVIDER, now=now)
-    _promise(practice_id, Ref("practice", practice_id), "settle", "texts_blocked", now)
-
-
-def _promise(practice_id: UUID, subject: Ref, kind: str, cause: str, now: datetime) -> None:
-    practice = practice_by_id(practice_id)
-    try:
-        due = opening_hours(practice).add_open_minutes(now, practice.answer_minutes)
-    except NeverOpen:
-        due = now + timedelta(days=1)
-    is_house = subject.kind == "practice"
-    new = NewPromise(
-        kind=kind, subject=subject, due_at=due, cause=cause,
-        detail={"reason": "texts_blocked" if is_house else "number"},
-        patient_id=None if is_house else subject.id, owner_id=_manager(practice_id) if is_house else None,
-    )  # fmt: skip
-    make_promises(practice_id=practice_id, new=[new], by=PROVIDER, now=now)
-
-
-def _manager(practice_id: UUID) -> UUID | None:
-    for role in (Role.MANAGER, Role.OWNER):
-        for colleague in colleagues(practice_id):
-            if colleague.role == role:
-                return colleague.membership_id
-    return None
+    promise_to_settle(practice_by_id(practice_id), "texts_blocked", by=PROVIDER, now=now)
