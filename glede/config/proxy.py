@@ -1,10 +1,11 @@
 """Who really asks, where a proxy stands in front: its word counts when it comes from its own address alone."""
 
-import ipaddress
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from glede.config.lan.names import is_address
 
 
 class ProxyMiddleware:
@@ -20,13 +21,5 @@ class ProxyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.META.get("REMOTE_ADDR") in settings.GLEDE_PROXY:
             told = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-            request.META["REMOTE_ADDR"] = told if _is_address(told) else "0.0.0.0"  # noqa: S104 - nobody's address
+            request.META["REMOTE_ADDR"] = told if is_address(told) else "0.0.0.0"  # noqa: S104 - nobody's address
         return self.get_response(request)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

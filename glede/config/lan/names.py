@@ -52,7 +52,7 @@ def names(typed: Iterable[str] = (), *, machine: str = "", found: Iterable[str] 
     addresses: list[str] = []
     chosen = [_fit(one) for one in typed]
     for one in chosen:
-        (addresses if _is_address(one) else hosts).append(one)
+        (addresses if is_address(one) else hosts).append(one)
     if not chosen:
         hosts += _own(machine or socket.gethostname())
     addresses += own_addresses() if found is None else list(found)
@@ -90,12 +90,13 @@ def _own(machine: str) -> list[str]:
 
 def _fit(typed: str) -> str:
     name = typed.strip().lower().rstrip(".")
-    if _is_address(name) or (name and all(map(_LABEL.fullmatch, name.split(".")))):
+    if is_address(name) or (name and all(map(_LABEL.fullmatch, name.split(".")))):
         return name
     raise NoName(typed)
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Return True for an address of a machine, IPv4 or IPv6."""
     try:
         ipaddress.ip_address(text)
     except ValueError:
