@@ -18,7 +18,7 @@ from glede.channels.operations import mails as channels
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary.history import moment
 from glede.desk.diary.times import read_uuid
-from glede.inbox.operations import NobodyThere
+from glede.desk.today.placing import placed
 from glede.people import queries as people
 from glede.staff.queries import colleague_names
 
@@ -131,17 +131,7 @@ def open_mail(request: DeskRequest, mail_id: UUID) -> HttpResponse:
 @page("mail_place", methods=["POST"])
 def place(request: DeskRequest, mail_id: UUID) -> HttpResponse:
     """Put its words into the conversation of who wrote them, and open that person."""
-    person = read_uuid(request.POST.get("person", ""))
-    if person is None:
-        raise Http404
-    try:
-        channels.place_mail(
-            practice_id=request.practice.pk, mail_id=mail_id, patient_id=person, by=request.by, now=request.now
-        )
-    except (channels.NoSuchMail, NobodyThere):
-        raise Http404 from None
-    messages.success(request, gettext("It stands with them now. They wait for an answer."))
-    return redirect("desk:person", person)
+    return placed(request, channels.place_mail, mail_id=mail_id)
 
 
 @page("mail_close", methods=["POST"])

@@ -8,25 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from glede.desk.access import DeskRequest, page
-from glede.desk.diary.times import read_uuid
+from glede.desk.today.placing import placed
 from glede.inbox import operations as inbox
 
 
 @page("place_stray", methods=["POST"])
 def place(request: DeskRequest, stray_id: UUID) -> HttpResponse:
     """Put the words into the conversation of who wrote them, and open that person."""
-    person = read_uuid(request.POST.get("person", ""))
-    if person is None:
-        raise Http404
-    try:
-        inbox.place_stray(
-            practice_id=request.practice.pk, stray_id=stray_id, patient_id=person,
-            keeps_number=bool(request.POST.get("keep")), by=request.by, now=request.now,
-        )  # fmt: skip
-    except (inbox.NoSuchStray, inbox.NobodyThere):
-        raise Http404 from None
-    messages.success(request, gettext("It stands with them now. They wait for an answer."))
-    return redirect("desk:person", person)
+    return placed(request, inbox.place_stray, stray_id=stray_id, keeps_number=bool(request.POST.get("keep")))
 
 
 @page("close_stray", methods=["POST"])
