@@ -30,11 +30,6 @@ class Counted:
         self.count += 1
         self.page.click(selector)
 
-    def choose(self, selector: str, label: str) -> None:
-        """Open a list and take a line of it: two clicks."""
-        self.count += 2
-        self.page.select_option(selector, label=label)
-
 
 @dataclass(frozen=True)
 class Task:

@@ -63,6 +63,10 @@ class Desk:
         for part in words:
             expect(self.page.locator("body")).not_to_contain_text(part)
 
+    def then_shows(self, selector: str) -> None:
+        """See that a control stands on the page."""
+        self.page.wait_for_selector(selector)
+
     def then_is_at(self, part: str) -> None:
         """See that the address has ``part`` in it."""
         self.page.wait_for_url(lambda url: part in url)

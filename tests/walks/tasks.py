@@ -1,4 +1,9 @@
-"""The tasks of the desk, with what each may cost. docs/desk.md tells them; a count that grows is a step back."""
+"""The tasks of the desk, with what each may cost. docs/desk.md tells them; a count that grows is a step back.
+
+A way of doing a task is a row of steps, each a word and what it is about: ``press`` a key, spell ``letters`` that are
+looked for, ``write`` words, ``click``; and between them see where the cursor stands (``in``) and what the page
+``reads`` or ``shows``. Only the first, the second and the last of these cost anything.
+"""
 
 from collections.abc import Callable
 
@@ -6,12 +11,37 @@ from tests.walks.counted import Counted, Task
 from tests.walks.desk import Desk
 
 ROW = "[data-row]:has-text('{}')"
+ASKED, COMPOSER, WHOM, NOTE = "main input[name=q]", "#composer-words", "input[name=to]", "#note input[name=words]"
+GO = "main form:has(input[name=q]) button"
+FIRST_TIME = "main .slots button >> nth=0"
+JONAS = (("letters", "jona"), ("shows", "#palette-found [role=option] >> text=Jonas Vik"))
+
+Step = tuple[str, str]
+STEPS: dict[str, Callable[[Counted, str], None]] = {
+    "press": lambda by, key: by.press(key),
+    "letters": lambda by, letters: by.letters(letters),
+    "write": lambda by, words: by.write(words),
+    "click": lambda by, selector: by.click(selector),
+    "in": lambda by, selector: by.desk.then_writes_in(selector),
+    "reads": lambda by, words: by.desk.then_reads(words),
+    "shows": lambda by, selector: by.desk.then_shows(selector),
+}
+
+
+def done_by(*steps: Step) -> Callable[[Counted], None]:
+    """Return a way of doing a task: its steps, one after the other."""
+
+    def do(by: Counted) -> None:
+        for step, what in steps:
+            STEPS[step](by, what)
+
+    return do
 
 
 def on_today(desk: Desk) -> None:
     """Stand on Today."""
     desk.when_opening("/")
-    desk.page.wait_for_selector("[data-row]")
+    desk.then_shows("[data-row]")
 
 
 def with_person(name: str) -> Callable[[Desk], None]:
@@ -24,152 +54,61 @@ def reads(*words: str) -> Callable[[Desk], None]:
     return lambda desk: desk.then_reads(*words)
 
 
-def find(by: Counted) -> None:
-    """Write four letters and take who is found."""
-    by.letters("jona")
-    by.page.wait_for_selector("#palette-found [role=option] >> text=Jonas Vik")
-
-
-def _find_by_keys(by: Counted) -> None:
-    by.press("Control+k")
-    find(by)
-    by.press("Enter")
-
-
-def _find_by_clicks(by: Counted) -> None:
-    by.click("a[data-palette]")
-    find(by)
-    by.click("#palette-found [role=option] >> nth=0")
-
-
-def _book(by: Counted) -> None:
-    by.press("b")
-    by.desk.then_writes_in("main input[name=q]")
-    by.letters("kari")
-    by.press("Enter")
-    by.desk.then_reads("When does Kari Moe come?")
-    by.press("Enter")
-
-
-def _book_by_clicks(by: Counted) -> None:
-    by.click("main .tail a:has-text('Book')")
-    by.desk.then_writes_in("main input[name=q]")
-    by.letters("kari")
-    by.click("main form:has(input[name=q]) button")
-    by.click("main .slots button >> nth=0")
-
-
-def _stranger(by: Counted) -> None:
-    by.press("b")
-    by.desk.then_writes_in("main input[name=q]")
-    by.write("Turid Foss")
-    by.press("Tab")
-    by.write("400 00 881")
-    by.press("Enter")
-
-
-def _stranger_by_clicks(by: Counted) -> None:
-    by.click("main .tail a:has-text('Book')")
-    by.desk.then_writes_in("main input[name=q]")
-    by.write("Nils Foss")
-    by.click("main input[name=phone] >> nth=0")
-    by.write("400 00 882")
-    by.click("main form:has(input[name=q]) label:has(input[name=slot]) >> nth=1")
-    by.click("main form:has(input[name=q]) button")
-
-
-def _call(by: Counted) -> None:
-    by.press("c")
-    by.desk.then_reads("We spoke")
-    by.press("1")
-
-
-def _answer(by: Counted) -> None:
-    by.press("r")
-    by.desk.then_writes_in("#composer-words")
-    by.write("Yes, you can.")
-    by.press("Control+Enter")
-
-
-def _answer_by_clicks(by: Counted) -> None:
-    by.click(f"{ROW.format('can I come later')} .verb >> nth=0")
-    by.desk.then_writes_in("#composer-words")
-    by.write("Come at ten.")
-    by.click("#card glede-composer button:has-text('Send')")
-
-
-def _hand(by: Counted) -> None:
-    by.press("h")
-    by.desk.then_writes_in("input[name=to]")
-    by.letters("so")
-    by.press("Enter")
-
-
-def _hand_by_clicks(by: Counted) -> None:
-    by.click(f"{ROW.format('flashes of light')} .more-verbs summary")
-    by.click(f"{ROW.format('flashes of light')} .menu a:has-text('Hand over')")
-    by.click("#card button:has-text('Amal')")
-
-
-def _note(by: Counted) -> None:
-    by.press("n")
-    by.desk.then_writes_in("#note input[name=words]")
-    by.write("Her daughter marries, wedding in May")
-    by.press("Enter")
-
-
-def _note_by_clicks(by: Counted) -> None:
-    by.click("main .acts a:has-text('Note')")
-    by.desk.then_writes_in("#note input[name=words]")
-    by.write("Ask how she likes them in 2 weeks")
-    by.click("#note button")
-
-
-def _walk_in(by: Counted) -> None:
-    by.press("d")
-    by.desk.then_writes_in("main input[name=q]")
-    by.write("Berit Lund")
-    by.press("Enter")
-    by.desk.then_reads("Whom do they wait for?")
-    by.press("Enter")
-
-
-def _walk_in_by_clicks(by: Counted) -> None:
-    by.click("main .tail a:has-text('Walk-in')")
-    by.desk.then_writes_in("main input[name=q]")
-    by.write("Emily Clarke")
-    by.click("main form:has(input[name=q]) button")
-    by.click("main .slots button >> nth=0")
-
-
-def _keys(*keys: str) -> Callable[[Counted], None]:
-    return lambda by: by.press(*keys)
-
-
-def _clicks(*selectors: str) -> Callable[[Counted], None]:
-    def click(by: Counted) -> None:
-        for selector in selectors:
-            by.click(selector)
-
-    return click
+def verb_of(words: str) -> str:
+    """Return where the first verb of a row stands."""
+    return f"{ROW.format(words)} .verb >> nth=0"
 
 
 TASKS = (
-    Task("find", on_today, _find_by_keys, _find_by_clicks, reads("Jonas Vik", "What matters to me"), 6, 6),
-    Task("book a known person", on_today, _book, _book_by_clicks, reads("Booked for"), 7, 7),
-    Task("book a stranger", on_today, _stranger, _stranger_by_clicks, reads("Booked for"), 3, 4),
-    Task("arrived", on_today, _keys("a"), _clicks(f"{ROW.format('Mette Dahl')} .verb >> nth=0"),
+    Task("find", on_today,
+         done_by(("press", "Control+k"), *JONAS, ("press", "Enter")),
+         done_by(("click", "a[data-palette]"), *JONAS, ("click", "#palette-found [role=option] >> nth=0")),
+         reads("Jonas Vik", "What matters to me"), 6, 6),
+    Task("book a known person", on_today,
+         done_by(("press", "b"), ("in", ASKED), ("letters", "kari"), ("press", "Enter"),
+                 ("reads", "When does Kari Moe come?"), ("press", "Enter")),
+         done_by(("click", "main .tail a:has-text('Book')"), ("in", ASKED), ("letters", "kari"), ("click", GO),
+                 ("click", FIRST_TIME)),
+         reads("Booked for"), 7, 7),
+    Task("book a stranger", on_today,
+         done_by(("press", "b"), ("in", ASKED), ("write", "Turid Foss"), ("press", "Tab"), ("write", "400 00 881"),
+                 ("press", "Enter")),
+         done_by(("click", "main .tail a:has-text('Book')"), ("in", ASKED), ("write", "Nils Foss"),
+                 ("click", "main input[name=phone] >> nth=0"), ("write", "400 00 882"),
+                 ("click", "main form:has(input[name=q]) label:has(input[name=slot]) >> nth=1"), ("click", GO)),
+         reads("Booked for"), 3, 4),
+    Task("arrived", on_today, done_by(("press", "a")), done_by(("click", verb_of("Mette Dahl"))),
          reads("Here."), 1, 1, row="Jonas Vik"),
-    Task("what came of a call", on_today, _call,
-         _clicks(f"{ROW.format('Tor Lind')} .verb >> nth=0", "#card button:has-text('We spoke')"),
+    Task("what came of a call", on_today,
+         done_by(("press", "c"), ("reads", "We spoke"), ("press", "1")),
+         done_by(("click", verb_of("Tor Lind")), ("click", "#card button:has-text('We spoke')")),
          reads("Kept:"), 2, 2, row="Per Strand"),
-    Task("answer, and the next", on_today, _answer, _answer_by_clicks, reads("Sent."), 2, 2, row="Can I swim"),
-    Task("hand over", on_today, _hand, _hand_by_clicks, reads("Handed over"), 4, 3, row="flashes of light"),
-    Task("put another way first", with_person("mette"), _keys("v", "3"),
-         _clicks("main details.ways summary", "main details.ways button >> nth=2"),
+    Task("answer, and the next", on_today,
+         done_by(("press", "r"), ("in", COMPOSER), ("write", "Yes, you can."), ("press", "Control+Enter")),
+         done_by(("click", verb_of("can I come later")), ("in", COMPOSER), ("write", "Come at ten."),
+                 ("click", "#card glede-composer button:has-text('Send')")),
+         reads("Sent."), 2, 2, row="Can I swim"),
+    Task("hand over", on_today,
+         done_by(("press", "h"), ("in", WHOM), ("letters", "so"), ("press", "Enter")),
+         done_by(("click", f"{ROW.format('flashes of light')} .more-verbs summary"),
+                 ("click", f"{ROW.format('flashes of light')} .menu a:has-text('Hand over')"),
+                 ("click", "#card button:has-text('Amal')")),
+         reads("Handed over"), 4, 3, row="flashes of light"),
+    Task("put another way first", with_person("mette"),
+         done_by(("press", "v"), ("press", "3")),
+         done_by(("click", "main details.ways summary"), ("click", "main details.ways button >> nth=2")),
          reads("Kept. Nobody is messaged for it."), 2, 2),
-    Task("a note with a day", with_person("mette"), _note, _note_by_clicks, reads("it comes back to you on"), 2, 2),
-    Task("why they get it", with_person("kari"), _keys("w"), _clicks("main section.next summary >> nth=0"),
-         reads("It goes"), 1, 1),
-    Task("somebody walks in", on_today, _walk_in, _walk_in_by_clicks, reads("is here."), 3, 3),
+    Task("a note with a day", with_person("mette"),
+         done_by(("press", "n"), ("in", NOTE), ("write", "Her daughter marries, wedding in May"), ("press", "Enter")),
+         done_by(("click", "main .acts a:has-text('Note')"), ("in", NOTE),
+                 ("write", "Ask how she likes them in 2 weeks"), ("click", "#note button")),
+         reads("it comes back to you on"), 2, 2),
+    Task("why they get it", with_person("kari"), done_by(("press", "w")),
+         done_by(("click", "main section.next summary >> nth=0")), reads("It goes"), 1, 1),
+    Task("somebody walks in", on_today,
+         done_by(("press", "d"), ("in", ASKED), ("write", "Berit Lund"), ("press", "Enter"),
+                 ("reads", "Whom do they wait for?"), ("press", "Enter")),
+         done_by(("click", "main .tail a:has-text('Walk-in')"), ("in", ASKED), ("write", "Emily Clarke"),
+                 ("click", GO), ("click", FIRST_TIME)),
+         reads("is here."), 3, 3),
 )  # fmt: skip
