@@ -1,6 +1,6 @@
 """Checkpoints as they stand in the database: the next one, and whether all agree with the tree."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from glede.ledger import chain, merkle, notes
 from glede.ledger.models import Checkpoint, Event
 
 TILE = 1024
+LEAF_BYTES = 8
 PAGE = 5000
 
 
@@ -82,27 +83,61 @@ def _tile_begun(frontier: merkle.Frontier) -> merkle.Frontier:
     return merkle.Frontier(size, frontier.peaks[len(frontier.peaks) - size.bit_count() :])
 
 
-class Comparison:
-    """Walks the record once and compares the tree with each checkpoint where it falls. Needs a scope."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stands outside the database: the checkpoints by number, and the beginning of each event's leaf in order."""
 
-    def __init__(self, practice_id: UUID) -> None:
+    checkpoints: Mapping[int, notes.Note]
+    leaves: bytes
+
+
+NOTHING_KEPT = Kept({}, b"")
+
+
+class Comparison:
+    """Walks the record once and compares the tree with each checkpoint where it falls. Needs a scope.
+
+    What is ``kept`` outside counts even where the database's own checkpoints were forged or taken away.
+    """
+
+    def __init__(self, practice_id: UUID, kept: Kept) -> None:
+        if not guard("record_file"):
+            kept = NOTHING_KEPT
         self._frontier = merkle.Frontier()
         self._waiting = list(Checkpoint.objects.filter(practice_id=practice_id).order_by("-size", "-number"))
+        self._kept = sorted(kept.checkpoints.values(), key=lambda note: (-note.size, -note.number))
+        self._leaves, self._first = kept.leaves if guard("checkpoint_root") else b"", 0
         self._digest, self._number, self._whole = notes.NOTHING, 0, 0
+        self._differing: list[tuple[int, int, int]] = []
         self.checkpoints = len(self._waiting)
         self.problems: list[str] = []
 
-    def add(self, leaf: bytes) -> None:
+    def add(self, seq: int, leaf: bytes) -> None:
         """Take the next event's leaf in."""
         self._frontier.append(leaf)
+        if not self._first and not leaf.startswith(self._leaves[(seq - 1) * LEAF_BYTES : seq * LEAF_BYTES]):
+            self._first = seq
         while self._waiting and self._waiting[-1].size == self._frontier.size:
             self._compare(self._waiting.pop())
+        while self._kept and self._kept[-1].size == self._frontier.size:
+            self._compare_root(self._kept[-1].number, self._kept.pop().root)
 
     def finish(self) -> list[str]:
         """Return what was found, once every event was seen."""
-        for row in reversed(self._waiting):
+        if self._differing:
+            whole, size, number = self._differing[0]
+            self.problems.insert(0, f"events {whole + 1} to {size} are not those that checkpoint {number} was made of")
+            if self._first:
+                self.problems.insert(0, f"event {self._first} is not the one that was signed")
+        elif self._first:
+            self.problems.append(f"the list of leaves outside the database differs at event {self._first}")
+        if later := {number for _, _, number in self._differing[1:]} - {n for _, _, n in self._differing[:1]}:
+            self.problems.append(f"{len(later)} later checkpoints differ too")
+        beyond = {(row.number, row.size) for row in self._waiting} | {(note.number, note.size) for note in self._kept}
+        for number, size in sorted(beyond):
             self.problems.append(
-                f"checkpoint {row.number} covers {row.size} events, but the record ends at event {self._frontier.size}"
+                f"checkpoint {number} covers {size} events, but the record ends at event {self._frontier.size}: "
+                f"event {self._frontier.size + 1} is missing"
             )
         return self.problems
 
@@ -111,11 +146,14 @@ class Comparison:
             self.problems.append(f"checkpoint {self._number + 1} is missing in the database")
         elif not _agrees(row, self._digest):
             self.problems.append(f"checkpoint {row.number} was changed after it was written")
-        if guard("checkpoint_root") and self._frontier.root() != bytes(row.root):
-            self.problems.append(
-                f"events {self._whole + 1} to {row.size} are not those that checkpoint {row.number} was made of"
-            )
-        self._digest, self._number, self._whole = signed_of(row).digest, row.number, row.size
+        self._compare_root(row.number, bytes(row.root))
+        self._digest, self._number = signed_of(row).digest, row.number
+
+    def _compare_root(self, number: int, root: bytes) -> None:
+        if guard("checkpoint_root") and self._frontier.root() != root:
+            self._differing.append((self._whole, self._frontier.size, number))
+        elif not self._differing:
+            self._whole = self._frontier.size
 
 
 def _agrees(row: Checkpoint, before: bytes) -> bool:

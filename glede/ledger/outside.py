@@ -1,4 +1,4 @@
-"""The notes outside the database: one file a practice, one line a note, only ever added to.
+"""The notes outside the database: one file a practice, one line a note, only ever added to; and the leaves beside it.
 
 Who can write the database but not this folder cannot undo what was signed: ``differences`` compares the two.
 """
@@ -18,7 +18,7 @@ from django.conf import settings
 
 from glede.kernel.failpoints import fp, guard
 from glede.ledger import notes
-from glede.ledger.checkpoints import RecordDiffers, signed_of
+from glede.ledger.checkpoints import LEAF_BYTES, Kept, RecordDiffers, leaves, signed_of
 from glede.ledger.models import Checkpoint
 from glede.ledger.notes import Note, Signed
 from glede.practices import scope
@@ -47,6 +47,8 @@ def carry_out(practice_id: UUID) -> int:
             raise RecordDiffers(f"checkpoint {last[0]} of the file is not in the database")
         new = [signed_of(row) for row in rows if row.number > last[0]]
         _add(file, new)
+        if rows:
+            _add_leaves(practice_id, rows[-1].size)
         return len(new)
 
 
@@ -60,6 +62,20 @@ def note_return(practice_id: UUID, at: datetime) -> None:
         if tale.last != (number, digest) and tale.last[0]:
             note = Note(notes.RETURN, practice_id, number, size, digest, at, tale.end)
             _add(file, [notes.sign(note)])
+        _cut_leaves(practice_id, size)
+
+
+def leaves_path_of(practice_id: UUID) -> Path:
+    """Return the file beside it: the first eight bytes of each signed event's leaf. It names what differs, no more."""
+    return folder() / f"{practice_id}.leaves"
+
+
+def kept(practice_id: UUID) -> Kept:
+    """Return what stands outside: the checkpoints signed by this house and not undone by a return, and the leaves."""
+    path = leaves_path_of(practice_id)
+    live = {number: note for number, (note, _) in _Tale.of(practice_id).live.items()}
+    size = max((note.size for note in live.values()), default=0)
+    return Kept(live, path.read_bytes()[: size * LEAF_BYTES] if path.exists() else b"")
 
 
 def differences(practice_id: UUID) -> tuple[list[str], list[str]]:
@@ -176,3 +192,23 @@ def _add(file: int, new: list[Signed]) -> None:
         os.write(file, json.dumps(facts).encode() + b"\n")
         fp("record.line")
     os.fsync(file)
+
+
+def _add_leaves(practice_id: UUID, size: int) -> None:
+    """Add the leaves that came since. Those that stand there stay: they are what was signed then."""
+    with leaves_path_of(practice_id).open("ab") as file:
+        known = file.tell() // LEAF_BYTES
+        if known >= size:
+            return
+        file.truncate(known * LEAF_BYTES)
+        with scope.transaction(practice_id, read_only=True):
+            for leaf in leaves(practice_id, after=known, upto=size):
+                file.write(leaf[:LEAF_BYTES])
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _cut_leaves(practice_id: UUID, size: int) -> None:
+    path = leaves_path_of(practice_id)
+    if path.exists() and path.stat().st_size > size * LEAF_BYTES:
+        os.truncate(path, size * LEAF_BYTES)

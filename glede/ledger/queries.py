@@ -8,14 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
-from glede.ledger import chain, registry
-from glede.ledger.checkpoints import Comparison
+from glede.ledger import registry
+from glede.ledger.checkpoints import NOTHING_KEPT, Kept
 from glede.ledger.models import Access, Command, Cursor, Event, Head, Subject
 from glede.ledger.sealing import problems_of_seals
+from glede.ledger.walking import Walk
 from glede.practices import scope
 
 PAGE = 5000
@@ -153,11 +154,17 @@ class Report:
         return not self.problems
 
 
-def verify(practice_id: UUID) -> Report:
-    """Recompute the whole chain of a practice, then let each room check its rows against it."""
+def verify(practice_id: UUID, kept: Kept = NOTHING_KEPT) -> Report:
+    """Recompute the whole chain and tree of a practice, then let each room check its rows against them.
+
+    With what is ``kept`` outside the database the tree is compared too (``outside.kept``).
+    """
     report = Report()
     with scope.transaction(practice_id, read_only=True):
-        _verify_chain(practice_id, report)
+        walk = Walk(practice_id, kept)
+        walk.go()
+        report.events, report.counts["checkpoints"] = walk.events, walk.tree.checkpoints
+        report.problems += walk.problems
         report.problems += problems_of_seals(practice_id)
         for room, handler in sorted(registry.handlers("verify").items()):
             _verify_room(room, handler, practice_id, report)
@@ -173,51 +180,3 @@ def _verify_room(room: str, handler: registry.Handler, practice_id: UUID, report
         if report.ok:
             raise
         report.problems.append(f"{room} cannot be checked against this record: {type(error).__name__}")
-
-
-_COLUMNS = (
-    "seq", "at", "kind", "actor_role", "actor_id", "subject_kind", "subject_id", "patient_id", "body", "prev", "hash",
-    "id",
-)  # fmt: skip
-
-
-def _verify_chain(practice_id: UUID, report: Report) -> None:
-    seq, prev, tree = 0, chain.GENESIS, Comparison(practice_id)
-    rows = Event.objects.filter(practice_id=practice_id).order_by("seq").values_list(*_COLUMNS)
-    for row in rows.iterator(chunk_size=PAGE):
-        seq += 1
-        report.events += 1
-        body, stored_prev, stored_hash = bytes(row[8]), bytes(row[9]), bytes(row[10])
-        if row[0] != seq:
-            report.problems.append(f"event {seq} is missing (found {row[0]})")
-            seq = row[0]
-        elif stored_prev != prev:
-            report.problems.append(f"event {seq} does not follow from the one before it")
-        leaf = chain.leaf(practice_id, seq, body)
-        tree.add(leaf)
-        if chain.link_hash(stored_prev, leaf) != stored_hash:
-            report.problems.append(f"event {seq} was changed after it was written")
-        elif not _columns_agree(row, body):
-            report.problems.append(f"event {seq} has a column that differs from what was recorded")
-        prev = stored_hash
-    head = Head.objects.filter(practice_id=practice_id).first()
-    if (seq, prev) != ((head.seq, bytes(head.hash)) if head else (0, chain.GENESIS)):
-        report.problems.append(f"the chain ends at event {seq}, but its head says otherwise")
-    known = Subject.objects.filter(practice_id=practice_id).aggregate(last=Max("seq"))["last"] or 0
-    if known > seq:
-        report.problems.append(f"the chain ends at event {seq}, but event {known} is known of")
-    report.problems += tree.finish()
-    report.counts["checkpoints"] = tree.checkpoints
-
-
-def _columns_agree(row: tuple[Any, ...], body: bytes) -> bool:
-    facts = json.loads(body)
-    texts = [str(value) if value is not None else None for value in row]
-    return bool(
-        row[1] == datetime.fromisoformat(facts["at"])
-        and texts[2] == facts["kind"]
-        and [texts[3], texts[4]] == facts["actor"]
-        and [texts[5], texts[6]] == facts["subject"]
-        and texts[7] == facts["patient"]
-        and texts[11] == facts["id"]
-    )

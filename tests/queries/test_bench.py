@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from glede.config.benches import SIZES, desks, keys, pages, searching
+from glede.config.benches import SIZES, desks, keys, pages, searching, verifying
 from glede.config.benches.scratch import PREFIX, scratch_database
 from glede.config.commands import bench
 from glede.config.terminal import Terminal
@@ -73,4 +73,10 @@ def test_a_bench_prints_its_figures(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     bench.run(parser.parse_args(["plan", "--count", "100"]), Terminal(is_json=True))
     told = json.loads(capsys.readouterr().out)
     assert {"figure", "unit", "limit", "ratio", "target"} <= set(told)
-    assert {"import", "plan", "send", "pages", "search", "desks", "keys", "slots", "book"} <= set(bench.BENCHES)
+    assert {"import", "plan", "send", "pages", "search", "desks", "keys", "verify"} <= set(bench.BENCHES)
+
+
+def test_a_record_is_filled_past_every_guard_and_verified(own_database: str) -> None:
+    figures = verifying.measure(400)
+    assert {"figure", "unit", "limit", "ratio", "target", "ok"} <= set(figures)
+    assert figures["checkpoints"] == 1

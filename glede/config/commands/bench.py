@@ -29,16 +29,15 @@ BENCHES = {
     "pages": Bench("glede.config.benches.pages", needs_database=True, takes="size"),
     "search": Bench("glede.config.benches.searching", needs_database=True, takes="size"),
     "desks": Bench("glede.config.benches.desks", needs_database=True, takes="size"),
-    "slots": Bench("glede.config.benches.book", "measure_slots", needs_database=True, takes="count"),
-    "book": Bench("glede.config.benches.book", "measure_book", needs_database=True, takes="count"),
     "keys": Bench("glede.config.benches.keys", needs_database=True, takes="size"),
+    "verify": Bench("glede.config.benches.verifying", needs_database=True, takes="count"),
 }
 
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Take the name of what is measured, and how much of it."""
     parser.add_argument("bench", choices=sorted(BENCHES), metavar="|".join(sorted(BENCHES)))
-    parser.add_argument("--count", type=typed_number(1), help="import, plan: how many people; send: how many messages")
+    parser.add_argument("--count", type=typed_number(1), help="import, plan: people; send: messages; verify: events")
     parser.add_argument(
         "--size",
         choices=["full", "people", "quick", "small"],

@@ -14,12 +14,12 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Verify one practice or all; exit 1 where a problem was found, each named."""
     from glede.config.choosing import chosen_practices
-    from glede.ledger.outside import differences
+    from glede.ledger.outside import differences, kept
     from glede.ledger.queries import verify
 
     reports = {}
     for practice in chosen_practices(args.practice):
-        reports[practice.slug] = report = verify(practice.pk)
+        reports[practice.slug] = report = verify(practice.pk, kept(practice.pk))
         if not practice.is_virtual:
             problems, remarks = differences(practice.pk)
             report.problems += problems
