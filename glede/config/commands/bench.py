@@ -29,6 +29,8 @@ BENCHES = {
     "pages": Bench("glede.config.benches.pages", needs_database=True, takes="size"),
     "search": Bench("glede.config.benches.searching", needs_database=True, takes="size"),
     "desks": Bench("glede.config.benches.desks", needs_database=True, takes="size"),
+    "slots": Bench("glede.config.benches.book", "measure_slots", needs_database=True, takes="count"),
+    "book": Bench("glede.config.benches.book", "measure_book", needs_database=True, takes="count"),
     "keys": Bench("glede.config.benches.keys", needs_database=True, takes="size"),
     "verify": Bench("glede.config.benches.verifying", needs_database=True, takes="count"),
 }
