@@ -18,7 +18,7 @@ from glede.practices.operations import (
     change_settings,
     set_opening_hours,
 )
-from glede.staff.operations import end_practitioner
+from glede.staff.operations import end_practitioner, open_day_feed
 from glede.team.operations import NewThanks, thank_colleague
 from tests.estate import Estate
 from tests.scenery import Scene, given
@@ -53,6 +53,10 @@ def _hand(estate: Estate) -> dict[str, Any]:
     return {"practitioner_id": next(iter(estate.house.chairs.values()))}
 
 
+def _mine(estate: Estate) -> dict[str, Any]:
+    return {"membership_id": estate.house.colleagues["amal"]}
+
+
 def _thanks(estate: Estate) -> NewThanks:
     return NewThanks(estate.house.colleagues["ingrid"], "Takk", estate.ids["patient_id"])
 
@@ -75,6 +79,8 @@ SCENES: dict[str, Scene] = {
     "staff.change_practitioner": Scene(lambda e: {**_hand(e), "changes": {"title": "Optiker"}}),
     "staff.bring_back_practitioner": Scene(_hand, lambda e: end_practitioner(**_hand(e), **given(e))),
     "staff.undo_practitioner": Scene(lambda e: {"change_id": end_practitioner(**_hand(e), **given(e))}),
+    "staff.open_day_feed": Scene(_mine),
+    "staff.close_day_feed": Scene(_mine, lambda e: open_day_feed(**_mine(e), **given(e))),
     "diary.undo_working_hours": Scene(
         lambda e: {"change_id": set_working_hours(**_hand(e), spans=[SATURDAY], **given(e))}
     ),

@@ -10,7 +10,7 @@ class DeskConfig(AppConfig):
         """Give the rail its pages."""
         from glede.ui import shell
 
-        for page in ("today", "diary", "people", "outbox", "settings", "help"):
+        for page in ("today", "diary", "people", "outbox", "own_day", "settings", "help"):
             shell.register_page(page, f"desk:{page}")
         shell.register_page("sign_out", "account_logout")
         shell.register_palette("desk:find")

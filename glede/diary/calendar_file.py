@@ -1,6 +1,6 @@
-"""A visit as a calendar file (RFC 5545): neutral words, one id for life, a sequence that grows. Pure."""
+"""Visits as a calendar file (RFC 5545): neutral words, one id for life, a sequence that grows. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -8,6 +8,7 @@ from uuid import UUID
 
 FOLD_OCTETS: Final = 75
 CONTENT_TYPE: Final = "text/calendar; charset=utf-8; method=PUBLISH"
+FEED_TYPE: Final = "text/calendar; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,38 @@ class CalendarEntry:
 
 
 def calendar_file(entry: CalendarEntry) -> str:
-    """Return the text of the .ics file, lines folded at 75 octets and ended by CR LF.
+    """Return the text of the .ics file of one visit, lines folded at 75 octets and ended by CR LF.
 
     Whatever stands in the words stays inside its own line: line ends become ``\\n`` as the format
     writes them, other control characters go.
     """
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Glede//Visits//EN",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
+    return _written(["METHOD:PUBLISH"], [entry])
+
+
+def calendar_feed(name: str, entries: Iterable[CalendarEntry]) -> str:
+    """Return the text of a calendar that others fetch again and again: what it is called, and its visits.
+
+    It asks to be fetched four times an hour (RFC 7986, and the older word for calendars that do not know it).
+    """
+    head = [
+        f"NAME:{_text(name)}",
+        f"X-WR-CALNAME:{_text(name)}",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
+        "X-PUBLISHED-TTL:PT15M",
+    ]
+    return _written(head, entries)
+
+
+def _written(head: list[str], entries: Iterable[CalendarEntry]) -> str:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Glede//Visits//EN", "CALSCALE:GREGORIAN", *head]
+    for entry in entries:
+        lines += _event(entry)
+    lines.append("END:VCALENDAR")
+    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+
+
+def _event(entry: CalendarEntry) -> list[str]:
+    return [
         "BEGIN:VEVENT",
         f"UID:{entry.appointment_id}@glede",
         f"SEQUENCE:{entry.sequence}",
@@ -54,9 +76,7 @@ def calendar_file(entry: CalendarEntry) -> str:
         *_optional("DESCRIPTION", _text(entry.description)),
         *_optional("URL", _uri(entry.url)),
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
 
 
 def _optional(name: str, value: str) -> list[str]:

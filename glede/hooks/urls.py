@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from glede.hooks import mails, texts, views
+from glede.hooks import feeds, mails, texts, views
 
 app_name = "hooks"
 
 urlpatterns = [
+    path("days/<slug:secret>.ics", feeds.own_day, name="own_day"),
     path("health/", views.health, name="health"),
     path("here/<slug:token>/", views.here, name="here"),
     path("mail/<str:key>/", mails.incoming, name="mail_incoming"),

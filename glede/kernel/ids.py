@@ -88,6 +88,11 @@ def new_code() -> str:
     return "".join(secrets.choice(CROCKFORD) for _ in range(LINK_CODE_CHARACTERS))
 
 
+def new_secret() -> str:
+    """Return 192 random bits as 32 letters, digits, dashes and underscores: a key that a machine carries."""
+    return secrets.token_urlsafe(24)
+
+
 def read_link_code(text: str) -> str | None:
     """Return the code a person typed or a link held, or None where it cannot be one.
 

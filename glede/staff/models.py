@@ -98,6 +98,28 @@ class Invitation(models.Model):
         return f"{self.display_name} ({self.role})"
 
 
+class DayFeed(models.Model):
+    """The hash of the secret by which a colleague's own calendar fetches their day. Ended, never deleted.
+
+    It opens nothing once the membership has ended.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="day_feeds")
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "outside_day_feed"
+        constraints = [
+            models.UniqueConstraint(fields=["membership"], condition=Q(ended_at=None), name="one_day_feed_a_membership")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.membership_id)
+
+
 class Practitioner(PracticeRow):
     """Somebody patients are booked with. May or may not sign in. Ended, never deleted."""
 

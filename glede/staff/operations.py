@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from glede.kernel.actor import Actor
-from glede.kernel.ids import link_hash, new_code
+from glede.kernel.ids import link_hash, new_code, new_secret
 from glede.kernel.ref import Ref
 from glede.practices import scope
 from glede.practices.operations import NoSuchChange, change_to_undo, note_change
 from glede.practices.recording import Act, act
-from glede.staff.models import Invitation, Membership, Practitioner, Presence, Role, User
+from glede.staff.models import DayFeed, Invitation, Membership, Practitioner, Presence, Role, User
 
 INVITATION_STANDS = timedelta(days=7)  # our own choice: a week's post and a weekend
 
@@ -22,6 +22,10 @@ class AlreadyHere(Exception):
 
 class LastOwner(Exception):
     """A practice always has an owner."""
+
+
+class NoSuchColleague(LookupError):
+    """Nobody works here by this id."""
 
 
 class NoSuchInvitation(LookupError):
@@ -185,6 +189,31 @@ def _own(new: Newcomer, now: datetime) -> None:
         raise WrongPassword(new.email)
 
 
+def open_day_feed(*, practice_id: UUID, membership_id: UUID, by: Actor, now: datetime) -> str:
+    """Return the secret of a new address for a colleague's own calendar, shown once; the one before is dead.
+
+    Raises ``NoSuchColleague`` for who does not work here.
+    """
+    secret, subject = new_secret(), Ref("membership", membership_id)
+    with act(practice_id, by=by, now=now) as opening:
+        if _locked(opening, practice_id, membership_id) is None:
+            raise NoSuchColleague(str(membership_id))
+        DayFeed.objects.filter(membership_id=membership_id, ended_at=None).update(ended_at=now)
+        DayFeed.objects.create(membership_id=membership_id, secret_hash=link_hash(secret), made_at=now)
+        opening.record("staff.day_feed.opened", subject=subject)
+    return secret
+
+
+def close_day_feed(*, practice_id: UUID, membership_id: UUID, by: Actor, now: datetime) -> None:
+    """Let a colleague's own calendar fetch nothing any more."""
+    subject = Ref("membership", membership_id)
+    with act(practice_id, by=by, now=now) as closing:
+        closing.lock(subject)
+        rows = DayFeed.objects.filter(membership_id=membership_id, membership__practice_id=practice_id, ended_at=None)
+        if rows.update(ended_at=now):
+            closing.record("staff.day_feed.closed", subject=subject)
+
+
 @dataclass(frozen=True)
 class NewPractitioner:
     """What is asked of somebody patients are booked with."""
@@ -206,7 +235,7 @@ def add_practitioner(*, practice_id: UUID, new: NewPractitioner, by: Actor, now:
     return row
 
 
-NAMED = frozenset({"display_name", "given_name", "title", "sort", "external_id"})
+NAMED = frozenset({"display_name", "given_name", "title", "sort", "external_id", "membership_id"})
 
 
 def change_practitioner(
@@ -218,9 +247,9 @@ def change_practitioner(
     by: Actor,
     now: datetime,
 ) -> UUID | None:
-    """Change how a practitioner is named and return the change, None where nothing differs.
+    """Change how a practitioner is named and as whom they sign in; return the change, None where nothing differs.
 
-    Raises ``NoSuchPractitioner``, and ``ValueError`` for a field that says something else.
+    Raises ``NoSuchPractitioner``, ``NoSuchColleague``, and ``ValueError`` for a field that says something else.
     """
     if changes.keys() - NAMED:
         raise ValueError(f"Not said of a practitioner: {', '.join(sorted(changes.keys() - NAMED))}")
@@ -229,14 +258,26 @@ def change_practitioner(
         row = Practitioner.objects.filter(practice_id=practice_id, pk=practitioner_id).first()
         if row is None:
             raise NoSuchPractitioner(str(practitioner_id))
-        before = {name: getattr(row, name) for name in sorted(changes) if getattr(row, name) != changes[name]}
+        said = {name: _said(getattr(row, name)) for name in sorted(changes)}
+        before = {name: value for name, value in said.items() if value != _said(changes[name])}
         if not before:
             return None
-        after = {name: changes[name] for name in before}
+        after = {name: _said(changes[name]) for name in before}
+        _check_here(practice_id, after.get("membership_id"))
         for name, value in after.items():
             setattr(row, name, value)
         row.save(update_fields=list(after))
         return _note(changing, practitioner_id, "changed", before=before, after=after, undoes=undoes)
+
+
+def _said(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _check_here(practice_id: UUID, membership_id: str | None) -> None:
+    rows = Membership.objects.filter(practice_id=practice_id)
+    if membership_id is not None and not rows.filter(pk=membership_id).exists():
+        raise NoSuchColleague(membership_id)
 
 
 def end_practitioner(
@@ -301,6 +342,7 @@ __all__ = [
     "NewColleague",
     "NewPractitioner",
     "Newcomer",
+    "NoSuchColleague",
     "NoSuchInvitation",
     "NoSuchPractitioner",
     "Role",
@@ -311,9 +353,11 @@ __all__ = [
     "bring_back_practitioner",
     "change_practitioner",
     "change_role",
+    "close_day_feed",
     "end_membership",
     "end_practitioner",
     "invite_colleague",
+    "open_day_feed",
     "undo_practitioner",
     "withdraw_invitation",
 ]

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from glede.kernel.failpoints import guard
 from glede.practices import scope
-from glede.staff.models import Invitation, Membership, Practitioner, Presence, Role, User
+from glede.staff.models import DayFeed, Invitation, Membership, Practitioner, Presence, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Chair:
 
 def memberships_of(user: User) -> list[Membership]:
     """Return the practices a user belongs to now, by name."""
-    rows = Membership.objects.filter(user=user, ended_at=None, practice__retired_at=None)
+    rows = Membership.objects.filter(user=user, practice__retired_at=None)
+    rows = rows.filter(ended_at=None) if guard("who_left") else rows
     return list(rows.select_related("practice").order_by("practice__name", "id"))
 
 
@@ -99,6 +101,20 @@ def _invited(row: Invitation) -> Invited:
     return Invited(row.pk, row.practice_id, row.display_name, row.role, row.ends_at)
 
 
+def day_feed_since(practice_id: UUID, membership_id: UUID) -> datetime | None:
+    """Return since when a colleague's own calendar may fetch when they are busy; None where it may not."""
+    rows = DayFeed.objects.filter(membership_id=membership_id, membership__practice_id=practice_id, ended_at=None)
+    return rows.values_list("made_at", flat=True).first()
+
+
+def membership_behind(secret_hash: bytes) -> Membership | None:
+    """Return whose calendar fetches by this secret, with the practice; None from the moment they are out."""
+    rows = DayFeed.objects.filter(secret_hash=secret_hash, ended_at=None, membership__practice__retired_at=None)
+    rows = rows.filter(membership__ended_at=None, membership__user__is_active=True) if guard("who_left") else rows
+    feed = rows.select_related("membership__practice", "membership__user").first()
+    return feed.membership if feed else None
+
+
 def colleague_names(practice_id: UUID) -> dict[UUID, str]:
     """Return the names of all who are or were colleagues, by membership."""
     return dict(Membership.objects.filter(practice_id=practice_id).values_list("id", "display_name"))
@@ -119,6 +135,7 @@ class Named:
     display_name: str
     given_name: str
     title: str
+    membership_id: UUID | None
     is_ended: bool
 
 
@@ -127,7 +144,7 @@ def every_practitioner(practice_id: UUID) -> list[Named]:
     with scope.transaction(practice_id):
         rows = Practitioner.objects.filter(practice_id=practice_id)
         found = [
-            Named(p.pk, p.display_name, p.given_name, p.title, p.ended_at is not None)
+            Named(p.pk, p.display_name, p.given_name, p.title, p.membership_id, p.ended_at is not None)
             for p in rows.order_by("sort", "display_name", "id")
         ]
     return sorted(found, key=lambda one: one.is_ended)

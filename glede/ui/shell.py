@@ -23,6 +23,7 @@ _PAGES: dict[str, tuple[Words, str, str]] = {
 }
 _UNDER_AVATAR: dict[str, tuple[Words, str, str]] = {
     "team": (_("Team"), "hand-heart", ""),
+    "own_day": (_("Your calendar"), "calendar-check", ""),
     "settings": (_("Settings"), "settings", ""),
     "sign_out": (_("Sign out"), "log-out", ""),
 }

@@ -16,6 +16,7 @@ from glede.channels.sms.tests.scenes import call, with_account, write_in
 from glede.kernel.actor import SYSTEM
 from glede.kernel.ids import new_id
 from glede.outbox.unsubscribing import unsubscribe_token
+from glede.staff.operations import NoSuchColleague, open_day_feed
 from glede.ui import nonce
 from tests.estate import Estate, an_estate
 from tests.tenancy.traces import LOOKS, fingerprint, told_of
@@ -26,6 +27,7 @@ PATIENT_PAGES = {
 }  # fmt: skip
 ELSEWHERE = {
     "portal:unsubscribe": "one message's token",
+    "hooks:own_day": "one colleague's secret, and times alone",
     "hooks:health": "says whether the house stands",
     "hooks:mail_incoming": "one practice's key, and its provider's signature",
     "hooks:text_incoming": "one practice's key, and its provider's signature",
@@ -118,6 +120,21 @@ def test_the_calendar_file_holds_one_visit(ours: Estate, theirs: Estate) -> None
     feed = Client().get(reverse("portal:calendar", args=[ours.link])).content.decode()
     assert feed.count("BEGIN:VEVENT") == 1
     assert not told_of(theirs, feed)
+
+
+def test_a_colleagues_calendar_holds_their_own_visits_alone(ours: Estate, theirs: Estate) -> None:
+    given: dict[str, Any] = {"practice_id": ours.house.id, "by": SYSTEM, "now": ours.house.now}
+    before = fingerprint(theirs.house.id)
+    told = ""
+    for key in ours.house.colleagues.values():
+        answer = Client().get(f"/hooks/days/{open_day_feed(membership_id=key, **given)}.ics")
+        assert answer.status_code == 200
+        told += answer.content.decode()
+    assert told.count(f"UID:{ours.ids['appointment_id']}@glede") == 1
+    assert not told_of(theirs, told)
+    assert fingerprint(theirs.house.id) == before
+    with pytest.raises(NoSuchColleague):
+        open_day_feed(membership_id=theirs.house.colleagues["runa"], **given)
 
 
 def test_a_token_stops_news_of_its_own_practice_alone(ours: Estate, theirs: Estate) -> None:

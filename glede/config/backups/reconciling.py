@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from glede.config.backups import carrying, newer
 from glede.config.backups.databases import Connection
 from glede.journeys.operations import follow, is_behind
+from glede.kernel import clock
 from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import guard
 from glede.ledger.queries import head_of
@@ -166,8 +167,9 @@ def _settle(practice: Practice, seen: Seen, now: datetime) -> None:
 
 
 def forget_sessions() -> None:
-    """End every session: who was signed in at the backup's moment may have been signed out or taken out since."""
+    """End every session and every calendar of a colleague: they may have been closed, or taken out, since."""
     from django.db import connection
 
     with scope.outside(), connection.cursor() as cursor:
         cursor.execute("delete from django_session")
+        cursor.execute("update outside_day_feed set ended_at = %s where ended_at is null", [clock.now()])

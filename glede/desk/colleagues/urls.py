@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.desk.colleagues import joining, looks, thanking, views
+from glede.desk.colleagues import joining, looks, own_day, thanking, views
 
 urlpatterns = [
     path("colleagues/", views.colleagues, name="colleagues"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("thanks/seen/", thanking.seen, name="thanks_seen"),
     path("thanks/<uuid:thanks_id>/withdraw/", thanking.withdraw, name="thanks_withdraw"),
     path("people/<uuid:patient_id>/looks/", looks.looks, name="looks"),
+    path("me/calendar/", own_day.own_day, name="own_day"),
+    path("me/calendar/address/", own_day.address, name="own_day_address"),
+    path("me/calendar/close/", own_day.close, name="own_day_close"),
     path("join/", joining.join, name="join"),
     path("join/<str:code>/", joining.join, name="join_code"),
 ]

@@ -3,6 +3,7 @@
 from datetime import time
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -198,6 +199,14 @@ class Practitioner(forms.Form):
         label=_("Patients read"), max_length=100, required=False, help_text=_("Empty: the first name.")
     )
     title = forms.CharField(label=_("Title"), max_length=100, required=False)
+    membership_id = forms.TypedChoiceField(
+        label=_("Signs in as"), coerce=UUID, empty_value=None, required=False,
+        help_text=_("Then they may judge urgent words, and their own calendar can show their visits."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["membership_id"].choices = [("", _("nobody")), *colleagues]  # type: ignore[attr-defined]
 
 
 class Words(forms.Form):

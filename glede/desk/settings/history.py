@@ -49,6 +49,8 @@ WORDS = {
     "staff.membership.ended": _("A colleague left"),
     "staff.invitation.made": _("A colleague was invited"),
     "staff.invitation.withdrawn": _("An invitation was taken back"),
+    "staff.day_feed.opened": _("A colleague’s own calendar was given an address"),
+    "staff.day_feed.closed": _("The address of a colleague’s own calendar was closed"),
     "journeys.journey.changed": _("The journey of a visit"),
     "journeys.wording.changed": _("Words of a message"),
 }
@@ -115,26 +117,32 @@ def _line(
         who=who.get(one.by.id, gettext("Glede")) if one.by.id else gettext("Glede"),
         what=str(WORDS[one.kind]),
         about=called.get(one.subject.id, ""),
-        parts=_parts(practice, change) if change else _plain(one),
+        parts=_parts(practice, change, called) if change else _plain(one),
         undo_id=change.id if change and not change.is_undone else None,
         is_undone=bool(change and change.is_undone),
         undoes=bool(change and change.undoes_id),
     )
 
 
-def _parts(practice: Any, change: Change) -> list[tuple[str, str, str]]:
+def _parts(practice: Any, change: Change, called: dict[UUID, str]) -> list[tuple[str, str, str]]:
     """Return (field, before, after) of what differs; whether something stands is said by the line itself."""
     found = []
     for field in sorted(change.after):
         if field == "stands":
             continue
         old, new = (
-            value_words(field, side.get(field), currency=practice.currency, country=practice.country)
+            value_words(
+                field, _named(field, side.get(field), called), currency=practice.currency, country=practice.country
+            )
             for side in (change.before, change.after)
         )
         # A date with other hours says by itself what it was: as usual, or what its other line tells.
         found.append((new, "", "") if field.startswith("exception:") else (field_words(field), old, new))
     return found
+
+
+def _named(field: str, value: Any, called: dict[UUID, str]) -> Any:
+    return called.get(UUID(value), value) if field == "membership_id" and value else value
 
 
 def _plain(one: Happening) -> list[tuple[str, str, str]]:

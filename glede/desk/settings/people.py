@@ -16,7 +16,7 @@ from glede.diary.queries.coming import count_coming
 from glede.diary.queries.times import own_hours
 from glede.ledger.operations import act
 from glede.staff import operations as staff
-from glede.staff.queries import Named, colleagues, every_practitioner
+from glede.staff.queries import Named, colleague_names, colleagues, every_practitioner
 
 
 @page("settings_people", roles=MANAGERS)
@@ -40,7 +40,8 @@ def people(request: DeskRequest) -> HttpResponse:
 @page("settings_person_new", roles=MANAGERS, methods=["GET", "POST"])
 def add(request: DeskRequest) -> HttpResponse:
     """Name somebody patients are booked with."""
-    form, hours = forms.Practitioner(request.POST or None), forms.Hours(request.POST or None)
+    form = forms.Practitioner(request.POST or None, colleagues=_who_signs_in(request))
+    hours = forms.Hours(request.POST or None)
     if request.method == "POST" and form.is_valid() and hours.is_valid():
         sort = len(every_practitioner(request.practice.pk)) + 1
         with act(request.practice.pk, by=request.by, now=request.now):
@@ -56,7 +57,8 @@ def person(request: DeskRequest, practitioner_id: UUID) -> HttpResponse:
     """Show one clinician and keep what is changed of them."""
     one = _one(request, practitioner_id)
     initial = {"display_name": one.display_name, "given_name": one.given_name, "title": one.title}
-    form = forms.Practitioner(request.POST or None, initial=initial)
+    initial["membership_id"] = str(one.membership_id or "")
+    form = forms.Practitioner(request.POST or None, initial=initial, colleagues=_who_signs_in(request, one))
     hours = forms.Hours(request.POST or None, spans=own_hours(request.practice.pk).get(one.id, ()))
     if request.method == "POST" and not one.is_ended and form.is_valid() and hours.is_valid():
         with act(request.practice.pk, by=request.by, now=request.now):
@@ -69,7 +71,16 @@ def person(request: DeskRequest, practitioner_id: UUID) -> HttpResponse:
 
 def _named(asked: dict[str, Any]) -> dict[str, Any]:
     given_name = asked["given_name"] or asked["display_name"].split()[0]
-    return {"display_name": asked["display_name"], "given_name": given_name, "title": asked["title"]}
+    kept_as_said = {name: asked[name] for name in ("display_name", "title", "membership_id")}
+    return kept_as_said | {"given_name": given_name}
+
+
+def _who_signs_in(request: DeskRequest, one: Named | None = None) -> list[tuple[str, str]]:
+    """Return the colleagues to choose from; whoever has left stays where they are chosen."""
+    here = {each.membership_id: each.display_name for each in colleagues(request.practice.pk)}
+    if one and one.membership_id and one.membership_id not in here:
+        here[one.membership_id] = colleague_names(request.practice.pk).get(one.membership_id, "")
+    return [(str(key), name) for key, name in here.items()]
 
 
 def _show(request: DeskRequest, form: forms.Practitioner, hours: forms.Hours, one: Named | None) -> HttpResponse:

@@ -79,6 +79,7 @@ FIELDS = {
     "friendly": _("friendly words"),
     "subject": _("subject line"),
     "role": _("role"),
+    "membership_id": _("signs in as"),
 }
 
 

@@ -3,6 +3,7 @@
 from glede.diary.queries.days import Day, DayChair, DayVisit, arrivals, day
 from glede.diary.queries.delays import delays_on
 from glede.diary.queries.facts import facts_for, facts_of_people
+from glede.diary.queries.feeds import BusyTime, own_visits
 from glede.diary.queries.slots import free_times, slots
 from glede.diary.queries.times import squeeze_times, three_times
 from glede.diary.queries.visits import (
@@ -21,6 +22,7 @@ from glede.diary.queries.visits import (
 )
 
 __all__ = [
+    "BusyTime",
     "CancellationNote",
     "ChangeLine",
     "Day",
@@ -40,6 +42,7 @@ __all__ = [
     "free_times",
     "history_of",
     "next_visits",
+    "own_visits",
     "slots",
     "squeeze_times",
     "three_times",
