@@ -1,0 +1,186 @@
+"""Eight processes do whatever can be done, in any order, on one book: nothing overlaps, and the record is the book."""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import connections
+
+from glede.config.postgres import OWNER, Cluster
+from glede.diary import errors, operations
+from glede.diary.models import Appointment, Claim
+from glede.diary.requests import Booking, ListedVisit, Slot
+from glede.diary.tests.stories import THURSDAY
+from glede.diary.tests.test_races import crowd
+from glede.kernel.actor import IMPORT
+from glede.ledger.queries import verify
+from glede.people import operations as people
+from glede.practices import scope
+from tests.cast import House, open_solberg
+from tests.depth import DEPTH
+
+pytestmark = pytest.mark.slow
+
+HANDS = 8
+OPERATIONS = 320 if DEPTH == 1 else 10_000 * DEPTH
+PEOPLE, DAYS = 24, 4
+FORKED = multiprocessing.get_context("fork")
+
+
+@dataclass
+class Hand:
+    """One process: its dice, and what it did."""
+
+    house: House
+    people: list[str]
+    dice: Random
+    done: Counter[str] = field(default_factory=Counter)
+
+    def work(self, times: int) -> Counter[str]:
+        """Do something so many times; what the diary refuses is an answer like another."""
+        ways: list[Callable[[], Any]] = [
+            self.book, self.book, self.book_by_link, self.move, self.move, self.move_by_link, self.bring, self.cancel,
+            self.cancel, self.bring_back, self.squeeze, self.merge, self.part, self.go_on,
+        ]  # fmt: skip
+        for _ in range(times):
+            way = self.dice.choice(ways)
+            try:
+                way()
+            except (errors.Refused, people.CannotMerge, people.NoSuchPatient) as refusal:
+                self.done[f"{way.__name__}: {type(refusal).__name__}"] += 1
+            else:
+                self.done[way.__name__] += 1
+        return self.done
+
+    def given(self, by: Any = None) -> dict[str, Any]:
+        return {"practice_id": self.house.id, "by": by or self.house.by("ingrid"), "now": self.house.now}
+
+    def day(self) -> date:
+        return THURSDAY + timedelta(days=self.dice.randrange(DAYS))
+
+    def clock(self) -> time:
+        return time(self.dice.randrange(9, 17), self.dice.choice([0, 10, 20, 30, 45]))
+
+    def chair(self) -> UUID | None:
+        return self.dice.choice([None, *self.house.chairs.values()])
+
+    def somebody(self) -> str:
+        return self.dice.choice(self.people)
+
+    def visit(self) -> UUID:
+        with scope.transaction(self.house.id):
+            there = list(Appointment.objects.order_by("-id").values_list("id", flat=True)[:40])
+        return self.dice.choice(there) if there else UUID(int=1)
+
+    def wish(self, who: str) -> Booking:
+        return Booking(
+            patient_id=self.house.people[who], service_id=self.house.services["eye-test"], day=self.day(),
+            wall_time=self.clock(), practitioner_id=self.chair(), minutes=self.dice.choice([None, 10, 60]),
+        )  # fmt: skip
+
+    def book(self) -> None:
+        operations.book_appointment(request=self.wish(self.somebody()), **self.given())
+
+    def book_by_link(self) -> None:
+        who = self.somebody()
+        operations.book_appointment(request=self.wish(who), **self.given(self.house.by(who)))
+
+    def move(self) -> None:
+        self._move(self.given())
+
+    def move_by_link(self) -> None:
+        self._move(self.given(self.house.by(self.somebody())))
+
+    def _move(self, given: dict[str, Any]) -> None:
+        to = Slot(day=self.day(), wall_time=self.clock(), practitioner_id=self.chair())
+        operations.move_appointment(appointment_id=self.visit(), to=to, **given)
+
+    def bring(self) -> None:
+        lines = [
+            ListedVisit(
+                external_id=f"A{self.dice.randrange(40)}", patient_id=self.house.people[self.somebody()],
+                day=self.day(), wall_time=self.clock(), minutes=30, practitioner_id=self.chair(),
+            )
+            for _ in range(3)
+        ]  # fmt: skip
+        unlike = list({line.external_id: line for line in lines}.values())
+        operations.import_appointments(rows=unlike, **self.given(IMPORT))
+
+    def cancel(self) -> None:
+        operations.cancel_appointment(appointment_id=self.visit(), reason="time", **self.given())
+
+    def bring_back(self) -> None:
+        operations.reinstate_appointment(appointment_id=self.visit(), **self.given())
+
+    def squeeze(self) -> None:
+        operations.squeeze_in(request=self.wish(self.somebody()), reason="urgent", **self.given())
+
+    def merge(self) -> None:
+        keep, merge = (self.house.people[who] for who in self.dice.sample(self.people, 2))
+        people.merge_patients(keep_id=keep, merge_id=merge, **self.given())
+
+    def part(self) -> None:
+        people.unmerge_patient(patient_id=self.house.people[self.somebody()], **self.given())
+
+    def go_on(self) -> None:
+        act = self.dice.choice([operations.confirm_appointment, operations.strike_out_appointment])
+        act(appointment_id=self.visit(), **self.given())
+
+
+def work(hand: Hand, times: int, told: Any) -> None:
+    """In a process of its own: work, and tell what came of it, an error that nobody foresaw too."""
+    try:
+        told.send((hand.work(times), ""))
+    except Exception as error:
+        told.send((hand.done, repr(error)))
+    finally:
+        connections.close_all()
+
+
+def let_work(house: House) -> tuple[Counter[str], list[str]]:
+    """Let eight processes work at once, and return what they did and what went wrong."""
+    names = crowd(house, PEOPLE)
+    connections.close_all()
+    hands = []
+    for number in range(HANDS):
+        here, there = FORKED.Pipe()
+        hand = Hand(house, names, Random(number))
+        process = FORKED.Process(target=work, args=(hand, OPERATIONS // HANDS, there))
+        process.start()
+        hands.append((process, here))
+    found = [here.recv() for _, here in hands]
+    for process, _ in hands:
+        process.join()
+    done: Counter[str] = sum((counted for counted, _ in found), Counter())
+    return done, [error for _, error in found if error]
+
+
+def test_whatever_eight_hands_do_nothing_overlaps_and_every_visit_has_its_events(own_database: str) -> None:
+    house = open_solberg("kari")
+    done, wrong = let_work(house)
+    assert wrong == []
+    assert sum(done.values()) == OPERATIONS
+    # Every path was gone, and every path lost a time to somebody.
+    ways = {"book", "book_by_link", "move", "move_by_link", "bring", "cancel", "bring_back", "squeeze", "merge", "part"}
+    assert ways <= set(done)
+    assert done["book: TimeTaken"] + done["move: TimeTaken"] > 0
+    report = verify(house.id)
+    assert report.problems == []
+    with scope.transaction(house.id):
+        assert report.counts["visits"] == Appointment.objects.count()
+        assert Claim.objects.filter(is_active=True).count() > 0
+
+
+def test_without_the_constraint_they_sit_on_each_other(own_database: str, cluster: Cluster) -> None:
+    house = open_solberg("kari")
+    with psycopg.connect(cluster.url(OWNER, own_database)) as owner:
+        owner.execute("alter table diary_claim drop constraint diary_no_double_booking")
+    let_work(house)
+    assert any(problem.startswith("two visits hold") for problem in verify(house.id).problems)
