@@ -1,4 +1,6 @@
-"""Is the diary what the record says? Visits are the fold of their events, claims belong to them, none overlap."""
+"""Is the diary what the record says? Visits are the fold of their events, claims belong to them, none overlap, and
+every receipt code ever given leads to its visit.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from django.db import connection
 
 from glede.diary import events, rules
 from glede.diary.models import Appointment, Claim
+from glede.diary.receipts import GONE, NOWHERE, OTHER, Receipts
 from glede.ledger.models import Event
 from glede.ledger.queries import Happening, Report, happenings
 
@@ -39,6 +42,7 @@ def verify(practice_id: UUID, report: Report) -> None:
     report.problems += [f"visit {key} is recorded but not in the diary" for key in sorted(told)]
     report.problems += [f"time is held for visit {key}, which is not in the diary" for key in sorted(held)]
     report.problems += list(_overlaps(practice_id))
+    report.problems += _lost_receipts(practice_id, report)
     report.counts["visits"] = visits
 
 
@@ -85,6 +89,17 @@ def _wrong_claims(visit: Appointment, held: list[tuple[UUID, datetime, datetime]
         wanted = [(visit.practitioner_id or visit.practice_id, visit.starts_at, visit.claimed_to)]
     if held != wanted:
         yield f"visit {visit.pk} holds {len(held)} times that are not those of its place in the diary"
+
+
+def _lost_receipts(practice_id: UUID, report: Report) -> Iterator[str]:
+    receipts = Receipts(practice_id)
+    for lost in receipts.lost():
+        if lost.how != GONE:  # that a visit is gone was said already
+            yield f"visit {lost.appointment_id} is not found by its receipt code: {_HOW[lost.how]}"
+    report.counts["receipts"] = receipts.given
+
+
+_HOW = {NOWHERE: "a code that was given leads nowhere", OTHER: "it has another code than the one given"}
 
 
 def _overlaps(practice_id: UUID) -> Iterator[str]:

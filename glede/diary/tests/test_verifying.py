@@ -5,11 +5,14 @@ from datetime import time
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from glede.diary import receipts
 from glede.diary.models import Appointment, Claim, StateChange
-from glede.diary.tests.stories import book, cancel, oslo, proved
+from glede.diary.operations import revoke_link
+from glede.diary.tests.stories import book, cancel, do, oslo, proved
 from glede.kernel.ids import new_id
 from glede.ledger.queries import verify
 from glede.practices import scope
+from glede.practices.models import LinkIndex
 from tests.cast import House, open_solberg
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +63,24 @@ def test_time_that_is_not_held_or_held_for_nobody_is_found(house: House) -> None
     assert verify(house.id).problems == [
         f"visit {visit.pk} holds 0 times that are not those of its place in the diary",
         f"visit {gone.pk} holds 1 times that are not those of its place in the diary",
+    ]
+
+
+def test_a_receipt_code_that_leads_nowhere_is_found(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = book(house, "kari")
+    do(revoke_link, house, visit.pk)
+    report = verify(house.id)
+    assert report.ok
+    assert report.counts["receipts"] == 2
+    with scope.transaction(house.id), monkeypatch.context() as patched:
+        patched.setattr(LinkIndex, "objects", LinkIndex.objects.exclude(hash=bytes(visit.link_hash)))
+        lost = list(receipts.Receipts(house.id).lost())
+    assert lost == [receipts.Lost(visit.pk, "nowhere")]
+
+
+def test_a_visit_whose_code_is_another_than_the_one_given_is_found(house: House) -> None:
+    assert planted(house, link_hash=b"x" * 32) == [
+        "visit V is not found by its receipt code: it has another code than the one given"
     ]
 
 
