@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from glede.inbox.operations import Arrival, Incoming, close_stray, receive_message, reply
+from glede.inbox.operations import Arrival, Incoming, close_stray, receive_message, reply, take_arrival
 from glede.kernel.actor import colleague
 from tests.estate import Estate
 from tests.scenery import Scene, given, patient, visit
@@ -13,9 +13,16 @@ def _alarmed(estate: Estate) -> None:
     receive_message(message=message, **given(estate))
 
 
+def _raised(estate: Estate) -> None:
+    arrival = Arrival(channel="sms", address="+4740000777", words="Ser lysglimt og svarte prikker", provider_id="SM7")
+    taken = take_arrival(arrival=arrival, **given(estate))
+    assert taken.stray_id is not None
+    estate.ids["stray_id"] = taken.stray_id
+
+
 def _all_answered(estate: Estate) -> None:
     close_stray(stray_id=estate.ids["stray_id"], note="", **given(estate))
-    reply(conversation_id=estate.ids["conversation_id"], words="Ja", answers_to=1, **given(estate))
+    reply(conversation_id=estate.ids["conversation_id"], words="Ja", answers_to=2, **given(estate))
 
 
 SCENES: dict[str, Scene] = {
@@ -25,7 +32,7 @@ SCENES: dict[str, Scene] = {
     ),
     "inbox.place_stray": Scene(lambda e: {**patient(e), "stray_id": e.ids["stray_id"]}),
     "inbox.close_stray": Scene(lambda e: {"stray_id": e.ids["stray_id"], "note": "Feil nummer"}),
-    "inbox.reply": Scene(lambda e: {"conversation_id": e.ids["conversation_id"], "words": "Ja", "answers_to": 1}),
+    "inbox.reply": Scene(lambda e: {"conversation_id": e.ids["conversation_id"], "words": "Ja", "answers_to": 2}),
     "inbox.close_without_reply": Scene(
         lambda e: {"conversation_id": e.ids["conversation_id"], "reason": "rang", "note": "Snakket sammen"}
     ),
@@ -38,6 +45,15 @@ SCENES: dict[str, Scene] = {
         },
         _alarmed,
     ),
+    "inbox.calm_stray": Scene(
+        lambda e: {
+            "stray_id": e.ids["stray_id"],
+            "reason": "Ringte: gamle prikker",
+            "by": colleague(e.house.colleagues["amal"]),
+        },
+        _raised,
+    ),
+    "inbox.take_back_closing": Scene(lambda e: {"closure_id": e.ids["closure_id"]}),
     "inbox.return_promises": Scene(lambda e: {"now": e.house.now + timedelta(hours=9)}),
     "inbox.close_desk": Scene(lambda e: {}, _all_answered),
     "inbox.ask_for_call": Scene(lambda e: {**patient(e), **visit(e)}),

@@ -60,10 +60,13 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
     )  # fmt: skip
     visit = diary.book_appointment(request=asked, **given)
     words = CANARY if which == "nordlys" else "Kan jeg komme litt senere?"
-    message = inbox.receive_message(
-        practice_id=house.id, message=inbox.Incoming(patient_id=patient_id, words=words),
-        by=Actor("patient", patient_id), now=now,
+    says: dict[str, Any] = {**given, "by": Actor("patient", patient_id)}
+    thanked = inbox.receive_message(message=inbox.Incoming(patient_id=patient_id, words="Takk!"), **says)
+    closed = inbox.close_without_reply(
+        conversation_id=thanked.conversation_id, reason="thanks_only",
+        **{**given, "by": colleague(next(iter(house.colleagues.values())))},
     )  # fmt: skip
+    message = inbox.receive_message(message=inbox.Incoming(patient_id=patient_id, words=words), **says)
     need = people.note_need(patient_id=patient_id, kind="need", words=words, **given)
     advance(house.id, to=now + timedelta(minutes=1))
     lines = of_subject(house.id, "appointment", visit.pk, now=now)
@@ -73,6 +76,7 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
         "patient_id": patient_id,
         "appointment_id": visit.pk,
         "conversation_id": message.conversation_id,
+        "closure_id": closed.pk,
         "promise_id": open_promises(house.id)[0].id,
         "message_id": lines[0].message_id,
         "need_id": need.pk,

@@ -37,7 +37,7 @@ from glede.people.queries import reach
 from glede.people.values import ConsentForm, ContactForm, PersonForm, Wishes
 from glede.practices import scope
 from glede.practices.operations import USUAL_WEEK, Returned, begin_restored, make_tick, stop_all
-from glede.promises.operations import Ending, NewPromise, step_away
+from glede.promises.operations import Ending, NewPromise, keep_promise, step_away
 from glede.staff.models import Role
 from glede.staff.operations import NewColleague, Newcomer, NewPractitioner, invite_colleague
 from tests.answering import SCENES as INBOX
@@ -328,6 +328,7 @@ SCENES: dict[str, Scene] = {
         lambda e: {"new": [NEW("thank", Ref("patient", e.ids["patient_id"]), e.house.now, "y")]}
     ),
     "promises.keep_promise": Scene(promise),
+    "promises.renew_promise": Scene(promise, lambda e: keep_promise(**{**given(e), **promise(e)})),
     "promises.calm_promise": Scene(lambda e: promise(e, urgency=4)),
     "promises.step_away": Scene(_at_the_desk),
     "promises.step_back": Scene(_at_the_desk, lambda e: step_away(**{**given(e), **_at_the_desk(e)})),

@@ -31,7 +31,9 @@ def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> N
     Closure.objects.filter(conversation__in=own).exclude(note="").update(note="")
     Assessment.objects.filter(conversation__in=own).exclude(reason="").update(reason="")
     Draft.objects.filter(conversation__in=own).delete()
-    StrayMessage.objects.filter(practice_id=practice_id, patient_id=patient_id).update(words="", address="", note="")
+    StrayMessage.objects.filter(practice_id=practice_id, patient_id=patient_id).update(
+        words="", address="", note="", calm_reason=""
+    )
 
 
 def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:

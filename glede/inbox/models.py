@@ -115,6 +115,22 @@ class Closure(PracticeRow):
         return f"closing to {self.closes_to} of {self.conversation_id}"
 
 
+class Reopening(PracticeRow):
+    """A closing was taken back: whoever waited waits again. Only ever added to."""
+
+    closure = Inside("inbox.Closure", related_name="reopenings")
+    reopened_by = models.UUIDField()
+    reopened_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "closure"], name="inbox_closure_reopened_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reopening of {self.closure_id}"
+
+
 class Assessment(PracticeRow):
     """A named clinician read what was raised and says that it is not urgent, and why. Nothing else lowers a tier."""
 
@@ -170,10 +186,17 @@ class StrayMessage(PracticeRow):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.UUIDField(null=True)
     note = models.TextField(blank=True)
+    calmed_at = models.DateTimeField(null=True)
+    calmed_by = models.UUIDField(null=True)
+    calm_reason = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "channel", "provider_id"], name="inbox_stray_came_once"),
+            models.CheckConstraint(
+                condition=Q(calmed_at=None, calmed_by=None) | Q(calmed_at__isnull=False, calmed_by__isnull=False),
+                name="inbox_stray_calmed_by_somebody",
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by=None, message=None)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),

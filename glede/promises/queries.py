@@ -102,6 +102,16 @@ def open_about(practice_id: UUID, *subjects: Ref) -> list[Owed]:
     return [o for o in owed if o.subject in wanted]
 
 
+def last_ended(practice_id: UUID, subject: Ref, kind: str) -> Owed | None:
+    """Return the promise of a kind about ``subject`` that ended last, or None where none has ended."""
+    with scope.transaction(practice_id):
+        rows = Promise.objects.filter(
+            practice_id=practice_id, subject_kind=subject.kind, subject_id=subject.id, kind=kind,
+            closed_at__isnull=False,
+        )  # fmt: skip
+        return next(iter(_owed(rows.order_by("-closed_at", "-id")[:1])), None)
+
+
 def promise_for(practice_id: UUID, promise_id: UUID) -> Owed | None:
     """Return one promise, open or not."""
     with scope.transaction(practice_id):

@@ -12,7 +12,7 @@ from tests.seats import at_desk
 
 WITHOUT_A_DESK = {"desk:start", "desk:look_around", "desk:start_practice", "desk:join", "desk:join_code"}
 FORMS: dict[str, Any] = {
-    "owner": "", "note": "x", "outcome": "reached", "words": "x", "answers_to": "1", "reason": "time", "kind": "need",
+    "owner": "", "note": "x", "outcome": "reached", "words": "x", "answers_to": "2", "reason": "time", "kind": "need",
     "value": "912 34 567", "first": "sms", "language": "nb", "scope": "all", "minutes": "10",
     "slot": "2026-11-26T10:00|", "price": "100",
 }  # fmt: skip

@@ -23,6 +23,7 @@ from glede.people.queries import names, reach
 from glede.practices.queries import opening_hours
 from glede.promises import operations as promises
 from glede.promises import queries as owed_queries
+from glede.ui import undo
 from glede.ui.urgency import clock_words
 
 TRY_AGAIN_MINUTES = 60
@@ -107,7 +108,7 @@ def draft(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
 def no_reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
     """Close a conversation that needs no written answer, with the reason."""
     try:
-        inbox.close_without_reply(
+        closure = inbox.close_without_reply(
             practice_id=request.practice.pk,
             conversation_id=conversation_id,
             reason=request.POST.get("reason", ""),
@@ -123,7 +124,25 @@ def no_reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
         messages.success(request, gettext("It was answered already."))
     except inbox.NoSuchConversation:
         raise Http404 from None
+    else:
+        undo.offer(request, gettext("Closed: no reply needed."), reverse("desk:reopen", args=[closure.pk]))
     return redirect(_next(request, conversation_id))
+
+
+@page("reopen", methods=["POST"])
+def reopen(request: DeskRequest, closure_id: UUID) -> HttpResponse:
+    """Take back that no reply was needed: they wait again, by the same hour."""
+    try:
+        inbox.take_back_closing(
+            practice_id=request.practice.pk, closure_id=closure_id, by=request.by, now=request.now
+        )  # fmt: skip
+    except inbox.NoSuchConversation:
+        raise Http404 from None
+    except inbox.NothingOpen:
+        messages.success(request, gettext("It was answered already."))
+    else:
+        messages.success(request, gettext("Open again. They wait for an answer."))
+    return redirect("desk:today")
 
 
 @page("call_outcome", methods=["POST"])

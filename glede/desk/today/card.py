@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -76,7 +77,7 @@ class Card:
     begun_by: str = ""
     does: str = ""
     is_mine: bool = False
-    may_calm: bool = False
+    calm_url: str = ""
     stray: Any = None
     maybe: Sequence[Any] = ()
     searched: str = ""
@@ -113,13 +114,21 @@ def card(request: DeskRequest, promise_id: UUID) -> Card | None:
         colleagues=keepers(request, facts.desk),
         does=request.GET.get("do", ""),
         is_mine=owed.owner_id == request.membership.pk,
-        may_calm=owed.urgency < CALM and sees_patients(request.practice.pk, request.membership.pk),
+        calm_url=_calm_url(request, owed),
         is_urgent=owed.urgency < 5,
         safety=_safety(request.practice) if owed.urgency < 5 else "",
         command=new_id(),
         **talk,
         **_stray(request, facts.strays.get(owed.subject.id)),
     )
+
+
+def _calm_url(request: DeskRequest, owed: Any) -> str:
+    """Return where this reader may say that the words are not urgent, empty where they may not."""
+    address = {"conversation": "desk:lower_urgency", "stray": "desk:lower_stray"}.get(owed.subject.kind)
+    if not address or owed.kind != "answer" or owed.urgency >= CALM:
+        return ""
+    return reverse(address, args=[owed.subject.id]) if sees_patients(request.practice.pk, request.membership.pk) else ""
 
 
 def _stray(request: DeskRequest, stray: Any) -> dict[str, Any]:

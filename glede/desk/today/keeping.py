@@ -1,6 +1,7 @@
 """What a colleague does with what they owe: hand it over, step away and come back, say that it is not urgent."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -93,13 +94,23 @@ def back(request: DeskRequest) -> HttpResponse:
 def lower(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
     """Say that words which were raised are not urgent, and why."""
     number = request.POST.get("assesses_to", "")
+    return _lowered(
+        request, inbox.lower_urgency, conversation_id=conversation_id,
+        assesses_to=int(number) if number.isdecimal() and len(number) < 9 else 0,
+        command_id=read_uuid(request.POST.get("command", "")),
+    )  # fmt: skip
+
+
+@page("lower_stray", methods=["POST"])
+def lower_stray(request: DeskRequest, stray_id: UUID) -> HttpResponse:
+    """Say that a stranger's words which were raised are not urgent, and why."""
+    return _lowered(request, inbox.calm_stray, stray_id=stray_id)
+
+
+def _lowered(request: DeskRequest, lower: Callable[..., Any], **what: Any) -> HttpResponse:
+    reason = request.POST.get("reason", "")[:500]
     try:
-        inbox.lower_urgency(
-            practice_id=request.practice.pk, conversation_id=conversation_id,
-            assesses_to=int(number) if number.isdecimal() and len(number) < 9 else 0,
-            reason=request.POST.get("reason", "")[:500], by=request.by, now=request.now,
-            command_id=read_uuid(request.POST.get("command", "")),
-        )  # fmt: skip
+        lower(practice_id=request.practice.pk, reason=reason, by=request.by, now=request.now, **what)
     except inbox.NoSuchConversation:
         raise Http404 from None
     except inbox.NotAClinician:

@@ -15,9 +15,11 @@ urlpatterns = [
     path("closing/", closing.close, name="close_desk"),
     path("strays/<uuid:stray_id>/person/", strays.place, name="place_stray"),
     path("strays/<uuid:stray_id>/close/", strays.close, name="close_stray"),
+    path("strays/<uuid:stray_id>/urgency/", keeping.lower_stray, name="lower_stray"),
     path("conversations/<uuid:conversation_id>/reply/", acts.reply, name="reply"),
     path("conversations/<uuid:conversation_id>/draft/", acts.draft, name="draft"),
     path("conversations/<uuid:conversation_id>/times/", offering.offer, name="offer"),
     path("conversations/<uuid:conversation_id>/urgency/", keeping.lower, name="lower_urgency"),
     path("conversations/<uuid:conversation_id>/no-reply/", acts.no_reply, name="no_reply"),
+    path("closings/<uuid:closure_id>/reopening/", acts.reopen, name="reopen"),
 ]

@@ -1,9 +1,10 @@
 """What the inbox does: take what people write, answer it, close it; and what comes from a number nobody is known by."""
 
 from glede.inbox.operations.arriving import Arrival, NoSuchStray, Taken, close_stray, place_stray, take_arrival
-from glede.inbox.operations.assessing import NotAClinician, lower_urgency
+from glede.inbox.operations.assessing import NotAClinician, calm_stray, lower_urgency
 from glede.inbox.operations.desk import HALF_GONE, StillWaiting, close_desk, return_promises
 from glede.inbox.operations.drafting import TOOK, save_draft, start_conversation
+from glede.inbox.operations.reopening import take_back_closing
 from glede.inbox.operations.talking import (
     ANSWER_CAUSE,
     CALL_CAUSE,
@@ -42,6 +43,7 @@ __all__ = [
     "Taken",
     "TooLong",
     "ask_for_call",
+    "calm_stray",
     "close_desk",
     "close_stray",
     "close_without_reply",
@@ -53,4 +55,5 @@ __all__ = [
     "save_draft",
     "start_conversation",
     "take_arrival",
+    "take_back_closing",
 ]

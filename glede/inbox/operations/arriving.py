@@ -11,6 +11,7 @@ from django.utils.translation import gettext, override
 from glede.inbox import refusing, rules
 from glede.inbox.ending import end_answer
 from glede.inbox.models import InboundMessage, StrayMessage
+from glede.inbox.operations.assessing import carry_over
 from glede.inbox.operations.talking import Incoming, receive_message
 from glede.inbox.operations.threads import NobodyThere, NotAPerson
 from glede.kernel.actor import Actor, patient
@@ -132,7 +133,8 @@ def place_stray(
         if keeps_number:
             number = ContactForm("email" if row.channel == "email" else "phone", row.address)
             add_contact(practice_id=practice_id, patient_id=person, contact=number, by=by, now=now)
-        row.patient_id, row.message_id, row.words, row.address = person, message.pk, "", ""
+        carry_over(placing, row, message)
+        row.patient_id, row.message_id, row.words, row.address, row.calm_reason = person, message.pk, "", "", ""
         _close(placing, row, "inbox.stray.placed", Ref("message", message.pk), person)
     return message
 
@@ -158,7 +160,7 @@ def _open_stray(practice_id: UUID, stray_id: UUID, by: Actor) -> StrayMessage:
 
 def _close(closing: Act, row: StrayMessage, event: str, evidence: Ref, person: UUID | None) -> None:
     row.closed_at, row.closed_by = closing.now, closing.by.id
-    row.save(update_fields=["closed_at", "closed_by", "patient", "message", "words", "address", "note"])
+    row.save(update_fields=["closed_at", "closed_by", "patient", "message", "words", "address", "note", "calm_reason"])
     subject = Ref("stray", row.pk)
     for owed in open_about(row.practice_id, subject):
         end_answer(closing, owed, evidence, event.rpartition(".")[2])

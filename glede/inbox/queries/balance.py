@@ -42,7 +42,7 @@ def balance(practice_id: UUID) -> dict[str, Balance]:
 def _messages(practice_id: UUID, owed: set[UUID]) -> list[tuple[str, str]]:
     given = {"conversation_id": OuterRef("conversation_id")}
     replies = Reply.objects.filter(answers_to__gte=OuterRef("n"), **given).order_by("written_at")
-    closures = Closure.objects.filter(closes_to__gte=OuterRef("n"), **given).order_by("closed_at")
+    closures = Closure.objects.filter(closes_to__gte=OuterRef("n"), reopenings=None, **given).order_by("closed_at")
     rows = InboundMessage.objects.filter(practice_id=practice_id).annotate(
         replied_at=Subquery(replies.values("written_at")[:1]), ended_at=Subquery(closures.values("closed_at")[:1])
     )

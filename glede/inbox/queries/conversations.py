@@ -73,7 +73,10 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """Words from a number or address that nobody, or more than one, is known by; ``known_by`` may have written them."""
+    """Words from a number or address that nobody, or more than one, is known by; ``known_by`` may have written them.
+
+    ``seen_by`` is the clinician who found them not urgent, empty where none did.
+    """
 
     id: UUID
     channel: str
@@ -81,16 +84,19 @@ class Stray:
     words: str
     received_at: datetime
     known_by: tuple[UUID, ...]
+    seen_by: str = ""
 
 
 def strays(practice_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Stray]:
     """Return the stray messages among these that nobody has placed or closed yet."""
     with scope.transaction(practice_id):
         rows = list(StrayMessage.objects.filter(practice_id=practice_id, pk__in=list(ids), closed_at=None))
+        names = colleague_names(practice_id) if any(row.calmed_by for row in rows) else {}
         return {
             row.pk: Stray(
                 row.pk, row.channel, row.address, row.words, row.received_at,
                 tuple(patients_at(practice_id, "email" if row.channel == "email" else "phone", row.address)),
+                names.get(row.calmed_by, "") if row.calmed_by else "",
             )
             for row in rows
         }  # fmt: skip
@@ -99,7 +105,8 @@ def strays(practice_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Stray]:
 def answered_to(conversation_id: UUID) -> int:
     """Return the number of the last message that was answered or closed; 0 where none was. Needs a scope."""
     replied = Reply.objects.filter(conversation_id=conversation_id).aggregate(n=Max("answers_to"))["n"] or 0
-    closed = Closure.objects.filter(conversation_id=conversation_id).aggregate(n=Max("closes_to"))["n"] or 0
+    closures = Closure.objects.filter(conversation_id=conversation_id, reopenings=None)
+    closed = closures.aggregate(n=Max("closes_to"))["n"] or 0
     return max(replied, closed)
 
 
@@ -183,10 +190,8 @@ def _answer_owed(practice_id: UUID, conversation_id: UUID) -> Owed | None:
 def _answered_to_all(ids: list[UUID]) -> dict[UUID, int]:
     answered: dict[UUID, int] = {}
     replies = Reply.objects.filter(conversation_id__in=ids).values_list("conversation_id").annotate(n=Max("answers_to"))
-    closures = (
-        Closure.objects.filter(conversation_id__in=ids).values_list("conversation_id").annotate(n=Max("closes_to"))
-    )
-    for key, n in [*replies, *closures]:
+    closures = Closure.objects.filter(conversation_id__in=ids, reopenings=None).values_list("conversation_id")
+    for key, n in [*replies, *closures.annotate(n=Max("closes_to"))]:
         answered[key] = max(answered.get(key, 0), n)
     return answered
 
@@ -234,6 +239,6 @@ def _pieces(practice_id: UUID, ids: list[UUID]) -> list[Piece]:
     ]
     closed = [
         Piece(c.pk, c.conversation_id, "closed", c.closed_at, c.note, "", names.get(c.closed_by, ""), reason=c.reason)
-        for c in Closure.objects.filter(conversation_id__in=ids)
+        for c in Closure.objects.filter(conversation_id__in=ids, reopenings=None)
     ]
     return sorted([*said, *answered, *closed], key=lambda piece: (piece.at, piece.id))

@@ -78,7 +78,7 @@ def _answered_today(practice_id: UUID, now: datetime) -> int:
     since = at_wall(day_of(now, practice.zone), datetime.min.time(), practice.zone)
     with scope.transaction(practice_id):
         replied = Reply.objects.filter(practice_id=practice_id, written_at__gte=since, answers_to__gte=1)
-        closed = Closure.objects.filter(practice_id=practice_id, closed_at__gte=since)
+        closed = Closure.objects.filter(practice_id=practice_id, closed_at__gte=since, reopenings=None)
         return replied.count() + closed.count()
 
 

@@ -15,6 +15,7 @@ from glede.inbox.queries import (
     begun,
     conversation_of,
     standing_at_closing,
+    strays,
     unanswered,
 )
 from glede.kernel.actor import SYSTEM
@@ -262,6 +263,116 @@ def test_nothing_that_came_in_is_uncounted(house: House) -> None:
     }  # fmt: skip
     assert verify(house.id).ok
     assert balance(open_nordlys("nils").id) == {}
+
+
+def closed(house: House, row: Any) -> Any:
+    return inbox.close_without_reply(
+        practice_id=house.id, conversation_id=row.conversation_id, reason="thanks_only", by=house.by("ingrid"),
+        now=house.now,
+    )  # fmt: skip
+
+
+def reopen(house: House, closure: Any, who: str = "nina") -> None:
+    inbox.take_back_closing(
+        practice_id=house.id, closure_id=closure.pk, by=house.by(who), now=house.now + timedelta(seconds=9)
+    )
+
+
+def test_a_closing_taken_back_leaves_everything_as_it_was(house: House) -> None:
+    row = write(house, "Takk!")
+    (before,) = owed(house)
+    closure = closed(house, row)
+    for _ in range(3):
+        reopen(house, closure)
+    (again,) = owed(house)
+    assert (again.due_at, again.owner_id, again.urgency) == (before.due_at, before.owner_id, before.urgency)
+    assert unanswered(house.id)[0].words == "Takk!"
+    assert [piece.kind for piece in conversation_of(house.id, house.people["jonas"]).pieces] == ["said"]
+    assert (balance(house.id)["link"].open, standing_at_closing(house.id, now=house.now).n_answered) == (1, 0)
+    assert [e.kind for e in events(house.id)].count("inbox.conversation.reopened") == 1
+    answer(house, row, after=HOUR)
+    assert owed(house) == []
+    assert verify(house.id).ok
+
+
+def test_what_was_answered_since_stays_answered(house: House) -> None:
+    row = write(house, "Takk!")
+    closure = closed(house, row)
+    answer(house, row)
+    with pytest.raises(inbox.NothingOpen):
+        reopen(house, closure)
+    with pytest.raises(inbox.NoSuchConversation):
+        inbox.take_back_closing(practice_id=house.id, closure_id=new_id(), by=house.by("nina"), now=house.now)
+    assert owed(house) == []
+    assert verify(house.id).ok
+
+
+def test_reopened_words_join_what_was_written_meanwhile(house: House) -> None:
+    closure = closed(house, write(house, "Takk!"))
+    write(house, "And one thing more", after=HOUR)
+    reopen(house, closure)
+    (promise,) = owed(house)
+    assert promise.due_at == house.now + 2 * HOUR
+    assert balance(house.id)["link"].open == 2
+
+
+def stray(house: House, words: str = FLAG) -> Any:
+    arrival = inbox.Arrival(channel="sms", address="+4740000888", words=words, provider_id=words[:9])
+    return inbox.take_arrival(practice_id=house.id, arrival=arrival, by=SYSTEM, now=house.now).stray_id
+
+
+def calm(house: House, stray_id: Any, who: str = "amal", reason: str = "Rang: old floaters") -> None:
+    inbox.calm_stray(practice_id=house.id, stray_id=stray_id, reason=reason, by=house.by(who), now=house.now)
+
+
+def place(house: House, stray_id: Any, who: str = "jonas") -> None:
+    inbox.place_stray(
+        practice_id=house.id, stray_id=stray_id, patient_id=house.people[who], by=house.by("ingrid"), now=house.now
+    )
+
+
+def test_a_clinician_lowers_a_strangers_words_and_it_holds_where_they_are_placed(house: House) -> None:
+    stray_id = stray(house)
+    due = owed(house)[0].due_at
+    calm(house, stray_id)
+    assert [(o.urgency, o.due_at) for o in owed(house)] == [(5, due)]
+    assert strays(house.id, [stray_id])[stray_id].seen_by == "Dr Amal Haddad"
+    with pytest.raises(inbox.NothingOpen):
+        calm(house, stray_id)
+    place(house, stray_id)
+    assert [(o.urgency, o.due_at) for o in owed(house)] == [(5, due)]
+    assert [(s.who, s.reason) for s in assessments_of(house.id, house.people["jonas"])] == [
+        ("Dr Amal Haddad", "Rang: old floaters")
+    ]
+    assert verify(house.id).ok
+
+
+def test_other_raised_words_of_the_person_stay_raised(house: House) -> None:
+    write(house, FLAG)
+    stray_id = stray(house)
+    calm(house, stray_id)
+    place(house, stray_id)
+    assert [o.urgency for o in owed(house)] == [min(o.urgency for o in owed(house))]
+    assert owed(house)[0].urgency <= 1
+    assert assessments_of(house.id, house.people["jonas"]) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "reason", "words", "refusal"),
+    [
+        ("ingrid", "x", FLAG, inbox.NotAClinician),
+        ("amal", " ", FLAG, inbox.NothingSaid),
+        ("amal", "x", "Hei", inbox.NothingOpen),
+    ],
+)
+def test_nobody_else_lowers_a_strangers_words(
+    house: House, who: str, reason: str, words: str, refusal: type[Exception]
+) -> None:
+    stray_id = stray(house, words)
+    before = owed(house)
+    with pytest.raises(refusal):
+        calm(house, stray_id, who, reason)
+    assert owed(house) == before
 
 
 def test_a_message_that_lost_its_promise_is_found(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

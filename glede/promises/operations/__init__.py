@@ -14,6 +14,7 @@ from glede.promises.operations.keeping import (
     make_promise,
     make_promises,
     postpone_promise,
+    renew_promise,
     withdraw_promise,
     withdraw_promises_about,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "make_promise",
     "make_promises",
     "postpone_promise",
+    "renew_promise",
     "step_away",
     "step_back",
     "withdraw_promise",

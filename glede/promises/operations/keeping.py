@@ -176,11 +176,27 @@ def hand_promise(
 def _promise_anew(promise: Promise, due_at: datetime, note: str, *, by: Actor, now: datetime) -> Promise:
     ending = Ending(PromiseOutcome.Outcome.BROKEN, reason=HANDED_OVER, note=note)
     end_promise(practice_id=promise.practice_id, promise_id=promise.pk, ending=ending, by=by, now=now)
-    new = NewPromise(
+    return make_promise(practice_id=promise.practice_id, new=_like(promise, due_at), by=by, now=now)
+
+
+def _like(promise: Promise, due_at: datetime, owner_id: UUID | None = None) -> NewPromise:
+    return NewPromise(
         kind=promise.kind, subject=Ref(promise.subject_kind, promise.subject_id), due_at=due_at, cause=promise.cause,
-        patient_id=_patient_of(promise), urgency=promise.urgency, detail=promise.detail,
+        patient_id=_patient_of(promise), owner_id=owner_id, urgency=promise.urgency, detail=promise.detail,
     )  # fmt: skip
-    return make_promise(practice_id=promise.practice_id, new=new, by=by, now=now)
+
+
+def renew_promise(*, practice_id: UUID, promise_id: UUID, by: Actor, now: datetime) -> Promise:
+    """Promise again what was promised, to the same hour and by the same colleague: how it ended was taken back.
+
+    How it ended stays in the record. Raises ``NoSuchPromise`` where it was never made or has not ended.
+    """
+    with act(practice_id, by=by, now=now):
+        ended = Promise.objects.filter(practice_id=practice_id, pk=promise_id, closed_at__isnull=False).first()
+        if ended is None:
+            raise NoSuchPromise(str(promise_id))
+        new = _like(ended, ended.due_at, ended.owner_id)
+        return make_promise(practice_id=practice_id, new=new, by=by, now=now)
 
 
 def calm_promise(*, practice_id: UUID, promise_id: UUID, urgency: int, by: Actor, now: datetime) -> Promise:

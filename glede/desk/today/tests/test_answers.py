@@ -1,5 +1,6 @@
 """The rows and cards of who waits for an answer: whose they are, what warns, and every way to settle them."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -139,6 +140,35 @@ def test_only_who_sees_patients_says_that_it_is_not_urgent(house: House, ingrid:
     assert owed(house)[0].urgency == 5
     stream = ingrid.get(f"/people/{house.people['jonas']}/").content.decode()
     assert "Dr Amal Haddad found it not urgent: “Seen today, dry eyes”" in stream
+
+
+def test_no_reply_needed_is_taken_back_for_ten_seconds(house: House, ingrid: Client) -> None:
+    row = says(house, words="Takk!")
+    (promise,) = owed(house)
+    answer = ingrid.post(f"/conversations/{row.conversation_id}/no-reply/", {"reason": "thanks_only"}, follow=True)
+    page = answer.content.decode()
+    assert "Closed: no reply needed." in page
+    path = re.search(r'action="(/closings/[0-9a-f-]+/reopening/)"', page)
+    assert path is not None
+    assert owed(house) == []
+    page = ingrid.post(path[1], follow=True).content.decode()
+    assert "Open again. They wait for an answer." in page
+    assert [one.due_at for one in owed(house)] == [promise.due_at]
+
+
+def test_a_clinician_lowers_a_strangers_words_on_their_card(house: House, ingrid: Client) -> None:
+    arrival = inbox.Arrival(channel="sms", address="+4740000888", words="Ser lysglimt", provider_id="SM1")
+    inbox.take_arrival(practice_id=house.id, arrival=arrival, by=house.by("jonas"), now=house.now - OPEN)
+    (promise,) = owed(house)
+    card, path = f"/?open={promise.id}", f"/strays/{promise.subject.id}/urgency/"
+    ingrid.post(path, {"reason": "Old floaters"})
+    assert owed(house)[0].urgency == 1
+    assert path.encode() not in ingrid.get(card).content
+    amal = at_desk(house, "amal")
+    assert path.encode() in amal.get(card).content
+    amal.post(path, {"reason": "Rang him: old floaters"})
+    assert owed(house)[0].urgency == 5
+    assert b"Not urgent, seen by Dr Amal Haddad." in ingrid.get(card).content
 
 
 def test_the_desk_closes_when_everyone_has_an_answer_or_a_name_and_a_time(house: House, ingrid: Client) -> None:
