@@ -17,7 +17,7 @@ def _raised(estate: Estate) -> None:
     arrival = Arrival(channel="sms", address="+4740000777", words="Ser lysglimt og svarte prikker", provider_id="SM7")
     taken = take_arrival(arrival=arrival, **given(estate))
     assert taken.stray_id is not None
-    estate.ids["stray_id"] = taken.stray_id
+    estate.ids["raised_id"] = taken.stray_id
 
 
 def _all_answered(estate: Estate) -> None:
@@ -47,7 +47,7 @@ SCENES: dict[str, Scene] = {
     ),
     "inbox.calm_stray": Scene(
         lambda e: {
-            "stray_id": e.ids["stray_id"],
+            "stray_id": e.ids["raised_id"],
             "reason": "Ringte: gamle prikker",
             "by": colleague(e.house.colleagues["amal"]),
         },
