@@ -1,6 +1,6 @@
 """Checkpoints as they stand in the database: the next one, and whether all agree with the tree."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -85,13 +85,13 @@ def _tile_begun(frontier: merkle.Frontier) -> merkle.Frontier:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What stands outside the database: the checkpoints by number, and the beginning of each event's leaf in order."""
+    """What stands outside the database: checkpoints, and the beginning of each event's leaf in order."""
 
-    checkpoints: Mapping[int, notes.Note]
+    checkpoints: tuple[notes.Note, ...]
     leaves: bytes
 
 
-NOTHING_KEPT = Kept({}, b"")
+NOTHING_KEPT = Kept((), b"")
 
 
 class Comparison:
@@ -105,9 +105,9 @@ class Comparison:
             kept = NOTHING_KEPT
         self._frontier = merkle.Frontier()
         self._waiting = list(Checkpoint.objects.filter(practice_id=practice_id).order_by("-size", "-number"))
-        self._kept = sorted(kept.checkpoints.values(), key=lambda note: (-note.size, -note.number))
+        self._kept = sorted(kept.checkpoints, key=lambda note: (-note.size, -note.number))
         self._leaves, self._first = kept.leaves if guard("checkpoint_root") else b"", 0
-        self._digest, self._number, self._whole = notes.NOTHING, 0, 0
+        self._digest, self._number, self._earlier, self._whole = notes.NOTHING, 0, 0, 0
         self._differing: list[tuple[int, int, int]] = []
         self.checkpoints = len(self._waiting)
         self.problems: list[str] = []
@@ -150,10 +150,11 @@ class Comparison:
         self._digest, self._number = signed_of(row).digest, row.number
 
     def _compare_root(self, number: int, root: bytes) -> None:
+        size = self._frontier.size
         if guard("checkpoint_root") and self._frontier.root() != root:
-            self._differing.append((self._whole, self._frontier.size, number))
-        elif not self._differing:
-            self._whole = self._frontier.size
+            self._differing.append((self._earlier if self._whole == size else self._whole, size, number))
+        elif not self._differing and self._whole < size:
+            self._earlier, self._whole = self._whole, size
 
 
 def _agrees(row: Checkpoint, before: bytes) -> bool:

@@ -5,6 +5,7 @@ signs, all are believed.
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -75,6 +76,28 @@ def read(text: str) -> Note:
     if (word, record, version) != ("glede", "record", "1") or kind not in {CHECKPOINT, RETURN} or note.text() != text:
         raise ValueError("no note of a record")
     return note
+
+
+def letter(signed: Signed) -> str:
+    """Return a note as it stands in a mail: its lines, the key and the signature."""
+    return f"{signed.text}key {signed.public_key.hex()}\nsignature {signed.signature.hex()}\n"
+
+
+def letters(text: str) -> list[Signed]:
+    """Return every note that stands in a text as ``letter`` writes it; marks of quoting before a line are forgiven."""
+    lines = [line.strip().lstrip("> ") for line in text.splitlines()]
+    found = []
+    for place, line in enumerate(lines):
+        if line.startswith(f"glede record {CHECKPOINT} "):
+            with suppress(ValueError):
+                *said, key, signature = lines[place : place + _LETTER_LINES]
+                note = read("\n".join(said) + "\n")
+                parts = [bytes.fromhex(part.partition(" ")[2]) for part in (key, signature)]
+                found.append(Signed(note.text(), parts[0], parts[1]))
+    return found
+
+
+_LETTER_LINES = 9
 
 
 def sign(note: Note) -> Signed:

@@ -7,7 +7,7 @@ import base64
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,9 +73,30 @@ def leaves_path_of(practice_id: UUID) -> Path:
 def kept(practice_id: UUID) -> Kept:
     """Return what stands outside: the checkpoints signed by this house and not undone by a return, and the leaves."""
     path = leaves_path_of(practice_id)
-    live = {number: note for number, (note, _) in _Tale.of(practice_id).live.items()}
-    size = max((note.size for note in live.values()), default=0)
+    live = tuple(note for note, _ in _Tale.of(practice_id).live.values())
+    size = max((note.size for note in live), default=0)
     return Kept(live, path.read_bytes()[: size * LEAF_BYTES] if path.exists() else b"")
+
+
+def brought(practice_id: UUID, found: Iterable[Signed]) -> tuple[tuple[Note, ...], list[str], list[str]]:
+    """Return (notes, problems, remarks) of checkpoints that somebody kept elsewhere, such as in a mail.
+
+    The notes of this practice that this house signed are to be compared with the tree as those of the file are.
+    """
+    tale, counting, problems, remarks = _Tale.of(practice_id), [], [], []
+    for signed in found:
+        note = notes.read(signed.text)
+        words = f"checkpoint {note.number} over {note.size} events, signed {note.at.isoformat()}"
+        if note.practice != practice_id or note.kind != notes.CHECKPOINT:
+            continue
+        if not notes.is_ours(signed):
+            problems.append(f"{words}, was brought and bears no signature of this house")
+        elif signed.digest in tale.known and tale.live.get(note.number, (None, None))[1] != signed:
+            remarks.append(f"{words}, was brought; it no longer counts since the return to a backup")
+        else:
+            counting.append(note)
+            remarks.append(f"{words}, was brought and is compared")
+    return tuple(counting), problems, remarks
 
 
 def differences(practice_id: UUID) -> tuple[list[str], list[str]]:

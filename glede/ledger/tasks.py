@@ -6,9 +6,9 @@ from django.db import IntegrityError, close_old_connections
 from procrastinate.contrib.django import app
 
 from glede.kernel import clock
-from glede.ledger import outside
 from glede.ledger.checkpoints import RecordDiffers
-from glede.ledger.operations import make_checkpoint, seal_accesses
+from glede.ledger.operations import seal_accesses
+from glede.ledger.signing import sign_record
 from glede.practices.queries import practice_now, practices_in_use
 
 log = logging.getLogger(__name__)
@@ -37,10 +37,7 @@ def checkpoint(timestamp: int) -> None:
     close_old_connections()
     for practice in practices_in_use():
         try:
-            if not practice.is_virtual:
-                outside.carry_out(practice.pk)
-            if make_checkpoint(practice.pk, at=practice_now(practice)) and not practice.is_virtual:
-                outside.carry_out(practice.pk)
+            sign_record(practice, at=practice_now(practice))
         except IntegrityError:
             continue  # another worker was quicker
         except (RecordDiffers, ValueError) as difference:

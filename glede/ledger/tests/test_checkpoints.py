@@ -268,3 +268,34 @@ def test_a_return_where_nothing_was_signed_since_needs_no_line(own_database):
     grow(practice_id)
     outside.note_return(practice_id, NOW)
     assert len(lines(practice_id)) == 1
+
+
+@pytest.mark.django_db
+class TestACheckpointInAMail:
+    def test_it_is_read_back_from_a_mail_that_was_quoted(self):
+        practice_id = grown(times=2)
+        with scope.transaction(practice_id):
+            signed = [checkpoints.signed_of(row) for row in Checkpoint.objects.order_by("number")]
+        mail = (
+            "Keep this.\n\n> " + "\n> ".join(notes.letter(signed[1]).splitlines()) + "\n\nglede record checkpoint 1\n"
+        )
+        assert notes.letters(mail) == [signed[1]]
+        found, problems, remarks = outside.brought(practice_id, notes.letters(mail))
+        assert [note.number for note in found] == [2]
+        assert problems == []
+        assert len(remarks) == 1
+
+    def test_a_strangers_is_named_and_another_practices_left_out(self, settings):
+        practice_id, other = grown(times=1), grown(times=1)
+        with scope.transaction(practice_id):
+            signed = checkpoints.signed_of(Checkpoint.objects.get())
+        assert outside.brought(other, [signed]) == ((), [], [])
+        forged = notes.Signed(signed.text, bytes(32), signed.signature)
+        assert "no signature of this house" in outside.brought(practice_id, [forged])[1][0]
+
+    def test_it_convicts_a_house_whose_own_file_was_written_anew(self, tmp_path):
+        practice_id = grown(times=2)
+        note = notes.Note(notes.CHECKPOINT, practice_id, 1, 3, b"x" * 32, NOW, notes.NOTHING)
+        found, *_ = outside.brought(practice_id, [notes.sign(note)])
+        problems = queries.verify(practice_id, checkpoints.Kept(found, b"")).problems
+        assert problems[0] == "events 1 to 3 are not those that checkpoint 1 was made of"

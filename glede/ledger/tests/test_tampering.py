@@ -79,7 +79,7 @@ def a_record(seed: int) -> Record:
     outside.carry_out(practice_id)
     with scope.transaction(practice_id):
         rows: list[Row] = [{**row} for row in Event.objects.filter(practice_id=practice_id).order_by("seq").values()]
-    signed = max(note.size for note in outside.kept(practice_id).checkpoints.values())
+    signed = max(note.size for note in outside.kept(practice_id).checkpoints)
     return Record(practice_id, rows, signed, random.Random(seed))
 
 
