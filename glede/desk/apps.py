@@ -15,4 +15,5 @@ class DeskConfig(AppConfig):
         shell.register_page("sign_out", "account_logout")
         shell.register_palette("desk:find")
         shell.register_clock("desk:clock", menu="desk/clock/menu.html")
+        shell.register_menu("desk/today/_away.html")
         shell.register_fresh("desk:fresh", "desk:presence")

@@ -46,7 +46,8 @@ def _page(request: HttpRequest, code: int) -> HttpResponse:
     if getattr(request, "membership", None):
         do = _TO_COLLEAGUES.get(code, do)
     told = {"code": code, "title": title, "do": do, "is_patient": is_patient(request)}
-    return render(request, "ui/error.html", told, status=code)
+    at_desk = getattr(request, "membership", None) and not is_patient(request)
+    return render(request, "ui/error_staff.html" if at_desk else "ui/error.html", told, status=code)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -63,6 +63,11 @@ def register_clock(url_name: str, menu: str = "") -> None:
     _templates["clock"] = menu
 
 
+def register_menu(template: str) -> None:
+    """Name a template of the room above that stands first in the menu of the name: what a colleague says of herself."""
+    _templates["menu"] = template
+
+
 def register_fresh(url_name: str, presence: str) -> None:
     """Name the address that answers whether something changed, and the one told what a colleague has open."""
     _places["fresh"], _places["presence"] = url_name, presence
@@ -92,6 +97,7 @@ class Shell:
     palette: str
     clock: str
     clock_menu: str
+    menu: str
     fresh: str
     presence: str
     home: str
@@ -103,5 +109,6 @@ def for_request(request: HttpRequest) -> Shell:
     home = places[0].url if places else "/"
     return Shell(
         places, _known(_UNDER_AVATAR), url_of("palette"), url_of("clock"), _templates.get("clock", ""),
+        _templates.get("menu", ""),
         url_of("fresh"), url_of("presence"), home,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from glede.desk.channels import views as texts
 from glede.desk.colleagues.thanking import Line, lines_for_today
 from glede.desk.settings.forms import ROLES
 from glede.desk.today import card as cards
+from glede.promises.queries import away
 from glede.staff.queries import Colleague, colleagues
 
 register = template.Library()
@@ -63,6 +64,12 @@ def role_name(role: str) -> str:
 def thanked_today(request: Any) -> list[Line]:
     """Return what the reader was thanked for and has not read yet."""
     return lines_for_today(request)
+
+
+@register.simple_tag
+def is_away(request: Any) -> bool:
+    """Return True where the reader is away from the desk."""
+    return request.membership.pk in away(request.practice.pk)
 
 
 @register.simple_tag

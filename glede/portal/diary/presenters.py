@@ -44,6 +44,8 @@ class VisitPage:
     is_confirmed: bool
     is_day_visit: bool
     late_minutes: int | None
+    delay_minutes: int | None
+    begins: str
     receipt: str
     may_confirm: bool
     may_move: bool
@@ -58,6 +60,8 @@ class VisitPage:
 def visit_page(visit: VisitFacts, currency: str, now: datetime, *, done: str = "") -> VisitPage:
     """Return what the page of ``visit`` says at ``now``; ``done`` names the button that was just pressed."""
     stage, acts = visit.link_state(now), visit.patient_acts(now)
+    is_waited_for = stage in {LinkState.BEFORE, LinkState.TODAY, LinkState.HERE} and visit.state != State.WITH
+    delay = visit.delay_minutes if is_waited_for else None
     is_confirmed = visit.confirmed_at is not None and visit.is_ahead and PatientAct.CONFIRM not in acts
     return VisitPage(
         stage=stage,
@@ -76,6 +80,8 @@ def visit_page(visit: VisitFacts, currency: str, now: datetime, *, done: str = "
         is_confirmed=is_confirmed,
         is_day_visit=visit.is_day_visit,
         late_minutes=visit.late_minutes,
+        delay_minutes=delay,
+        begins=_begins(visit, delay) if delay else "",
         receipt=receipt(visit.link_code),
         may_confirm=PatientAct.CONFIRM in acts and visit.late_minutes is None,
         may_move=PatientAct.MOVE in acts,
@@ -86,6 +92,10 @@ def visit_page(visit: VisitFacts, currency: str, now: datetime, *, done: str = "
         told=told(done) if visit.late_minutes is None or done != "late" else "",
         has_asked_for_call=done == "call",
     )
+
+
+def _begins(visit: VisitFacts, delay: int) -> str:
+    return wording.kept(wording.clock_words(visit.starts_at + timedelta(minutes=delay), visit.zone))
 
 
 def receipt(code: str) -> str:

@@ -4,7 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from glede.diary.operations import cancel_appointment, finish_appointment, miss_appointment
+from glede.diary.operations import (
+    cancel_appointment,
+    finish_appointment,
+    miss_appointment,
+    start_appointment,
+    tell_delay,
+)
 from glede.diary.queries import history_of
 from glede.diary.rules import State
 from glede.portal.tests.guests import Visitor, set_clock, visitor
@@ -79,6 +85,22 @@ def test_on_the_day_one_says_here_or_late(kari: Visitor) -> None:
     kari.press("", "arrival/", times=5)
     assert kari.facts.state == State.ARRIVED
     assert "Velkommen, Kari" in page(kari)
+
+
+def test_a_delay_that_was_told_stands_on_the_page_until_they_are_in(kari: Visitor) -> None:
+    set_clock(kari.house, ON_THE_DAY)
+    given = {"practice_id": kari.house.id, "by": kari.house.by("ingrid"), "now": ON_THE_DAY}
+    tell_delay(practitioner_id=kari.facts.practitioner_id, minutes=25, **given)
+    assert "omtrent 25 minutter forsinket i dag. Timen din begynner omtrent <b>kl.\xa010.25</b>" in page(kari)
+    kari.press("", "arrival/")
+    assert "forsinket" in page(kari)
+    start_appointment(appointment_id=kari.appointment_id, **given)
+    assert "forsinket" not in page(kari)
+
+
+def test_the_page_to_write_on_does_not_lead_to_itself(kari: Visitor) -> None:
+    assert f'href="{kari.path("messages/")}"' in page(kari)
+    assert f'href="{kari.path("messages/")}"' not in page(kari, "messages/")
 
 
 def test_lateness_without_minutes_asks_again(kari: Visitor) -> None:

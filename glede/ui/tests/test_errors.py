@@ -9,6 +9,8 @@ from django.test import Client, RequestFactory
 from glede.ui import errors
 from glede.ui.look import LookMiddleware
 from glede.ui.views import form_expired
+from tests.cast import open_solberg
+from tests.seats import at_desk
 
 HANDLERS = {
     400: errors.bad_request,
@@ -32,6 +34,20 @@ def test_each_error_speaks_both_languages(code: int, language: str, first: str) 
     html = answer.content.decode()
     assert first in html
     assert str(errors._WORDS[code][0]) in html or language == "nb"
+
+
+@pytest.mark.django_db
+def test_a_colleague_stays_at_the_desk_and_a_patient_outside() -> None:
+    house = open_solberg("kari")
+    ingrid = at_desk(house, "ingrid")
+    for path, code in (("/nothing/here/", 404), ("/settings/", 403)):
+        answer = ingrid.get(path)
+        assert answer.status_code == code
+        html = answer.content.decode()
+        assert 'class="rail"' in html
+        assert "Go to Today" in html
+    assert 'class="rail"' not in ingrid.get("/t/nothing-here/at/all/").content.decode()
+    assert 'class="rail"' not in Client().get("/nothing/here/").content.decode()
 
 
 def test_too_many_says_when_to_come_back() -> None:

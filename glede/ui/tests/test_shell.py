@@ -25,6 +25,13 @@ def test_pages_keep_the_order_of_the_rail(places: dict[str, str]) -> None:
     assert found.clock == ""
 
 
+def test_a_room_above_puts_its_own_first_in_the_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "_templates", {})
+    assert shell.for_request(RequestFactory().get("/")).menu == ""
+    shell.register_menu("desk/today/_away.html")
+    assert shell.for_request(RequestFactory().get("/")).menu == "desk/today/_away.html"
+
+
 def test_what_is_not_built_is_not_shown(places: dict[str, str]) -> None:
     shell.register_page("jobs", "desk:not-built-yet")
     assert shell.for_request(RequestFactory().get("/")).places == []

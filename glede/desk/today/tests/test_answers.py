@@ -102,8 +102,10 @@ def test_away_gives_back_with_the_draft_and_back_again(house: House, ingrid: Cli
     assert "Dear Jonas, of course</textarea>" in page
     assert "Ingrid is away" in page
     assert b"You are away since" in ingrid.get("/").content
+    assert b'action="/back/"' in ingrid.get("/help/").content
     ingrid.post("/back/")
     assert away(house.id) == {}
+    assert b'action="/away/"' in ingrid.get("/help/").content
 
 
 def virtual(house: House, now: Any) -> None:
