@@ -1,5 +1,6 @@
 """The page of a call."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from glede.ledger.operations import act
 from glede.people import queries as people
 from glede.people.operations import add_patient
 from glede.people.values import PersonForm
+from glede.practices.queries import opening_hours
 from glede.staff.queries import colleagues
 
 FOUND = 8
@@ -62,6 +64,7 @@ def _page(
         "found": found or [],
         "given": given,
         "line": request.POST.get("line", ""),
+        "hour": request.POST.get("hour", ""),
         "problem": problem,
         "times": times.offered(request.practice, request.now),
         "me": request.membership.pk,
@@ -94,13 +97,21 @@ def _problem(person: Any, name: str, number: str | None, line: str, request: Des
         return gettext("Write a phone number, like 912 34 567 (spaces are fine)")
     if person is None and number is None:
         return gettext("Write the number they can be rung on.")
-    if not line and not request.POST.get("by"):
+    if request.POST.get("hour", "").strip() and _back_by(request) is None:
+        return gettext("Write an hour, like 5, 14 or 14.30.")
+    if not line and _back_by(request) is None:
         return gettext("Write in one line what was said.")
     return ""
 
 
+def _back_by(request: DeskRequest) -> datetime | None:
+    """Return by when we ring back: the hour that was pressed or written; None where all was said."""
+    pressed = times.read(request.POST.get("by"), request.now)
+    return pressed or times.hour_in(request.POST.get("hour", ""), request.now, opening_hours(request.practice))
+
+
 def _keep_call(request: DeskRequest, patient_id: UUID | None, name: str, number: str | None, line: str) -> HttpResponse:
-    back_by = times.read(request.POST.get("by"), request.now)
+    back_by = _back_by(request)
     rang = Rang(line, back_by, read_uuid(request.POST.get("owner")))
     given: dict[str, Any] = {"practice_id": request.practice.pk, "by": request.by, "now": request.now}
     with act(**given):
@@ -121,7 +132,7 @@ def _stranger(name: str, number: str) -> PersonForm:
 
 
 def _keep_missed(request: DeskRequest, number: str, line: str) -> HttpResponse:
-    is_done = not request.POST.get("by")
+    is_done = _back_by(request) is None
     keep_missed(
         practice_id=request.practice.pk, number=number, words=line or gettext("(a missed call)"), is_done=is_done,
         by=request.by, now=request.now, command_id=read_uuid(request.POST.get("command")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from glede.desk.access import DeskRequest
 from glede.desk.diary.times import read_uuid
+from glede.desk.people.moments import when
+from glede.desk.people.promised import promise_words
 from glede.desk.today.rows import channel_word
 from glede.feedback import queries as feedback
 from glede.inbox import queries as inbox
-from glede.kernel.clock import wall
 from glede.kernel.ref import Ref
-from glede.kernel.words import short_day_words, time_words, weekday_word
 from glede.ledger import queries as ledger
 from glede.ledger import registry
 from glede.outbox import queries as outbox
@@ -33,15 +33,6 @@ EVENTS = 60
 KINDS = {"all": _("All"), "said": _("Said"), "did": _("Did"), "sent": _("Sent"), "promised": _("Promised")}
 WORDED = ("note", "need")
 TOLD_ELSEWHERE = ("outbox.message.", "inbox.message.", "inbox.reply.", "promises.promise.made", "feedback.")
-PROMISES = {
-    "answer": _("%(who)s answers %(name)s"),
-    "call": _("%(who)s calls %(name)s"),
-    "recover": _("%(who)s puts it right with %(name)s"),
-    "follow_up": _("%(who)s follows up with %(name)s"),
-    "move_ok": _("%(who)s asks %(name)s whether the new time suits"),
-    "opt_out_check": _("%(who)s asks %(name)s what they meant"),
-    "settle": _("%(who)s settles two visits of %(name)s at one time"),
-}
 
 
 @dataclass(frozen=True)
@@ -90,19 +81,6 @@ def stream(request: DeskRequest, card: Any, known: Known, shown: str) -> Stream:
     owed = sorted((e for e in entries if e.kind == "promised"), key=lambda e: e.at)
     past = sorted((e for e in entries if e.kind != "promised"), key=lambda e: e.at, reverse=True)
     return Stream([*owed, *past], counts)
-
-
-def when(at: datetime, now: datetime, zone: str) -> str:
-    """Return a moment as near as it is: "today 08:21", "Mon 15:10", "Thu 19 Nov"."""
-    there, here = wall(at, zone), wall(now, zone)
-    hour = time_words(there.time(), "en", "staff")
-    days = (here.date() - there.date()).days
-    if days == 0:
-        return gettext("today %(hour)s") % {"hour": hour}
-    if 0 < days < 7:
-        return f"{weekday_word(there.date(), get_language() or 'en')[:3]} {hour}"
-    words = short_day_words(there.date(), get_language() or "en")
-    return words if here.date() - there.date() < timedelta(days=300) else f"{words} {there.year}"
 
 
 def _said(request: DeskRequest, pieces: Iterable[Any], name: str) -> list[Entry]:
@@ -215,7 +193,5 @@ def _promised(request: DeskRequest, patient_id: UUID, known: Known, name: str) -
         gone = share_gone(owed.made_at, owed.due_at, request.now, hours) if owed.kind == "answer" else None
         level = urgency(due=owed.due_at, made=owed.made_at, now=request.now, zone=request.practice.zone, gone=gone)
         who = names.get(owed.owner_id, "") if owed.owner_id else gettext("The desk")
-        told = PROMISES.get(owed.kind)
-        words = str(told) % {"who": who, "name": name} if told else f"{who}: {owed.kind}"
-        found.append(Entry("promised", owed.due_at, level.words, words, who, urgency=level))
+        found.append(Entry("promised", owed.due_at, level.words, promise_words(owed, names, name), who, urgency=level))
     return found

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from glede.desk import matters
 from glede.desk.access import DeskRequest
+from glede.desk.people.promised import last_promise
 from glede.desk.seeing import answers_by, see_url
 from glede.desk.today import answers, rows
 from glede.desk.today.board import gather
@@ -78,6 +79,7 @@ class Card:
     does: str = ""
     is_mine: bool = False
     calm_url: str = ""
+    last_promise: str = ""
     stray: Any = None
     maybe: Sequence[Any] = ()
     searched: str = ""
@@ -115,12 +117,20 @@ def card(request: DeskRequest, promise_id: UUID) -> Card | None:
         does=request.GET.get("do", ""),
         is_mine=owed.owner_id == request.membership.pk,
         calm_url=_calm_url(request, owed),
+        last_promise=_last_promise(request, owed, entry.group, person),
         is_urgent=owed.urgency < 5,
         safety=_safety(request.practice) if owed.urgency < 5 else "",
         command=new_id(),
         **talk,
         **_stray(request, facts.strays.get(owed.subject.id)),
     )
+
+
+def _last_promise(request: DeskRequest, owed: Any, group: str, person: Any) -> str:
+    if person is None or group not in {"call", "recover"}:
+        return ""
+    name = person.person.given_name or person.person.name
+    return last_promise(request, person.person.patient_id, name, but=owed.id)
 
 
 def _calm_url(request: DeskRequest, owed: Any) -> str:

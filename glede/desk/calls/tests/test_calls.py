@@ -1,17 +1,18 @@
 """A call: kept at once, or promised with an owner; also of strangers, and of numbers nobody knows."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from glede.desk.calls.times import offered
+from glede.desk.calls.times import hour_in, offered
 from glede.desk.counter.tests.test_counter import read
-from glede.kernel.clock import wall
+from glede.kernel.clock import at_wall, wall
 from glede.people.queries import search
 from glede.practices import scope
+from glede.practices.queries import opening_hours
 from glede.promises.models import Promise
 from glede.promises.queries import Owed, open_promises
 from tests.cast import House, open_solberg
@@ -54,6 +55,55 @@ def test_spoken_and_done_is_a_kept_promise_with_its_line(house: House, ingrid: C
     (owed,) = calls(house)
     assert owed.closed_at is not None
     assert "asked what progressive lenses cost" in read(ingrid, reverse("desk:person", args=[house.people["kari"]]))
+
+
+# Solberg is open from nine to five; it is a Tuesday.
+@pytest.mark.parametrize(
+    ("words", "now", "meant"),
+    [
+        ("5", "10:00", "24 17:00"),
+        ("11", "10:00", "24 11:00"),
+        ("9", "10:00", "25 09:00"),
+        ("2", "14:00", "25 14:00"),
+        ("14", "10:00", "24 14:00"),
+        ("14.30", "10:00", "24 14:30"),
+        ("930", "10:00", "25 09:30"),
+        ("1430", "10:00", "24 14:30"),
+        ("2:15", "10:00", "24 14:15"),
+        ("20", "10:00", "24 20:00"),
+        ("8", "10:00", "24 20:00"),
+        ("0", "10:00", "25 00:00"),
+        ("24", "10:00", None),
+        ("9.75", "10:00", None),
+        ("soon", "10:00", None),
+        ("", "10:00", None),
+    ],
+)
+def test_a_bare_number_is_the_next_open_hour(house: House, words: str, now: str, meant: str | None) -> None:
+    at = at_wall(date(2026, 11, 24), time.fromisoformat(now), "Europe/Oslo")
+    found = hour_in(words, at, opening_hours(house.practice))
+    assert (f"{wall(found, 'Europe/Oslo'):%d %H:%M}" if found else None) == meant
+
+
+def test_a_written_hour_is_a_promise_whichever_button_is_pressed(house: House, ingrid: Client) -> None:
+    asked = {"person": house.people["kari"], "line": "about her lenses", "hour": "5"}
+    assert ingrid.post(reverse("desk:call"), asked).status_code == 302
+    (owed,) = waiting(house)
+    assert f"{wall(owed.due_at, 'Europe/Oslo'):%H:%M}" == "17:00"
+    answer = ingrid.post(reverse("desk:call"), {**asked, "hour": "soon"})
+    assert answer.status_code == 422
+    assert 'value="soon"' in answer.content.decode()
+    assert len(waiting(house)) == 1
+
+
+def test_the_card_of_a_call_says_what_was_last_promised(house: House, ingrid: Client) -> None:
+    for line, hour in (("asked about lenses", ""), ("and one thing more", "5")):
+        ingrid.post(reverse("desk:call"), {"person": house.people["kari"], "line": line, "hour": hour})
+    (owed,) = waiting(house)
+    assert "Last promise: Ingrid Berg calls Kari. Kept, today" in read(ingrid, f"/?open={owed.id}")
+    ingrid.post(reverse("desk:call"), {"person": house.people["kari"], "line": "again", "hour": "4"})
+    (first, _second) = waiting(house)
+    assert "Last promise: The desk calls Kari, by 17:00." in read(ingrid, f"/?open={first.id}")
 
 
 def test_ring_back_stands_on_today_with_its_owner_and_its_line(house: House, ingrid: Client) -> None:
