@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.urls import reverse
@@ -12,15 +12,17 @@ from glede.desk.access import DeskRequest
 from glede.desk.matters import CHANNELS, inside
 from glede.diary import queries as diary
 from glede.diary.facts import VisitFacts
+from glede.diary.queries import VisitTimes
 from glede.outbox.transports import usable_channels
-from glede.people import queries as people
+from glede.people.values import Reach
+
+Visit = TypeVar("Visit", VisitFacts, VisitTimes)
 
 STANDING = frozenset({"booked", "confirmed", "arrived", "with", "done"})
 
 
-def answers_by(practice: Any, patient_id: UUID, wrote_on: str) -> str:
+def answers_by(practice: Any, reach: Reach | None, wrote_on: str) -> str:
     """Return in words by which way an answer goes: the one they wrote on, else the first that can be used."""
-    reach = people.reach(practice.pk, [patient_id]).get(patient_id)
     usable = usable_channels(practice.pk, live=practice.is_live)
     kinds = {contact.kind for contact in reach.contacts} if reach else set()
     ways = [c for c in (wrote_on, *(reach.channels if reach else ())) if c in usable and _kind(c) in kinds]
@@ -35,11 +37,11 @@ def _kind(channel: str) -> str:
 
 def see_url(request: DeskRequest, patient_id: UUID | None) -> str:
     """Return the address that shows what a person sees: of the next visit, else the last; "" where there is none."""
-    shown = nearest(diary.visits_of(request.practice.pk, patient_id), request.now) if patient_id else None
+    shown = nearest(diary.times_of(request.practice.pk, patient_id), request.now) if patient_id else None
     return reverse("desk:as_patient", args=[shown.appointment_id]) if shown else ""
 
 
-def nearest(visits: Sequence[VisitFacts], now: datetime) -> VisitFacts | None:
+def nearest(visits: Sequence[Visit], now: datetime) -> Visit | None:
     """Return the visit that goes on or comes next and still stands; else the last there was; None without any."""
     standing = [v for v in visits if v.ends_at > now and str(v.state) in STANDING]
     return min(standing, key=lambda v: v.starts_at, default=None) or max(

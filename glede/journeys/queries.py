@@ -134,11 +134,11 @@ def _outer_ids(rows: QuerySet[Any]) -> dict[UUID, str]:
     return dict(rows.exclude(external_id="").values_list("id", "external_id"))
 
 
+@scope.asked_once
 def row_names(practice_id: UUID) -> dict[str, dict[str, str]]:
     """Return what each row of the journey in force is called, by number and language."""
     with scope.transaction(practice_id, read_only=True):
-        known = versions.documents(practice_id)
-        return {row.row: dict(row.name) for row in known[max(known)].rows}
+        return {row.row: dict(row.name) for row in versions.in_force(practice_id).rows}
 
 
 def calls_tried(practice_id: UUID, promise_ids: Iterable[UUID]) -> dict[UUID, list[CallEnd]]:

@@ -28,6 +28,13 @@ def documents(practice_id: UUID, key: str = KEY) -> dict[int, Document]:
     return {version: read.with_words(own) for version, read in found.items()}
 
 
+def in_force(practice_id: UUID, key: str = KEY) -> Document:
+    """Return the journey in force in the words of the document itself: for its rows and their names."""
+    rows = Journey.objects.filter(practice_id=practice_id, key=key).order_by("-version")
+    newest = rows.values_list("id", "version").first()
+    return _document(*newest) if newest else document.default(key)
+
+
 def own_words(practice_id: UUID) -> dict[Spot, Words]:
     """Return the practice's own words by where they stand."""
     rows = Wording.objects.filter(practice_id=practice_id).order_by("number")

@@ -28,6 +28,7 @@ class NoSuchPractice(LookupError):
     """No practice answers to that id, slug or link."""
 
 
+@scope.asked_once
 def practice_by_id(practice_id: UUID) -> Practice:
     """Return the practice. Raises ``NoSuchPractice``."""
     try:
@@ -95,6 +96,7 @@ def practice_for_link(link_hash: bytes) -> Practice | None:
     return entry.practice if entry else None
 
 
+@scope.asked_once
 def opening_hours(practice: Practice) -> WeeklyHours:
     """Return when the practice is open. Needs no scope of its own.
 

@@ -4,16 +4,22 @@ Outside ``transaction`` a query on a practice's rows raises in Python, and finds
 PostgreSQL. The scope is set for one transaction and ends with it (docs/decisions/0009).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 import django_scopes
 from django.db import connection
 from django.db import transaction as django_transaction
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _current: ContextVar[tuple[UUID, ...]] = ContextVar("practices", default=())
+_answers: ContextVar[dict[Any, Any] | None] = ContextVar("answers", default=None)
 
 
 def current() -> tuple[UUID, ...]:
@@ -38,10 +44,12 @@ def transaction(*practice_ids: UUID, read_only: bool = False) -> Iterator[None]:
     with django_transaction.atomic():
         _set(practice_ids, read_only=read_only and outermost)
         token = _current.set(practice_ids)
+        known = _answers.set({} if read_only and outermost else _answers.get())
         try:
             with django_scopes.scope(practice=list(practice_ids)):
                 yield
         finally:
+            _answers.reset(known)
             _current.reset(token)
             if not outermost and not connection.needs_rollback and before != practice_ids:
                 _set(before)
@@ -49,9 +57,30 @@ def transaction(*practice_ids: UUID, read_only: bool = False) -> Iterator[None]:
 
 def _set(practice_ids: tuple[UUID, ...], *, read_only: bool = False) -> None:
     with connection.cursor() as cursor:
-        if read_only:
-            cursor.execute("set transaction isolation level repeatable read read only")
-        cursor.execute("select set_config('glede.practices', %s, true)", [",".join(map(str, practice_ids))])
+        mode = "set transaction isolation level repeatable read read only; " if read_only else ""
+        cursor.execute(f"{mode}select set_config('glede.practices', %s, true)", [",".join(map(str, practice_ids))])
+
+
+def asked_once(question: Callable[P, T]) -> Callable[P, T]:
+    """Let a question be asked once, and answered from memory after that, where nothing can change its answer.
+
+    That is inside a transaction which is read-only as a whole: it shows one and the same moment and lets nobody write.
+    Everywhere else each question is asked. The answer must follow from the rows and the arguments alone, which can be
+    hashed, and whoever gets it does not change it.
+    """
+
+    @wraps(question)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+        known = _answers.get()
+        if known is None:
+            return question(*args, **kwargs)
+        key = (question, current(), args, tuple(kwargs.items()))
+        if key not in known:
+            known[key] = question(*args, **kwargs)
+        answer: T = known[key]
+        return answer
+
+    return asked
 
 
 @contextmanager

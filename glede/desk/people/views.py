@@ -164,7 +164,7 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         "composer": {
             "to": card.person.given_name or card.person.name,
             "language": _language(card.language),
-            "by": answers_by(request.practice, head, talk.channel),
+            "by": answers_by(request.practice, card.reach, talk.channel),
         },
     }
 

@@ -14,6 +14,7 @@ from glede.diary.requests import Booking
 from glede.inbox import operations as inbox
 from glede.kernel.actor import Actor
 from glede.ledger.models import Access
+from glede.people.queries import reach
 from glede.practices import scope
 from glede.practices.queries import practice_by_id
 from tests.cast import MORNING, House, open_solberg
@@ -76,9 +77,10 @@ def test_counts_equal_the_rows_below(house: House) -> None:
 
 def test_an_answer_goes_the_way_they_can_be_reached(house: House) -> None:
     with translation.override("en"):
-        assert answers_by(house.practice, house.people["jonas"], "link") == "e-mail and their own page"
-        assert answers_by(house.practice, house.people["kari"], "link") == "text and their own page"
-        assert answers_by(house.practice, house.people["odd"], "link") == "their own page; ring as well"
+        ways = reach(house.id, house.people.values())
+        assert answers_by(house.practice, ways[house.people["jonas"]], "link") == "e-mail and their own page"
+        assert answers_by(house.practice, ways[house.people["kari"]], "link") == "text and their own page"
+        assert answers_by(house.practice, ways[house.people["odd"]], "link") == "their own page; ring as well"
 
 
 def test_the_visit_shown_is_the_next_that_stands() -> None:

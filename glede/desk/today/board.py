@@ -91,7 +91,17 @@ def board(practice: Any, *, now: datetime, mine: UUID | None = None) -> Board:
 def draw(practice: Any, entries: Iterable[Entry], now: datetime) -> dict[UUID, Drawn]:
     """Return the rows of ``entries`` by their ids. What they need is asked for these alone, not for a whole day."""
     entries = list(entries)
-    facts = gather(practice, [owed for entry in entries for owed in entry.owed], now)
+    return drawn_from(facts_of(practice, entries, now), entries)
+
+
+def facts_of(practice: Any, entries: Iterable[Entry], now: datetime) -> Facts:
+    """Return what the rows of ``entries`` need."""
+    owed = {one.id: one for entry in entries for one in entry.owed}
+    return gather(practice, owed.values(), now)
+
+
+def drawn_from(facts: Facts, entries: Iterable[Entry]) -> dict[UUID, Drawn]:
+    """Return the rows of ``entries`` by their ids, from facts about them."""
     return {entry.id: entry.draw(facts) for entry in entries}
 
 
@@ -118,10 +128,15 @@ def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:
     ids |= {u.patient_id for u in waiting.values()}
     names = people.names(practice.pk, ids)
     wordings = people.wordings(practice.pk, ids, ("need", "anxious", "complex"))
-    language = (get_language() or "en")[:2]
-    steps = {key: str(n.get(language) or n.get("en") or "") for key, n in journeys.row_names(practice.pk).items()}
     notes = people.spoken(practice.pk, [UUID(str(o.detail["note"])) for o in owed if "note" in o.detail])
+    steps = _steps(practice) if any("row" in o.detail for o in owed) else {}
     return Facts(practice, now, names, waiting, visits, told, wordings, steps, strays, desk, notes=notes)
+
+
+def _steps(practice: Any) -> dict[str, str]:
+    """Return what the rows of the journey are called, in the reader's language."""
+    language = (get_language() or "en")[:2]
+    return {key: str(n.get(language) or n.get("en") or "") for key, n in journeys.row_names(practice.pk).items()}
 
 
 def _told(practice: Any, owed: list[Owed]) -> dict[UUID, Told]:

@@ -1,7 +1,7 @@
 """The card beside the queue: what a colleague needs to keep one promise, and the ways to keep it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,6 @@ from glede.desk.access import DeskRequest
 from glede.desk.people.promised import last_promise
 from glede.desk.seeing import answers_by, see_url
 from glede.desk.today import answers, rows
-from glede.desk.today.board import gather
-from glede.diary.queries import facts_for
 from glede.inbox import queries as inbox
 from glede.inbox.safety import safety_line
 from glede.kernel.clock import wall
@@ -24,7 +22,8 @@ from glede.kernel.ids import new_id
 from glede.kernel.words import day_words, time_words
 from glede.people import queries as people
 from glede.promises import queries as promises
-from glede.staff.queries import colleagues, sees_patients
+from glede.promises.queries import Owed
+from glede.staff.queries import colleague_names, colleagues, sees_patients
 from glede.ui.presenting import Bubble, Matters
 
 LAST_WORDS = 4
@@ -85,18 +84,16 @@ class Card:
     searched: str = ""
 
 
-def card(request: DeskRequest, promise_id: UUID) -> Card | None:
-    """Return the card of an open promise of this practice, or None where there is none."""
-    owed = promises.promise_for(request.practice.pk, promise_id)
-    if owed is None or owed.closed_at is not None:
-        return None
-    facts = gather(request.practice, [owed], request.now)
+def card(request: DeskRequest, owed: Owed, facts: rows.Facts) -> Card:
+    """Return the card of an open promise of this practice. ``facts`` are about it, and about others maybe."""
+    if owed.kind != "recover" and owed.subject.kind != "response":
+        facts = replace(facts, told={})  # what was said of the visit belongs to another promise about it
     entry, patient_id = rows.promised(owed), rows.whom(owed, facts)
     row = entry.draw(facts).row
     person = people.patient_card(request.practice.pk, patient_id) if patient_id else None
     if person:
         request.look_at(person.person.patient_id)
-    talk = _talk(request, owed, patient_id, facts.desk)
+    talk = _talk(request, owed, person, patient_id, facts.desk)
     number = _number(person)
     return Card(
         owed=owed,
@@ -111,9 +108,9 @@ def card(request: DeskRequest, promise_id: UUID) -> Card | None:
         phone=phone_words(number, request.practice.country) if number else "",
         dial=number,
         matters=matters.of(person, request.practice) if person else None,
-        visit=_visit_words(request, owed),
+        visit=_visit_words(facts.visits.get(owed.subject.id)),
         see_url=see_url(request, patient_id),
-        colleagues=keepers(request, facts.desk),
+        colleagues=keepers(request),
         does=request.GET.get("do", ""),
         is_mine=owed.owner_id == request.membership.pk,
         calm_url=_calm_url(request, owed),
@@ -152,17 +149,19 @@ def _stray(request: DeskRequest, stray: Any) -> dict[str, Any]:
     return {"stray": stray, "maybe": maybe, "searched": searched}
 
 
-def keepers(request: DeskRequest, desk: answers.Desk) -> list[Keeper]:
+def keepers(request: DeskRequest) -> list[Keeper]:
     """Return to whom something can be handed over: colleagues but the reader, those who are here first."""
+    practice_id = request.practice.pk
+    desk = answers.Desk(names=colleague_names(practice_id), away=promises.away(practice_id))
     found = [
         Keeper(c.membership_id, c.display_name, desk.given_name(c.membership_id), c.membership_id in desk.away)
-        for c in colleagues(request.practice.pk)
+        for c in colleagues(practice_id)
         if c.membership_id != request.membership.pk
     ]
     return sorted(found, key=lambda keeper: keeper.is_away)
 
 
-def _talk(request: DeskRequest, owed: Any, patient_id: UUID | None, desk: answers.Desk) -> dict[str, Any]:
+def _talk(request: DeskRequest, owed: Any, person: Any, patient_id: UUID | None, desk: answers.Desk) -> dict[str, Any]:
     if owed.kind != "answer" or patient_id is None:
         return {"bubbles": (), "conversation_id": None, "last_n": 0, "draft": "", "channel": ""}
     talk = inbox.conversation_of(request.practice.pk, patient_id)
@@ -173,7 +172,7 @@ def _talk(request: DeskRequest, owed: Any, patient_id: UUID | None, desk: answer
         "conversation_id": talk.conversation_id,
         "last_n": talk.last_n,
         "draft": draft,
-        "channel": answers_by(request.practice, patient_id, talk.channel),
+        "channel": answers_by(request.practice, person.reach if person else None, talk.channel),
     }
 
 
@@ -210,13 +209,10 @@ def _number(person: Any) -> str:
     return next((c.address for c in contacts if c.kind == "phone"), "")
 
 
-def _visit_words(request: DeskRequest, owed: Any) -> str:
-    if owed.subject.kind != "appointment":
+def _visit_words(visit: Any) -> str:
+    if visit is None:
         return ""
-    found = facts_for(request.practice.pk, [owed.subject.id])
-    if not found:
-        return ""
-    visit, language = found[0], get_language() or "en"
+    language = get_language() or "en"
     day = day_words(visit.day, language)
     hour = f", {time_words(visit.wall_time, language, 'staff')}" if visit.wall_time else ""
     who = gettext(" with %(name)s") % {"name": visit.practitioner_given_name} if visit.practitioner_given_name else ""

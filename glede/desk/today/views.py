@@ -12,9 +12,9 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
 from glede.desk.today import card, rows
-from glede.desk.today.board import MOST, SHOWN, Board, board, draw
+from glede.desk.today.board import MOST, SHOWN, Board, board, draw, drawn_from, facts_of
 from glede.desk.today.day import strip
-from glede.desk.today.rows import Drawn, Entry
+from glede.desk.today.rows import Drawn, Entry, promised
 from glede.kernel.clock import wall
 from glede.kernel.words import short_day_words, time_words
 from glede.people import queries as people
@@ -27,11 +27,14 @@ def today(request: DeskRequest) -> HttpResponse:
     """Show the queue; ``?open=`` opens the card of one promise beside it."""
     only_mine, group = request.GET.get("view") == "mine", request.GET.get("group", "")
     shown = board(request.practice, now=request.now, mine=request.membership.pk if only_mine else None)
-    opened = _opened(request)
+    owed = _opened(request)
     entries = shown.shown(group)
     limit = MOST if request.GET.get("all") or len(entries) < len(shown.entries) else SHOWN
-    current = opened.owed.id if opened else (entries[0].id if entries else None)
-    drawn = draw(request.practice, [*entries[:limit], *shown.told(request.now)], request.now)
+    current = owed.id if owed else (entries[0].id if entries else None)
+    told = [*entries[:limit], *shown.told(request.now)]
+    facts = facts_of(request.practice, [*told, *([promised(owed)] if owed else [])], request.now)
+    drawn = drawn_from(facts, told)
+    opened = card.card(request, owed, facts) if owed else None
     request.look_at(*(who for one in drawn.values() for who in one.people))
     if opened is None:
         request.look_at(*(visit.patient_id for visit in shown.day.visits))
@@ -89,12 +92,13 @@ def behind(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/today/behind.html", context)
 
 
-def _opened(request: DeskRequest) -> card.Card | None:
+def _opened(request: DeskRequest) -> promises.Owed | None:
+    """Return the open promise whose card is asked for, or None where there is none."""
     try:
-        promise_id = UUID(request.GET.get("open", ""))
+        owed = promises.promise_for(request.practice.pk, UUID(request.GET.get("open", "")))
     except ValueError:
         return None
-    return card.card(request, promise_id)
+    return owed if owed and owed.closed_at is None else None
 
 
 def when(now: datetime, zone: str) -> str:

@@ -9,6 +9,7 @@ from glede.diary.queries.times import squeeze_times, three_times
 from glede.diary.queries.visits import (
     CancellationNote,
     ChangeLine,
+    VisitTimes,
     appointment_by_link,
     appointment_for,
     appointments_by_external_id,
@@ -17,6 +18,7 @@ from glede.diary.queries.visits import (
     days_with_visits,
     history_of,
     next_visits,
+    times_of,
     unsettled,
     visits_of,
 )
@@ -28,6 +30,7 @@ __all__ = [
     "Day",
     "DayChair",
     "DayVisit",
+    "VisitTimes",
     "appointment_by_link",
     "appointment_for",
     "appointments_by_external_id",
@@ -46,6 +49,7 @@ __all__ = [
     "slots",
     "squeeze_times",
     "three_times",
+    "times_of",
     "unsettled",
     "visits_of",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from glede.diary import errors, rules
 from glede.diary.facts import VisitFacts
@@ -13,7 +13,7 @@ from glede.diary.models import Appointment, Remark, StateChange
 from glede.diary.queries.facts import facts_for
 from glede.diary.rules import Change, State
 from glede.kernel.actor import Actor
-from glede.people.models import Patient
+from glede.people.queries import records_of
 from glede.practices import scope
 from glede.practices.queries import opening_hours, practice_by_id
 
@@ -44,11 +44,29 @@ def appointments_by_external_id(practice_id: UUID, external_ids: Iterable[str]) 
 def visits_of(practice_id: UUID, patient_id: UUID) -> list[VisitFacts]:
     """Return a person's visits, those of records merged into theirs included, latest first."""
     with scope.transaction(practice_id, read_only=True):
-        merged = Patient.objects.filter(practice_id=practice_id, merged_into_id=patient_id)
-        people = [patient_id, *merged.values_list("id", flat=True)]
-        rows = Appointment.objects.filter(practice_id=practice_id, patient_id__in=people)
-        visits = facts_for(practice_id, rows.values_list("id", flat=True))
+        visits = facts_for(practice_id, _rows_of(practice_id, patient_id).values_list("id", flat=True))
         return sorted(visits, key=lambda visit: (visit.starts_at, visit.appointment_id), reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitTimes:
+    """When a visit is and how it stands, nothing more."""
+
+    appointment_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+
+
+def times_of(practice_id: UUID, patient_id: UUID) -> list[VisitTimes]:
+    """Return when a person's visits are, those of records merged into theirs included, latest first."""
+    with scope.transaction(practice_id, read_only=True):
+        rows = _rows_of(practice_id, patient_id).order_by("-starts_at", "-id")
+        return [VisitTimes(*row) for row in rows.values_list("id", "starts_at", "ends_at", "state")]
+
+
+def _rows_of(practice_id: UUID, patient_id: UUID) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(practice_id=practice_id, patient_id__in=records_of(practice_id, [patient_id]))
 
 
 def next_visits(practice_id: UUID, patient_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, UUID]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -119,11 +120,11 @@ def conversation_of(practice_id: UUID, patient_id: UUID) -> ConversationPage:
     """Return everything said with a person, with what was said before records were merged into theirs."""
     with scope.transaction(practice_id):
         own = dict(_conversations(practice_id, [patient_id]).values_list("id", "patient_id"))
-        pieces = _pieces(practice_id, list(own))
-        answered = _answered_to_all(list(own))
+        rows = _rows_of(list(own))
+        pieces, answered = _pieces(practice_id, rows), _answered_to(rows)
         said = [p for p in pieces if p.kind == "said"]
         waiting = [p for p in said if p.n > answered.get(p.conversation_id, 0)]
-        assessed = _assessed_to_all(list(own))
+        assessed = _assessed_to_all(list(own)) if waiting else {}
         shown = waiting[0].conversation_id if waiting else next((c for c, p in own.items() if p == patient_id), None)
         owed = _answer_owed(practice_id, shown) if shown else None
     return ConversationPage(
@@ -168,7 +169,8 @@ def unanswered(practice_id: UUID, promised: Iterable[Owed] | None = None, *, lim
 def stream_of(practice_id: UUID, patient_ids: Iterable[UUID]) -> list[Piece]:
     """Return what was said, answered and closed with a person, the oldest first, for the one stream."""
     with scope.transaction(practice_id):
-        return _pieces(practice_id, list(_conversations(practice_id, patient_ids).values_list("id", flat=True)))
+        own = list(_conversations(practice_id, patient_ids).values_list("id", flat=True))
+        return _pieces(practice_id, _rows_of(own))
 
 
 def draft_of(practice_id: UUID, conversation_id: UUID, membership_id: UUID) -> str:
@@ -215,14 +217,39 @@ def _unanswered(rows: list[InboundMessage], owed: Owed | None, assessed_to: int)
     )
 
 
-def _pieces(practice_id: UUID, ids: list[UUID]) -> list[Piece]:
+class _Rows(NamedTuple):
+    """What was said, answered and closed in some conversations; a closing that was taken back is none."""
+
+    messages: list[InboundMessage]
+    replies: list[Reply]
+    closures: list[Closure]
+
+
+def _rows_of(ids: list[UUID]) -> _Rows:
+    return _Rows(
+        list(InboundMessage.objects.filter(conversation_id__in=ids)),
+        list(Reply.objects.filter(conversation_id__in=ids)),
+        list(Closure.objects.filter(conversation_id__in=ids, reopenings=None)),
+    )
+
+
+def _answered_to(rows: _Rows) -> dict[UUID, int]:
+    """Return the number of the last message that was answered or closed, by conversation."""
+    answered: dict[UUID, int] = {}
+    replied = [(r.conversation_id, r.answers_to) for r in rows.replies]
+    for key, n in [*replied, *((c.conversation_id, c.closes_to) for c in rows.closures)]:
+        answered[key] = max(answered.get(key, 0), n)
+    return answered
+
+
+def _pieces(practice_id: UUID, rows: _Rows) -> list[Piece]:
     names = colleague_names(practice_id)
     said = [
         Piece(
             m.pk, m.conversation_id, "said", m.received_at, m.words, m.channel, n=m.n, tier=m.tier,
             categories=tuple(m.categories), appointment_id=m.appointment_id,
         )
-        for m in InboundMessage.objects.filter(conversation_id__in=ids)
+        for m in rows.messages
     ]  # fmt: skip
     answered = [
         Piece(
@@ -235,10 +262,10 @@ def _pieces(practice_id: UUID, ids: list[UUID]) -> list[Piece]:
             names.get(r.written_by, ""),
             touch_id=r.touch_id,
         )
-        for r in Reply.objects.filter(conversation_id__in=ids)
+        for r in rows.replies
     ]
     closed = [
         Piece(c.pk, c.conversation_id, "closed", c.closed_at, c.note, "", names.get(c.closed_by, ""), reason=c.reason)
-        for c in Closure.objects.filter(conversation_id__in=ids, reopenings=None)
+        for c in rows.closures
     ]
     return sorted([*said, *answered, *closed], key=lambda piece: (piece.at, piece.id))

@@ -19,6 +19,7 @@ def names(practice_id: UUID, patient_ids: Iterable[UUID]) -> dict[UUID, PersonNa
         return {row[0]: PersonName(*row) for row in rows.values_list(*NAME)}
 
 
+@scope.asked_once
 def head_of(practice_id: UUID, patient_id: UUID) -> UUID | None:
     """Return the id of the person, or of the one they were merged into; None for a stranger."""
     with scope.transaction(practice_id):
@@ -28,10 +29,15 @@ def head_of(practice_id: UUID, patient_id: UUID) -> UUID | None:
 
 def records_of(practice_id: UUID, patient_ids: Iterable[UUID]) -> list[UUID]:
     """Return the ids of people and of every record merged into theirs: what is asked of all of them runs by index."""
-    wanted = set(patient_ids)
+    wanted = frozenset(patient_ids)
+    return [*wanted, *_merged_into(practice_id, wanted)]
+
+
+@scope.asked_once
+def _merged_into(practice_id: UUID, wanted: frozenset[UUID]) -> list[UUID]:
     with scope.transaction(practice_id):
         merged = Patient.objects.filter(practice_id=practice_id, merged_into_id__in=wanted)
-        return [*wanted, *merged.values_list("pk", flat=True)]
+        return list(merged.values_list("pk", flat=True))
 
 
 def patient_ids(practice_id: UUID) -> list[UUID]:
