@@ -10,6 +10,7 @@ found, 2 wrong usage.
 
 import argparse
 import contextlib
+import gc
 import os
 import pkgutil
 import sys
@@ -113,7 +114,11 @@ def _set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "glede.config.settings")
     import django
 
+    # Nothing of what is taken in here is ever thrown away: to look through it for that is a sixth of the start.
+    gc.disable()
     django.setup()
+    gc.freeze()
+    gc.enable()
 
 
 def _words_of(error: Exception) -> str:

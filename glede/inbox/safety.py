@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from glede.kernel.plain import read_yaml
 from glede.outbox.reading import BadPolicy, Fields
 
 TONGUES: Final = ("en", "nb")
@@ -74,4 +73,4 @@ def _tongues(fields: Fields) -> dict[str, str]:
     return words
 
 
-LINES: Final = read_lines("safety", yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+LINES: Final = read_lines("safety", read_yaml(_FILE.read_text(encoding="utf-8")))

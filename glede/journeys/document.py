@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import time
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from jsonschema import Draft202012Validator
 
 from glede.journeys.wording import Words, faults, missing
+from glede.kernel import plain
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 HERE = Path(__file__).parent
 DEFAULTS = HERE / "defaults"
@@ -141,8 +144,10 @@ def _with_words(row: Row, own: Mapping[Spot, Words]) -> Row:
 
 
 @cache
-def validator() -> Draft202012Validator:
+def validator() -> "Draft202012Validator":
     """Return the validator of the schema."""
+    from jsonschema import Draft202012Validator
+
     return Draft202012Validator(json.loads((HERE / "schema.json").read_text("utf-8")))
 
 
@@ -241,8 +246,8 @@ def _wording(raw: Mapping[str, Any]) -> dict[tuple[str, str, str], Words]:
 def read_yaml(text: str) -> Any:
     """Return the plain values of a YAML text. Raises ``DocumentRefused`` where it is none."""
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        return plain.read_yaml(text)
+    except plain.NotYaml as error:
         raise DocumentRefused([("", f"not_yaml:{error.__class__.__name__}")]) from error
 
 

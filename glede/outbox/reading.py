@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from glede.kernel.plain import read_yaml
 
 DATA: Final = Path(__file__).parent / "policy" / "data"
 
@@ -17,7 +17,7 @@ _REQUIRED: Final[Any] = object()
 
 def load(name: str) -> Any:
     """Return the plain content of one data file of the policy."""
-    return yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_yaml((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 class BadPolicy(ValueError):

@@ -4,7 +4,6 @@ import hmac
 import secrets
 from hashlib import sha256
 
-import httpx
 from django.conf import settings
 
 PATH = "/hooks/here/"
@@ -22,6 +21,8 @@ def leads_here(base: str) -> bool:
 
     Waits at most ``SECONDS`` for each step, follows nothing, and keeps nothing of the answer.
     """
+    import httpx  # a tenth of a second, and most starts ask nobody
+
     token = secrets.token_hex(_LENGTH // 2)
     try:
         response = httpx.get(f"{base.rstrip('/')}{PATH}{token}/", timeout=SECONDS, follow_redirects=False)

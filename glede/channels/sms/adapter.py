@@ -11,57 +11,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-import httpx
-
 from glede.channels.sms.accounts import config_for, is_open
-from glede.channels.sms.config import SmsConfig, deadline_seconds, is_loopback
+from glede.channels.sms.config import SmsConfig, deadline_seconds
 from glede.channels.sms.reading import read_answer
-from glede.kernel import clock
 from glede.outbox.rules import Reason, Resolution
 from glede.outbox.transports import Envelope, Outcome, Refused, Unknown
 
-CONNECT_SHARE = 0.4
 BODY_MOST = 1_600
-ANSWER_MOST = 256 * 1024
 VALID_LEAST, VALID_MOST, VALID_SPARE = 5, 36_000, 600
-_NOTHING_LEFT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
-
-
-class TooSlow(httpx.TransportError):
-    """The whole answer took longer than a message may take."""
-
-
-def client_for(config: SmsConfig) -> httpx.Client:
-    """Return a client of the provider's interface: it follows nothing elsewhere and waits no longer than it may."""
-    connect = config.deadline_seconds * CONNECT_SHARE
-    patience = httpx.Timeout(config.deadline_seconds - connect, connect=connect)
-    return httpx.Client(
-        auth=(config.account_sid, config.token), timeout=patience, trust_env=not is_loopback(config.api),
-        limits=httpx.Limits(max_connections=1), headers={"Accept": "application/json", "User-Agent": "Glede"},
-    )  # fmt: skip
-
-
-def ask(
-    client: httpx.Client, request: httpx.Request, deadline_seconds: float, *, most: int = ANSWER_MOST
-) -> tuple[int, bytes]:
-    """Return an answer's status and body, within the deadline and of a sane length. Raises what httpx raises."""
-    ends_at = clock.monotonic() + deadline_seconds
-    answer = client.send(request, stream=True)
-    try:
-        body = b""
-        for piece in answer.iter_bytes():
-            body += piece
-            if len(body) > most or clock.monotonic() > ends_at:
-                raise TooSlow("the answer does not end")
-        return answer.status_code, body
-    finally:
-        answer.close()
 
 
 def valid_seconds(expires_at: datetime, now: datetime) -> int:
@@ -74,6 +31,8 @@ class TextSession:
     """One client for a batch; it connects at the first message."""
 
     def __init__(self, config: SmsConfig) -> None:
+        from glede.channels.sms.line import client_for
+
         self.config = config
         self._client = client_for(config)
 
@@ -85,16 +44,18 @@ class TextSession:
 
     def send(self, envelope: Envelope) -> Outcome:
         """Send one text to one person, within the deadline. Never raises for the provider's doings."""
+        from glede.channels.sms import line
+
         if not envelope.text.strip() or len(envelope.text) > BODY_MOST:
             return Refused(is_permanent=True, reason=Reason.CONTENT_REFUSED, words=f"{len(envelope.text)} letters")
         if not envelope.to_address.startswith("+"):
             return Refused(is_permanent=True, reason=Reason.BAD_ADDRESS)
         request = self._client.build_request("POST", self.config.messages_url, data=self.form(envelope))
         try:
-            status, body = ask(self._client, request, self.config.deadline_seconds)
-        except _NOTHING_LEFT as error:
+            status, body = line.ask(self._client, request, self.config.deadline_seconds)
+        except line.NOTHING_LEFT as error:
             return Refused(is_permanent=False, words=_words(error), is_ours=True)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except line.IN_DOUBT as error:
             return Unknown(_words(error))
         return read_answer(status, body)
 
@@ -145,4 +106,4 @@ def _words(error: Exception) -> str:
     return type(error).__name__
 
 
-__all__ = ["TextSession", "TextTransport", "ask", "client_for", "valid_seconds"]
+__all__ = ["TextSession", "TextTransport", "valid_seconds"]

@@ -6,15 +6,12 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 from uuid import UUID
 
-import httpx
-
 from glede.channels.operations import note_swept
 from glede.channels.sms.accounts import account_in_force, config_for
-from glede.channels.sms.adapter import ask, client_for
 from glede.channels.sms.config import SmsConfig
 from glede.channels.sms.reading import Listed, read_list, read_listed
 from glede.inbox.operations import take_arrival
@@ -22,6 +19,9 @@ from glede.kernel.actor import PROVIDER
 from glede.outbox.operations import NoSuchMessage, take_report
 from glede.outbox.queries import Awaited, awaited_texts
 from glede.practices import scope
+
+if TYPE_CHECKING:
+    import httpx
 
 FURTHEST = timedelta(days=7)
 OVERLAP = timedelta(hours=26)
@@ -98,6 +98,10 @@ def _is_ours(one: Listed, config: SmsConfig) -> bool:
 
 
 def _listed(config: SmsConfig, since: datetime) -> Iterator[Listed]:
+    import httpx
+
+    from glede.channels.sms.line import client_for
+
     query = {"DateSent>": since.date().isoformat(), "PageSize": PAGE_SIZE}
     with client_for(config) as client:
         address: str | None = str(httpx.URL(config.messages_url, params=query))
@@ -111,6 +115,10 @@ def _listed(config: SmsConfig, since: datetime) -> Iterator[Listed]:
 
 
 def _page(client: httpx.Client, config: SmsConfig, address: str) -> Mapping[str, Any]:
+    import httpx
+
+    from glede.channels.sms.line import ask
+
     if not address.startswith(config.api):
         raise Unlisted("the list leads elsewhere")  # the account's token goes nowhere but to the provider
     try:

@@ -6,8 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from glede.kernel.plain import read_yaml
 from glede.kernel.terms import Terms
 from glede.outbox.reading import BadPolicy, Fields
 
@@ -117,7 +116,7 @@ def _check_used(fields: Fields, flags: tuple[Flag, ...], sets: set[str]) -> None
 
 def load() -> Any:
     """Return the plain content of the lexicon's file."""
-    return yaml.safe_load((Path(__file__).parent / "lexicon.yaml").read_text(encoding="utf-8"))
+    return read_yaml((Path(__file__).parent / "lexicon.yaml").read_text(encoding="utf-8"))
 
 
 LEXICON: Final = read_lexicon("lexicon", load())
