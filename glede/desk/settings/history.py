@@ -16,8 +16,10 @@ from glede.catalogue.queries import services
 from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.diary.history import moment
 from glede.desk.settings.told import field_words, value_words
-from glede.diary.operations import undo_working_hours
+from glede.diary.operations import settle_days, undo_working_hours
+from glede.diary.queries.coming import days_changed
 from glede.journeys.operations import undo_wording
+from glede.ledger.operations import act
 from glede.ledger.queries import Happening, events_of_kinds
 from glede.practices import operations as practices
 from glede.practices import queries
@@ -154,6 +156,15 @@ def _plain(one: Happening) -> list[tuple[str, str, str]]:
     return [(str(one.data["day"]), "", "")] if "day" in one.data else []
 
 
+def _undo(request: DeskRequest, change: Change, given: dict[str, Any]) -> None:
+    """Take a change back; where the hours are others again, so is what is to settle with whom."""
+    undo, before = undo_of(change), queries.opening_hours(request.practice)
+    undo(change_id=change.id, **given)
+    if undo is practices.undo_hours:
+        after = queries.opening_hours(request.practice)
+        settle_days(days=days_changed(request.practice.pk, before, after, now=request.now), **given)
+
+
 def undo_of(change: Change) -> Callable[..., Any]:
     """Return the operation that takes a change back, by what it is about."""
     if change.subject.kind == "service":
@@ -175,7 +186,8 @@ def undo_change(request: DeskRequest, change_id: UUID) -> HttpResponse:
         raise Http404
     given = {"practice_id": request.practice.pk, "by": request.by, "now": request.now}
     try:
-        undo_of(change)(change_id=change_id, **given)
+        with act(**given):
+            _undo(request, change, given)
     except practices.ChangedSince:
         messages.error(request, gettext("This was changed again later. Undo the later change first."))
     except (catalogue.CodeTaken, catalogue.NoSuchService):

@@ -1,7 +1,7 @@
 """The hours: the week, the dates that differ, the public holidays; whom a change leaves without an open door."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from glede.desk.diary.history import moment
 from glede.desk.settings import forms
 from glede.desk.settings.told import dates_words, hours_words, week_words
 from glede.diary.operations import settle_days
-from glede.diary.queries.coming import Outside, outside
+from glede.diary.queries.coming import Outside, days_changed, outside
 from glede.kernel.clock import day_of
 from glede.kernel.periods import WeeklyHours
 from glede.kernel.words import day_words
@@ -102,12 +102,16 @@ def _dates(standing: Collection[OtherHours]) -> set[date]:
 
 @page("week", roles=MANAGERS, methods=["POST"])
 def week(request: DeskRequest) -> HttpResponse:
-    """Keep the opening hours of the week."""
+    """Keep the opening hours of the week; visits that would then stand before a closed door are shown first."""
     form = forms.Hours(request.POST)
     if not form.is_valid():
         return _show(request, form=form)
-    change = practices.set_opening_hours(spans=form.cleaned_data["spans"], **_given(request))
-    return kept(request, change, gettext("Kept. What is booked stands."), "desk:settings_hours")
+    spans, before = form.cleaned_data["spans"], queries.opening_hours(request.practice)
+    after = replace(before, spans=tuple(spans))
+    days = days_changed(request.practice.pk, before, after, now=request.now)
+    return _unless_booked(
+        request, days, after, lambda: practices.set_opening_hours(spans=spans, **_given(request))
+    )  # fmt: skip
 
 
 @page("exception", roles=MANAGERS, methods=["POST"])

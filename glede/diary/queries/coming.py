@@ -35,6 +35,14 @@ def outside(practice_id: UUID, days: Collection[date], hours: WeeklyHours, *, no
         ]
 
 
+def days_changed(practice_id: UUID, before: WeeklyHours, after: WeeklyHours, *, now: datetime) -> list[date]:
+    """Return the days with visits to come whose hours are others ``after`` than ``before``, in order."""
+    with scope.transaction(practice_id):
+        rows = Appointment.objects.filter(practice_id=practice_id, state__in=AHEAD, starts_at__gt=now, is_history=False)
+        days = rows.order_by("day").values_list("day", flat=True).distinct()
+        return [day for day in days if before.hours_on(day) != after.hours_on(day)]
+
+
 def _fits(row: Appointment, hours: WeeklyHours) -> bool:
     if row.is_day_visit:
         return hours.is_open_day(row.day)

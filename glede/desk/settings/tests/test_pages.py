@@ -157,3 +157,27 @@ def test_words_are_tried_kept_told_and_ours_again(house: House) -> None:
     nina.post(where, {"ours": "1"})
     assert "0 messages are in your own words" in read(nina, "/settings/wording/")
     assert nina.get("/settings/wording/6.visit.fax.en/").status_code == 404
+
+
+def test_a_new_week_names_whom_it_leaves_outside_and_its_undo_lets_them_go() -> None:
+    house = an_estate("solberg").house
+    nina, visit = at_desk(house, "nina"), visits_of(house.id, house.people["kari"])[0]
+    subject = Ref("appointment", visit.appointment_id)
+    week = {f"day_{n}": "" if n == visit.day.weekday() else "09:00-17:00" for n in range(5)}
+    page = nina.post("/settings/hours/week/", week).content.decode()
+    assert "1 visit stands outside these hours" in page
+    assert f"/visits/{visit.appointment_id}/" in page
+    assert opening_hours(practice_by_id(house.id)).is_open_day(visit.day)
+    page = nina.post("/settings/hours/week/", {**week, "seen": "1"}, follow=True).content.decode()
+    assert not opening_hours(practice_by_id(house.id)).is_open_day(visit.day)
+    assert [(owed.kind, owed.cause) for owed in open_about(house.id, subject)] == [("settle", "closed")]
+    undo = page.split("/settings/history/")[1].split("/undo/")[0]
+    nina.post(f"/settings/history/{undo}/undo/")
+    assert opening_hours(practice_by_id(house.id)).is_open_day(visit.day)
+    assert open_about(house.id, subject) == []
+
+
+def test_a_week_that_leaves_nobody_outside_is_kept_at_once() -> None:
+    nina = at_desk(an_estate("solberg").house, "nina")
+    week = {f"day_{n}": "08:00-18:00" for n in range(5)}
+    assert nina.post("/settings/hours/week/", week).status_code == 302
