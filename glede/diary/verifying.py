@@ -31,7 +31,7 @@ class Told:
 
 def verify(practice_id: UUID, report: Report) -> None:
     """Add to ``report`` every visit without an event, event without a visit, difference and overlap."""
-    told = {key: _told(group) for key, group in _by_visit(practice_id)}
+    told = {key: _told(group) for key, group in by_visit(practice_id)}
     held = _held(practice_id)
     visits = 0
     for visit in Appointment.objects.filter(practice_id=practice_id).order_by("id").iterator(chunk_size=CHUNK):
@@ -46,7 +46,8 @@ def verify(practice_id: UUID, report: Report) -> None:
     report.counts["visits"] = visits
 
 
-def _by_visit(practice_id: UUID) -> Iterator[tuple[UUID, Iterator[Happening]]]:
+def by_visit(practice_id: UUID) -> Iterator[tuple[UUID, Iterator[Happening]]]:
+    """Yield every visit the record tells of with what happened to it, oldest first. Needs a scope."""
     rows = Event.objects.filter(practice_id=practice_id, subject_kind="appointment")
     ordered = happenings(rows.filter(kind__startswith=events.PREFIX).order_by("subject_id", "seq"))
     return groupby(ordered, key=lambda happening: happening.subject.id)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
-from glede.journeys.operations import follow, is_behind
+from glede.journeys.operations import agree, follow, is_behind
 from glede.practices.queries import practice_by_id, practice_now, practices_on_real_time
 
 
@@ -26,3 +26,12 @@ def follow_all(timestamp: int) -> None:
     for practice in practices_on_real_time():
         if is_behind(practice, now=practice_now(practice)):
             follow_practice.defer(practice_id=str(practice.pk))
+
+
+@app.periodic(cron="*/20 * * * *")
+@app.task(name="journeys.agree", queue="journeys", lock="journeys.agree")
+def agree_all(timestamp: int) -> None:
+    """Hold what patients were told against the book, once a night in every practice whose clock is real."""
+    close_old_connections()
+    for practice in practices_on_real_time():
+        agree(practice.pk, now=practice_now(practice))

@@ -112,6 +112,28 @@ def last_ended(practice_id: UUID, subject: Ref, kind: str) -> Owed | None:
         return next(iter(_owed(rows.order_by("-closed_at", "-id")[:1])), None)
 
 
+def causes_like(practice_id: UUID, kind: str, beginning: str) -> set[str]:
+    """Return the causes of all promises of a kind, open or not, that begin with these letters."""
+    with scope.transaction(practice_id):
+        rows = Promise.objects.filter(practice_id=practice_id, kind=kind, cause__startswith=beginning)
+        return set(rows.values_list("cause", flat=True))
+
+
+def kept_about(practice_id: UUID, subjects: Iterable[Ref]) -> list[tuple[Ref, datetime]]:
+    """Return which of ``subjects`` had a promise of a call kept, and when; the oldest first."""
+    wanted = {subject.id: subject for subject in subjects}
+    with scope.transaction(practice_id):
+        rows = PromiseOutcome.objects.filter(
+            practice_id=practice_id, outcome=PromiseOutcome.Outcome.KEPT, promise__kind__in=CALLS,
+            promise__subject_id__in=list(wanted),
+        )  # fmt: skip
+        kept = rows.order_by("at", "id").values_list("promise__subject_kind", "promise__subject_id", "at")
+        return [(wanted[key], at) for kind, key, at in kept if wanted[key].kind == kind]
+
+
+CALLS = ("call", "undelivered", "move_ok")
+
+
 def promise_for(practice_id: UUID, promise_id: UUID) -> Owed | None:
     """Return one promise, open or not."""
     with scope.transaction(practice_id):
@@ -145,7 +167,6 @@ def last_handed(practice_id: UUID, promise_ids: Iterable[UUID]) -> dict[UUID, Ha
         return {row.promise_id: HandedOver(row.at, row.actor_id, row.to_owner_id, row.note, row.reason) for row in rows}
 
 
-@scope.asked_once
 def away(practice_id: UUID) -> dict[UUID, datetime]:
     """Return which colleagues are away from the desk, and since when."""
     with scope.transaction(practice_id):

@@ -46,6 +46,7 @@ FOR_ALL = {
     "channels.sweep",
     "desk.keep_sheets",
     "inbox.return",
+    "journeys.agree",
     "journeys.follow_all",
     "ledger.seal",
     "lists.forget",

@@ -1,6 +1,9 @@
-"""What journeys do: follow the ledger, note what came of a call, change a journey, and move a virtual clock."""
+"""What journeys do: follow the ledger, note what came of a call, change a journey, move a virtual clock, and hold
+what patients were told against the book.
+"""
 
 from glede.journeys.operations.advancing import ClockGoesBack, NotVirtual, TickReport, advance
+from glede.journeys.operations.agreeing import agree
 from glede.journeys.operations.beginning import come_to
 from glede.journeys.operations.calling import NotACall, note_call
 from glede.journeys.operations.editing import change_journey
@@ -15,6 +18,7 @@ __all__ = [
     "TickReport",
     "WordingRefused",
     "advance",
+    "agree",
     "change_journey",
     "come_to",
     "follow",

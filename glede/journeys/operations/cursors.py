@@ -9,6 +9,16 @@ FOLLOWED = "journeys"
 CALLS = "journeys.calls"
 """The day, as its ordinal number, up to which the calls before visits have been shared out."""
 
+AGREED = "journeys.agreed"
+"""The day, as its ordinal number, in whose night what patients were told was last held against the book."""
+
+
+def reached(practice_id: UUID, name: str) -> int:
+    """Return how far a cursor is; 0 where it was never moved."""
+    with scope.transaction(practice_id):
+        held = Cursor.objects.filter(practice_id=practice_id, name=name)
+        return held.values_list("seq", flat=True).first() or 0
+
 
 def locked(practice_id: UUID, name: str) -> Cursor:
     """Lock a cursor for change, made where it was not there. Call it inside an act."""
