@@ -167,6 +167,7 @@ def last_handed(practice_id: UUID, promise_ids: Iterable[UUID]) -> dict[UUID, Ha
         return {row.promise_id: HandedOver(row.at, row.actor_id, row.to_owner_id, row.note, row.reason) for row in rows}
 
 
+@scope.asked_once
 def away(practice_id: UUID) -> dict[UUID, datetime]:
     """Return which colleagues are away from the desk, and since when."""
     with scope.transaction(practice_id):

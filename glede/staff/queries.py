@@ -38,6 +38,7 @@ def memberships_of(user: User) -> list[Membership]:
     return list(rows.select_related("practice").order_by("practice__name", "id"))
 
 
+@scope.asked_once
 def colleagues(practice_id: UUID) -> list[Colleague]:
     """Return the colleagues of a practice, by name."""
     rows = Membership.objects.filter(practice_id=practice_id, ended_at=None).order_by("display_name", "id")
@@ -124,11 +125,13 @@ def membership_behind(secret_hash: bytes) -> Membership | None:
     return feed.membership if feed else None
 
 
+@scope.asked_once
 def colleague_names(practice_id: UUID) -> dict[UUID, str]:
     """Return the names of all who are or were colleagues, by membership."""
     return dict(Membership.objects.filter(practice_id=practice_id).values_list("id", "display_name"))
 
 
+@scope.asked_once
 def practitioners(practice_id: UUID) -> list[Chair]:
     """Return who patients can be booked with, in the order of the diary."""
     with scope.transaction(practice_id):
@@ -159,6 +162,7 @@ def every_practitioner(practice_id: UUID) -> list[Named]:
     return sorted(found, key=lambda one: one.is_ended)
 
 
+@scope.asked_once
 def sees_patients(practice_id: UUID, membership_id: UUID) -> bool:
     """Return True for a colleague with whom patients are booked."""
     with scope.transaction(practice_id):
