@@ -6,9 +6,11 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from glede.config import cli, prepare
 from glede.config.terminal import Refused, Terminal
+from glede.kernel.ids import link_code
 from tests.estate import Estate, an_estate
 from tests.tenancy.traces import fingerprint, scopes, told_of
 
@@ -27,11 +29,18 @@ def _tick(ours: Estate, _: Path) -> list[str]:
     return ["tick", "--now", (ours.house.now + timedelta(days=1)).isoformat()]
 
 
+def _code(ours: Estate) -> str:
+    return link_code(settings.GLEDE_LINK_KEY, ours.ids["appointment_id"], 0)
+
+
 # Each word with what it is asked; a command that is new stands in neither list and fails the test.
 COMMANDS: dict[str, Words] = {
     "import": lambda _, folder: ["import", "people", _file(folder, "people.csv", PEOPLE)],
     "import appointments": lambda _, folder: ["import", "appointments", _file(folder, "visits.csv", VISITS)],
     "forecast": lambda ours, _: ["forecast", "--from", ours.house.now.date().isoformat(), "--days", "30"],
+    "diary slots": lambda ours, _: ["diary", "slots", "--from", ours.house.now.date().isoformat(), "--days", "3"],
+    "diary history": lambda ours, _: ["diary", "history", _code(ours)],
+    "diary prove": lambda ours, folder: ["diary", "prove", _code(ours), "--out", str(folder / "proof")],
     "init": lambda _, __: ["init", "--country", "NO", "--timezone", "Europe/Oslo", "--practice", "Brillehuset Moss"],
     "outbox": lambda _, __: ["outbox"],
     "tick": _tick,
@@ -91,7 +100,7 @@ def test_a_command_tells_and_touches_its_own_practice_alone(
         assert not told_of(theirs, said), name
         assert fingerprint(theirs.house.id) == before, name
         assert not any(str(theirs.house.id) in one for one in opened), name
-        changes = name.startswith(("import", "tick"))
+        changes = name.startswith(("import", "tick", "diary prove"))
         assert (fingerprint(ours.house.id) != mine) == changes, f"{name}: done to the practice that was named"
 
 
