@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.house import House
+from tests.main_job.keeper import said
 
 AS_OF = "2016-05-02T08:00"
 MAPPED = ("id=AppointmentID", "person=PatientId", "start=AppointmentDay", "booked_at=ScheduledDay")
@@ -31,22 +32,36 @@ def written(path: Path, rows: Sequence[Row]) -> Path:
     return path
 
 
+class Kept(House):
+    """A home whose server stays up, and whose commands need not start anew."""
+
+    keeper: "subprocess.Popen[str]"
+
+    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a `glede` command in a process forked from the keeper."""
+        assert self.keeper.stdin is not None
+        assert self.keeper.stdout is not None
+        self.keeper.stdin.write(json.dumps(words) + "\n")
+        self.keeper.stdin.flush()
+        code = int(self.keeper.stdout.readline())
+        return subprocess.CompletedProcess(words, code, *said(self.home))
+
+
 @contextmanager
 def open_house(home: Path) -> Iterator[House]:
     """Have a home whose server stays up between the commands."""
-    house = House(home)
+    house = Kept(home)
     house.furnish()
-    stay = "from glede.config import embedded\nwith embedded.session(): print('up', flush=True); input()"
-    keeper = subprocess.Popen(
-        [sys.executable, "-c", stay],
+    house.keeper = subprocess.Popen(
+        [sys.executable, "-m", "tests.main_job.keeper"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=house.environment(), text=True,
     )  # fmt: skip
-    assert keeper.stdout is not None
-    assert keeper.stdout.readline() == "up\n"
+    assert house.keeper.stdout is not None
+    assert house.keeper.stdout.readline() == "up\n"
     try:
         yield house
     finally:
-        keeper.communicate("\n", timeout=60)
+        house.keeper.communicate(timeout=60)
 
 
 def done(house: House, *words: str) -> dict[str, Any]:
