@@ -14,6 +14,8 @@ class Service(PracticeRow):
     what_to_bring = models.JSONField(default=dict)
     minutes = models.PositiveSmallIntegerField()
     buffer_minutes = models.PositiveSmallIntegerField(default=0)
+    # Minutes added by what somebody needs (``rules.MoreTime``): {"child": 15}.
+    more_minutes = models.JSONField(default=dict)
     price_minor_units = models.PositiveIntegerField(null=True)
     price_to_minor_units = models.PositiveIntegerField(null=True)
     for_new = models.BooleanField(default=False)

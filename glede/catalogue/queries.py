@@ -54,6 +54,7 @@ def _card(row: Service) -> ServiceCard:
         is_ended=row.ended_at is not None,
         external_id=row.external_id,
         sort=row.sort,
+        more_minutes=row.more_minutes,
     )
 
 

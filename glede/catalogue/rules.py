@@ -2,11 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from uuid import UUID
 
 from glede.kernel.money import Money, money_words
 
 LONGEST_MINUTES = 8 * 60
+MOST_MORE_MINUTES = 120
+
+
+class MoreTime(StrEnum):
+    """Why somebody needs more time than others for the same service."""
+
+    FIRST = "first"
+    CHILD = "child"
+    ANXIOUS = "anxious"
+    INTERPRETER = "interpreter"
+    WHEELCHAIR = "wheelchair"
+    DROPS = "drops"
 
 
 class CannotOffer(ValueError):
@@ -15,7 +28,10 @@ class CannotOffer(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ServiceForm:
-    """What is said of a service. ``name`` and ``what_to_bring`` by language; prices in minor units, None = not set."""
+    """What is said of a service. ``more_minutes`` are added, by the code of ``MoreTime``.
+
+    ``name`` and ``what_to_bring`` by language; prices in minor units, None = not set.
+    """
 
     code: str
     name: Mapping[str, str]
@@ -27,6 +43,7 @@ class ServiceForm:
     what_to_bring: Mapping[str, str] = field(default_factory=dict)
     sort: int = 0
     external_id: str = ""
+    more_minutes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,7 @@ class ServiceCard:
     is_ended: bool
     external_id: str = ""
     sort: int = 0
+    more_minutes: Mapping[str, int] = field(default_factory=dict)
 
     def name_in(self, language: str) -> str:
         """Return the name in ``language``, else in whichever language there is one."""
@@ -88,6 +106,8 @@ def check(form: ServiceForm) -> None:
         raise CannotOffer("name")
     if not 0 < form.minutes <= LONGEST_MINUTES or form.buffer_minutes < 0:
         raise CannotOffer("minutes")
+    if not all(word in set(MoreTime) and 0 < more <= MOST_MORE_MINUTES for word, more in form.more_minutes.items()):
+        raise CannotOffer("more_minutes")
     if not _in_order(form.price_minor_units, form.price_to_minor_units):
         raise CannotOffer("price")
 

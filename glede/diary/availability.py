@@ -59,11 +59,15 @@ class Chair:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """How long a visit takes, and the time kept free after it, in minutes."""
+    """How long a visit takes, and the time kept free after it, in minutes.
+
+    ``more_time`` says why it takes longer than others of its service (``catalogue.rules.MoreTime``).
+    """
 
     minutes: int
     buffer_minutes: int = 0
     grid_minutes: int = GRID_MINUTES
+    more_time: tuple[str, ...] = ()
 
     @property
     def length(self) -> timedelta:

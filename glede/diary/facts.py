@@ -49,6 +49,7 @@ class VisitFacts:
     late_told_at: datetime | None = None
     delay_minutes: int | None = None
     delay_told_at: datetime | None = None
+    more_time: tuple[str, ...] = ()
     practitioner_id: UUID | None = None
     practitioner_name: str = ""
     practitioner_given_name: str = ""

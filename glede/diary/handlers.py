@@ -13,6 +13,7 @@ from glede.ledger import registry
 EXPORTED = (
     "day", "wall_time", "zone", "minutes", "state", "booked_at", "confirmed_at", "arrived_at", "done_at", "missed_at",
     "cancelled_at", "cancelled_by", "cancel_reason", "late_minutes", "delay_minutes", "source", "external_id",
+    "more_time",
 )  # fmt: skip
 
 
@@ -31,7 +32,9 @@ def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> N
     The visits stay, as times on which somebody came: with the name gone they tell nothing else.
     """
     Remark.objects.filter(practice_id=practice_id, appointment__patient_id=patient_id).update(words="")
-    Appointment.objects.filter(practice_id=practice_id, patient_id=patient_id).update(external_id="", list_said=None)
+    Appointment.objects.filter(practice_id=practice_id, patient_id=patient_id).update(
+        external_id="", list_said=None, more_time=[]
+    )
 
 
 def merge(practice_id: UUID, keep_id: UUID, merge_id: UUID, *, by: Actor, now: datetime) -> None:

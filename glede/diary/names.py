@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from glede.catalogue.rules import MoreTime
 from glede.diary.availability import Part
 from glede.diary.rules import Reason, Squeeze, State
 
@@ -48,6 +49,15 @@ SQUEEZES: Final[Words] = {
 
 # What a patient is asked when cancelling; the others are the practice's own reasons.
 PATIENT_REASONS: Final = (Reason.TIME, Reason.UNWELL, Reason.NOT_NEEDED, Reason.COST, Reason.OTHER)
+
+MORE_TIME: Final[Words] = {
+    MoreTime.FIRST.value: _("first visit"),
+    MoreTime.CHILD.value: _("a child"),
+    MoreTime.ANXIOUS.value: _("anxious"),
+    MoreTime.INTERPRETER.value: _("with an interpreter"),
+    MoreTime.WHEELCHAIR.value: _("in a wheelchair"),
+    MoreTime.DROPS.value: _("drops in the eyes"),
+}
 
 PARTS: Final[Words] = {
     Part.MORNING.value: _("Mornings"),

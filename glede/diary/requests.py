@@ -13,12 +13,13 @@ class Booking:
     """A visit wished for. Without a practitioner whoever has least to do then is taken.
 
     Without a wall time it is a visit of the day, which holds no time. ``minutes`` overrides the
-    service's own length.
+    service's own length. ``more_time`` are the codes of what needs more time; None: as far as we know of the person.
     """
 
     patient_id: UUID
     day: date
     wall_time: time | None
+    more_time: frozenset[str] | None = None
     service_id: UUID | None = None
     practitioner_id: UUID | None = None
     minutes: int | None = None
@@ -39,7 +40,8 @@ class Slot:
 class TimesWanted:
     """Free times looked for: up to ``limit`` of them in ``days`` days from ``from_day`` on.
 
-    Without a practitioner they are anybody's. ``minutes`` overrides the service's own length; ``between`` are the
+    Without a practitioner they are anybody's. For a ``patient_id`` they are as long as that person needs, or as
+    ``more_time`` says. ``minutes`` overrides the service's own length; ``between`` are the
     person's own hours on the wall, within which the visit begins and ends.
     """
 
@@ -48,6 +50,8 @@ class TimesWanted:
     service_id: UUID | None = None
     practitioner_id: UUID | None = None
     minutes: int | None = None
+    patient_id: UUID | None = None
+    more_time: frozenset[str] | None = None
     between: tuple[time, time] | None = None
     parts: frozenset[Part] = frozenset(Part)
     limit: int = 500

@@ -85,6 +85,7 @@ MINUTES_MAX: Final = 720
 BUFFER_MAX: Final = 240
 LATE_MAX: Final = 180
 DEFAULT_MINUTES: Final = 30
+CHILD_UNDER: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +244,14 @@ def check_bookable(placed: Placed, *, role: Role, now: datetime) -> None:
         raise errors.AlreadyPast
     if role == "patient" and placed.starts_at > now + timedelta(days=PATIENT_DAYS_AHEAD):
         raise errors.TooFarAhead
+
+
+def is_child(birth_date: date | None, day: date) -> bool:
+    """Return True for somebody under 16 on ``day`` (our choice: children take more time)."""
+    if birth_date is None:
+        return False
+    years = day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+    return years < CHILD_UNDER
 
 
 def within(period: Period, spans: Iterable[Period]) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from glede.catalogue.queries import services
 from glede.catalogue.rules import ServiceCard
 from glede.desk.access import DeskRequest, page
-from glede.desk.diary import forms, times
+from glede.desk.diary import ample, forms, times
 from glede.desk.diary.acts import refusal_words
 from glede.desk.diary.history import moment
 from glede.desk.diary.views import context_of, service_name
@@ -70,6 +70,7 @@ def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpRespon
         request.practice.pk, patient_id, offered
     )
     language = get_language() or "en"
+    longer = ample.of(request, patient_id, service)
     context = {
         "page": "diary",
         "person": person,
@@ -77,7 +78,8 @@ def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpRespon
         "see_name": person.given_name or person.name,
         "services": [(s, service_name(s.name, language)) for s in offered],
         "service": service,
-        "search": times.search(request, service.id if service else None),
+        "search": times.search(request, service.id if service else None, more_time=longer.chosen),
+        "longer": longer,
         "taken": taken,
         "command": new_id(),
     }
@@ -104,6 +106,7 @@ def _book(request: DeskRequest, patient_id: UUID | None) -> HttpResponse:
         day=slot[0],
         wall_time=slot[1],
         practitioner_id=slot[2],
+        more_time=ample.asked(request.POST),
     )
     try:
         visit = diary.book_appointment(
@@ -166,7 +169,7 @@ def move(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
 
 def _offer_move(request: DeskRequest, context: dict[str, Any], taken: str = "") -> HttpResponse:
     visit = context["visit"]
-    context["search"] = times.search(request, visit.service_id, practitioner_id=None)
+    context["search"] = times.search(request, visit.service_id, minutes=visit.minutes)
     context["taken"] = taken
     return render(request, "desk/diary/move.html", context, status=409 if taken else 200)
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from glede.desk.access import DeskRequest
 from glede.diary import queries as diary
+from glede.diary.requests import TimesWanted
 from glede.kernel.clock import day_of
 from glede.kernel.words import short_day_words, time_words
 from glede.staff.queries import practitioners
@@ -39,22 +40,22 @@ class Search:
     earliest: date
 
 
-def search(request: DeskRequest, service_id: UUID | None, *, practitioner_id: UUID | None = None) -> Search:
-    """Return free times by what the address asks: ``with`` (a practitioner) and ``from`` (a day)."""
+def search(
+    request: DeskRequest, service_id: UUID | None, *, practitioner_id: UUID | None = None, **asked: Any
+) -> Search:
+    """Return free times by what the address asks: ``with`` (a practitioner) and ``from`` (a day).
+
+    ``asked`` are other fields of ``TimesWanted``: whom they are for, how long.
+    """
     chairs = practitioners(request.practice.pk)
     chosen = read_uuid(request.GET.get("with")) or practitioner_id
     chosen = chosen if chosen in {c.id for c in chairs} else None
     today = day_of(request.now, request.practice.zone)
     from_ = max(today, read_day(request.GET.get("from")) or today)
-    offers = diary.free_times(
-        request.practice.pk,
-        service_id,
-        from_=from_,
-        days=DAYS,
-        now=request.now,
-        practitioner_id=chosen,
-        limit=SHOWN * 4,
+    wanted = TimesWanted(
+        from_day=from_, days=DAYS, service_id=service_id, practitioner_id=chosen, limit=SHOWN * 4, **asked
     )
+    offers = diary.slots(request.practice.pk, wanted, now=request.now)
     names = {c.id: c.given_name for c in chairs}
     shown = [_offered(offer, names, n) for n, offer in enumerate(_spread(offers))]
     return Search(shown[:FIRST], shown[FIRST:SHOWN], chairs, chosen, from_, today)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary import forms, history
+from glede.desk.diary.ample import unhurried_words
 from glede.desk.diary.times import read_day
 from glede.desk.today.day import strip
 from glede.desk.today.views import when
@@ -113,6 +114,7 @@ def context_of(request: DeskRequest, appointment_id: UUID, form: forms.Cancellat
         "hour": time_words(facts.wall_time, "en", "staff") if facts.wall_time else "",
         "service": service_name(facts.service_name, language),
         "price": price_words(facts, request.practice, language),
+        "unhurried": unhurried_words(facts.more_time),
         "acts": acts_now(facts, request.now),
         "state": history.state_words(facts),
         "history": history.of(request, facts, person),

@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from glede.catalogue.rules import MOST_MORE_MINUTES
 from glede.desk.clockfield import ClockField
 from glede.desk.people.forms import DAYS
+from glede.diary.names import MORE_TIME
 from glede.kernel.contact import phone_e164
 from glede.kernel.periods import Hours as OpenSpan
 from glede.kernel.periods import Span
@@ -160,6 +163,13 @@ class OtherHours(forms.Form):
         return cleaned
 
 
+def _more_minutes(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=capfirst(label), min_value=0, max_value=MOST_MORE_MINUTES, required=False,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )  # fmt: skip
+
+
 class Service(forms.Form):
     """A service: its name and what to bring in both languages, its minutes and its whole price."""
 
@@ -177,6 +187,12 @@ class Service(forms.Form):
     )  # fmt: skip
     bring_nb = forms.CharField(label=_("What to bring, in Norwegian"), max_length=200, required=False)
     bring_en = forms.CharField(label=_("What to bring, in English"), max_length=200, required=False)
+    more_first = _more_minutes(MORE_TIME["first"])
+    more_child = _more_minutes(MORE_TIME["child"])
+    more_anxious = _more_minutes(MORE_TIME["anxious"])
+    more_interpreter = _more_minutes(MORE_TIME["interpreter"])
+    more_wheelchair = _more_minutes(MORE_TIME["wheelchair"])
+    more_drops = _more_minutes(MORE_TIME["drops"])
     for_new = forms.BooleanField(label=_("For people who come for the first time"), required=False)
     sort = forms.IntegerField(label=_("Place in the list"), min_value=1, max_value=200, initial=1)
 
@@ -188,7 +204,16 @@ class Service(forms.Form):
         low, high = cleaned.get("price"), cleaned.get("price_to")
         if high is not None and (low is None or high <= low):
             self.add_error("price_to", _("Write a price above the first one, or leave it empty"))
+        cleaned["more_minutes"] = {word: more for word in MORE_TIME if (more := cleaned.pop(f"more_{word}", None))}
         return cleaned
+
+    def own(self) -> list[Any]:
+        """Return the fields of the service itself."""
+        return [field for field in self if not field.name.startswith("more_")]
+
+    def more(self) -> list[Any]:
+        """Return the fields of the minutes that are added for whoever needs more."""
+        return [field for field in self if field.name.startswith("more_")]
 
 
 class Practitioner(forms.Form):

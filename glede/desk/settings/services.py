@@ -118,6 +118,7 @@ def _initial(card: ServiceCard) -> dict[str, Any]:
         "buffer_minutes": card.buffer_minutes, "price": _major(card.price), "price_to": _major(card.price_to),
         "bring_nb": card.what_to_bring.get("nb", ""), "bring_en": card.what_to_bring.get("en", ""),
         "for_new": card.for_new, "sort": card.sort,
+        **{f"more_{word}": more for word, more in card.more_minutes.items()},
     }  # fmt: skip
 
 
@@ -140,6 +141,7 @@ def _said(asked: Mapping[str, Any], code: str, others: Mapping[str, str]) -> Ser
         for_new=asked["for_new"],
         what_to_bring=_both(asked["bring_nb"], asked["bring_en"], {}),
         sort=asked["sort"],
+        more_minutes=asked["more_minutes"],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from glede.diary.names import MORE_TIME
 from glede.journeys.document import default
 from glede.kernel.contact import phone_words
 from glede.kernel.money import Money, money_words
@@ -74,6 +75,7 @@ FIELDS = {
     "display_name": _("name"),
     "given_name": _("name patients see"),
     "title": _("title"),
+    "more_minutes": _("more minutes"),
     "hours": _("own hours"),
     "short": _("short words"),
     "friendly": _("friendly words"),
@@ -109,6 +111,9 @@ def value_words(field: str, value: Any, *, currency: str, country: str) -> str:
         if field == "hours" and not spans:
             return gettext("those of the practice")
         return "; ".join(f"{days} {hours}" for days, hours in week_words(spans, language))
+    if field == "more_minutes":
+        added = (f"{words} {value[word]}" for word, words in MORE_TIME.items() if word in (value or {}))
+        return ", ".join(added) or gettext("nothing")
     if field in {"price_minor_units", "price_to_minor_units"}:
         return gettext("no price") if value is None else money_words(Money(value, currency), language[:2])
     return _plain(field, value, country)

@@ -30,6 +30,8 @@ class Appointment(PracticeRow):
     wall_time = models.TimeField(null=True)
     minutes = models.PositiveSmallIntegerField()
     buffer_minutes = models.PositiveSmallIntegerField(default=0)
+    # Why its minutes are more than the service's own (``catalogue.rules.MoreTime``), in order.
+    more_time = models.JSONField(default=list)
     zone = models.CharField(max_length=60)
     # Which edition of the zones' law the UTC columns were derived with: a change of law derives them anew.
     tzdata_version = models.CharField(max_length=10)

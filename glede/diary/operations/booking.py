@@ -13,7 +13,8 @@ from glede.diary.operations import claims
 from glede.diary.operations.links import hash_for, index_links
 from glede.diary.operations.states import CLEARED
 from glede.diary.operations.writing import TZDATA_VERSION, Happening, lock_visit, note, subjects, tell
-from glede.diary.queries.times import Setting, alternatives, busy_between, need_of, setting_of
+from glede.diary.queries.needs import need_of
+from glede.diary.queries.times import Setting, alternatives, busy_between, setting_of
 from glede.diary.requests import Booking, Slot
 from glede.diary.rules import Change, Placed, State
 from glede.kernel.actor import Actor
@@ -74,7 +75,11 @@ def write_booking(
         practitioner_id=request.practitioner_id,
         minutes=request.minutes,
     )
-    setting, need = setting_of(practice_id), need_of(practice_id, request.service_id, request.minutes)
+    setting = setting_of(practice_id)
+    need = need_of(
+        practice_id, request.service_id, request.minutes, patient_id=patient_id, day=request.day,
+        more_time=request.more_time,
+    )  # fmt: skip
     plan = plan_for(booking, setting, need if seating.has_buffer else Need(need.minutes), slot)
     appointment = _new(appointment_id, patient_id, request, plan, by=by, now=now)
     seating.take(booking, appointment, plan)
@@ -159,6 +164,7 @@ def _new(
         source=request.source,
         link_hash=hash_for(appointment_id),
         buffer_minutes=plan.need.buffer_minutes,
+        more_time=list(plan.need.more_time),
         **columns(request.day, request.wall_time, plan),
     )
 

@@ -58,6 +58,7 @@ _OF_OTHERS = {
     "appointment_id": "a.id",
     "state": "a.state",
     "link_counter": "a.link_counter",
+    "more_time": "a.more_time::text",
 }
 _NAMES = (*_COPIED, *_OF_OTHERS)
 _FACTS = f"""
@@ -75,6 +76,7 @@ where a.practice_id = %(practice)s and {{which}} order by a.id
 
 def _facts(row: dict[str, Any]) -> VisitFacts:
     counter, state = row.pop("link_counter"), State(row.pop("state"))
+    row["more_time"] = tuple(json.loads(row["more_time"]))
     for name in ("service_name", "what_to_bring"):
         row[name] = json.loads(row[name]) if row[name] else {}
     return VisitFacts(

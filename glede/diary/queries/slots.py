@@ -7,7 +7,8 @@ from uuid import UUID
 
 from glede.diary import availability
 from glede.diary.availability import Offer, Part, Window
-from glede.diary.queries.times import need_of, only, search_in, setting_of
+from glede.diary.queries.needs import need_of
+from glede.diary.queries.times import only, search_in, setting_of
 from glede.diary.requests import TimesWanted
 from glede.practices import scope
 
@@ -19,7 +20,10 @@ def slots(practice_id: UUID, wanted: TimesWanted, *, now: datetime) -> list[Offe
     """
     with scope.transaction(practice_id, read_only=True):
         window = Window(wanted.from_day, wanted.days, now, wanted.parts, wanted.between)
-        need = need_of(practice_id, wanted.service_id, wanted.minutes)
+        need = need_of(
+            practice_id, wanted.service_id, wanted.minutes, patient_id=wanted.patient_id, day=wanted.from_day,
+            more_time=wanted.more_time,
+        )  # fmt: skip
         search = search_in(setting_of(practice_id), need, window)
         return list(islice(availability.free_times(only(search, wanted.practitioner_id)), wanted.limit))
 

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import BigIntegerField, Func
 
-from glede.catalogue.models import Service
 from glede.diary import availability, errors, rules
 from glede.diary.availability import Chair, Choice, Need, Offer, Search, Window
 from glede.diary.models import Claim, Shift
 from glede.diary.models.time import CLAIM_HOURS_MAX
+from glede.diary.queries.needs import need_of
 from glede.kernel.clock import at_wall, day_of
 from glede.kernel.periods import Period, Span, WeeklyHours
 from glede.practices import scope
@@ -103,20 +103,6 @@ def busy_lanes(
     for ref, claim_start, claim_end in rows.order_by("starts_at").values_list("ref", "starts_at", "ends_at"):
         held[ref].append(Period(claim_start, claim_end))
     return held
-
-
-def need_of(practice_id: UUID, service_id: UUID | None, minutes: int | None = None) -> Need:
-    """Return how long a visit takes. Raises ``UnknownService``."""
-    if service_id is None:
-        return Need(minutes or rules.DEFAULT_MINUTES)
-    found = (
-        Service.objects.filter(practice_id=practice_id, pk=service_id, ended_at=None)
-        .values_list("minutes", "buffer_minutes")
-        .first()
-    )
-    if found is None:
-        raise errors.UnknownService
-    return Need(minutes or found[0], found[1])
 
 
 def three_times(practice_id: UUID, service_id: UUID | None, *, now: datetime, days: int = 28) -> Choice:

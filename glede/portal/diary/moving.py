@@ -1,9 +1,8 @@
 """Move a visit: three times, more times, and the old one kept until the new one is taken."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,8 @@ from django.utils.translation import gettext as _
 from glede.diary import availability, errors
 from glede.diary.availability import Offer, Part
 from glede.diary.operations import move_appointment
-from glede.diary.queries import free_times
+from glede.diary.queries import slots
+from glede.diary.requests import TimesWanted
 from glede.diary.rules import PATIENT_DAYS_AHEAD
 from glede.kernel.clock import day_of
 from glede.kernel.words import day_words, time_words
@@ -134,14 +134,17 @@ def _free(
     guest: Guest, from_: date, days: int, *, parts: tuple[Part, ...] = tuple(Part), is_anyone: bool = False
 ) -> list[Offer]:
     """Return free times: with the person they were to meet, unless anyone will do or that one has left."""
-    asked: dict[str, Any] = {"from_": from_, "days": days, "now": guest.now + NOTICE, "limit": POOL, "parts": parts}
-    practice_id, service_id = guest.practice.pk, guest.visit.service_id
+    practice_id, now = guest.practice.pk, guest.now + NOTICE
+    anybodys = TimesWanted(
+        from_day=from_, days=days, service_id=guest.visit.service_id, minutes=guest.visit.minutes, limit=POOL,
+        parts=frozenset(parts),
+    )  # fmt: skip
     if guest.visit.practitioner_id and not is_anyone:
         try:
-            return free_times(practice_id, service_id, practitioner_id=guest.visit.practitioner_id, **asked)
+            return slots(practice_id, replace(anybodys, practitioner_id=guest.visit.practitioner_id), now=now)
         except errors.UnknownPractitioner:
             pass
-    return free_times(practice_id, service_id, **asked)
+    return slots(practice_id, anybodys, now=now)
 
 
 def _from(request: HttpRequest, guest: Guest) -> date:

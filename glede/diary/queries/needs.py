@@ -1,0 +1,76 @@
+"""How long a visit takes: the service's minutes, and more for whoever needs more."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from glede.catalogue.models import Service
+from glede.catalogue.rules import MoreTime
+from glede.diary import errors, rules
+from glede.diary.availability import Need
+from glede.diary.models import Appointment
+from glede.people.models import Need as Line
+from glede.people.models import Patient
+from glede.practices import scope
+
+# What was so at the last visit is most likely so again.
+STAYS = (MoreTime.INTERPRETER, MoreTime.WHEELCHAIR)
+
+
+def need_of(
+    practice_id: UUID,
+    service_id: UUID | None,
+    minutes: int | None = None,
+    *,
+    patient_id: UUID | None = None,
+    day: date | None = None,
+    more_time: Collection[str] | None = None,
+) -> Need:
+    """Return how long a visit takes; ``minutes`` overrides the service's own and whatever is added to it.
+
+    ``more_time`` names what needs more; None asks what is known of ``patient_id`` on ``day``. What the service adds
+    nothing for is left out. Raises ``UnknownService``.
+    """
+    if service_id is None:
+        return Need(minutes or rules.DEFAULT_MINUTES)
+    with scope.transaction(practice_id):
+        rows = Service.objects.filter(practice_id=practice_id, pk=service_id, ended_at=None)
+        found = rows.values_list("minutes", "buffer_minutes", "more_minutes").first()
+    if found is None:
+        raise errors.UnknownService
+    own, buffer_minutes, more_minutes = found
+    if minutes or not more_minutes:
+        return Need(minutes or own, buffer_minutes)
+    if more_time is None:
+        more_time = known_more_time(practice_id, patient_id, day) if patient_id and day else ()
+    why = tuple(word for word in MoreTime if word in more_time and word in more_minutes)
+    longer = min(own + sum(more_minutes[word] for word in why), rules.MINUTES_MAX)
+    return Need(longer, buffer_minutes, more_time=why)
+
+
+def known_more_time(practice_id: UUID, patient_id: UUID, day: date) -> frozenset[str]:
+    """Return why somebody needs more time on ``day``, as far as their record says.
+
+    First: no visit of theirs stands. A child: under 16 (our choice). Anxious: somebody noted so. An interpreter and a
+    wheelchair: as at their last visit. Drops are known by nobody beforehand.
+    """
+    with scope.transaction(practice_id):
+        person = (
+            Patient.objects.filter(practice_id=practice_id, pk=patient_id).only("birth_date", "known_since").first()
+        )
+        if person is None:
+            return frozenset()
+        rows = Appointment.objects.filter(practice_id=practice_id, patient_id=patient_id)
+        last = (
+            rows.filter(state__in=rules.HOLDING)
+            .order_by("-starts_at", "-id")
+            .values_list("more_time", flat=True)
+            .first()
+        )
+        notes = Line.objects.filter(practice_id=practice_id, patient_id=patient_id, kind="anxious", ended_at=None)
+        found = {word for word in STAYS if word in (last or ())}
+        if last is None and person.known_since is None:
+            found.add(MoreTime.FIRST)
+        if rules.is_child(person.birth_date, day):
+            found.add(MoreTime.CHILD)
+        return frozenset(found | ({MoreTime.ANXIOUS} if notes.exists() else set()))
