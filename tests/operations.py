@@ -25,6 +25,7 @@ from glede.feedback.operations import Answers
 from glede.journeys.document import default_raw
 from glede.kernel.actor import SYSTEM, Actor, colleague
 from glede.kernel.ref import Ref
+from glede.ledger.operations import make_checkpoint
 from glede.lists.operations import begin_bringing, begin_reading, bring_list, put_in_list
 from glede.lists.values import NewList
 from glede.outbox.operations import Report, Trial, Twin
@@ -194,6 +195,11 @@ def _real(estate: Estate) -> None:
     Practice.objects.filter(pk=estate.house.id).update(clock="real", virtual_now=None, ticked_at=None)
 
 
+def _signed(estate: Estate) -> None:
+    _real(estate)
+    make_checkpoint(estate.house.id, at=estate.house.now)
+
+
 def _live(estate: Estate) -> None:
     from glede.practices.operations import go_live
 
@@ -299,6 +305,7 @@ SCENES: dict[str, Scene] = {
         lambda e: {"trial": Trial("sender", "sofie@solberg-optikk.example", "Sofie", "A trial", "The code is 1.")},
         _real,
     ),
+    "outbox.mail_checkpoint": Scene(lambda e: {"now": e.house.now + timedelta(hours=14)}, _signed),
     "practices.pause_rows": Scene(lambda e: {"rows": ["6"]}),
     "practices.make_tick": Scene(lambda e: {"code": "hours"}),
     "practices.withdraw_tick": Scene(lambda e: {"code": "hours"}, lambda e: make_tick(code="hours", **given(e))),

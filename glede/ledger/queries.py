@@ -71,6 +71,11 @@ def events_of_kinds(
         return list(happenings(rows.order_by("-seq")[:limit]))
 
 
+def last_of_kind(practice_id: UUID, kind: str) -> Happening | None:
+    """Return the last event of a kind, or None where there is none."""
+    return next(iter(events_of_kinds(practice_id, [kind], limit=1)), None)
+
+
 def events_of_patient(
     practice_id: UUID, patient_id: UUID, *, before_seq: int | None = None, limit: int = 50
 ) -> list[Happening]:

@@ -17,3 +17,6 @@ ALL = (ACCEPTED, SENT, DELIVERED, READ, REHEARSED, SKIPPED, FAILED, UNKNOWN, HAN
 
 TRIED = "outbox.trial.sent"
 """A trial mail to the practice itself: about no message and no person."""
+
+CHECKPOINT_MAILED = "outbox.checkpoint.mailed"
+"""The day's checkpoint to the owners: about no message and no person."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from threading import Lock
 from uuid import UUID
 
-from django.db import close_old_connections
+from django.db import IntegrityError, close_old_connections
 from procrastinate.contrib.django import app
 
+from glede.kernel.actor import SYSTEM
+from glede.ledger.checkpoints import RecordDiffers
+from glede.ledger.signing import sign_record
 from glede.outbox import limits, queries, transports
-from glede.outbox.operations import expire_leases, reconcile
+from glede.outbox.operations import expire_leases, mail_checkpoint, reconcile
 from glede.outbox.rules import LANES
 from glede.outbox.sending import send_on
 from glede.practices.queries import practice_by_id, practice_now, practices_on_real_time
@@ -60,3 +63,18 @@ def settle(timestamp: int) -> None:
         expire_leases(practice_id=practice.pk, now=now)
         transports.look_up(practice.pk, queries.channels_in_doubt(practice.pk), now)
         reconcile(practice_id=practice.pk, now=now)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="outbox.mail_checkpoints", queue="outbox", lock="outbox.mail_checkpoints")
+def mail_checkpoints(timestamp: int) -> None:
+    """Once a practice has closed for the day sign what is not signed yet, and mail it to the owners."""
+    close_old_connections()
+    for practice in practices_on_real_time():
+        try:
+            sign_record(practice, at=practice_now(practice))
+        except IntegrityError:
+            pass  # another worker was quicker
+        except (RecordDiffers, ValueError):
+            continue  # the task that signs says so
+        mail_checkpoint(practice_id=practice.pk, by=SYSTEM, now=practice_now(practice))

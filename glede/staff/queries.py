@@ -45,6 +45,21 @@ def colleagues(practice_id: UUID) -> list[Colleague]:
     return [Colleague(m.pk, m.display_name, m.role) for m in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A colleague with the address they sign in with."""
+
+    email: str
+    display_name: str
+
+
+def owners(practice_id: UUID) -> list[Addressed]:
+    """Return the owners of a practice with their own addresses, by name."""
+    rows = Membership.objects.filter(practice_id=practice_id, role=Role.OWNER, ended_at=None, user__is_active=True)
+    rows = rows.order_by("display_name", "id")
+    return [Addressed(email, name) for email, name in rows.values_list("user__email", "display_name")]
+
+
 def manager_of(practice_id: UUID) -> UUID | None:
     """Return the membership of whoever sees to what is nobody's: a manager, else an owner, by name."""
     for role in (Role.MANAGER, Role.OWNER):

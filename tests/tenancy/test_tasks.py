@@ -50,6 +50,7 @@ FOR_ALL = {
     "journeys.follow_all",
     "ledger.seal",
     "lists.forget",
+    "outbox.mail_checkpoints",
     "outbox.settle",
     "outbox.sweep",
 }

@@ -9,6 +9,7 @@ from glede.outbox.operations.desk import (
     stop_message,
 )
 from glede.outbox.operations.foreseeing import Ahead, foresee
+from glede.outbox.operations.keepsakes import mail_checkpoint
 from glede.outbox.operations.planning import Planned, end_rehearsal, plan_touches, skip_touches
 from glede.outbox.operations.replying import ReplyToSend, send_reply
 from glede.outbox.operations.reporting import Report, take_report
@@ -36,6 +37,7 @@ __all__ = [
     "expire_leases",
     "foresee",
     "hold_message",
+    "mail_checkpoint",
     "plan_touches",
     "reconcile",
     "resume",
