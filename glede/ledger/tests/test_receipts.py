@@ -2,18 +2,26 @@
 
 import copy
 import json
+import random
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from glede.kernel.actor import SYSTEM
 from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
-from glede.ledger import checkpoints, notes
+from glede.ledger import checkpoints, notes, operations
 from glede.ledger.operations import make_checkpoint
 from glede.ledger.receipts import receipt_of
 from glede.ledger.tests.test_ledger import NOW, a_practice, book
+from glede.portal.ledger.presenters import receipt_file
+from tests.depth import DEPTH, count
 
+RECEIPTS = count(10_000) if DEPTH > 1 else 100
+SEED = 20261122
 CHECKER = Path(__file__).parents[3] / "scripts/check_receipt.py"
 
 
@@ -144,3 +152,28 @@ def test_the_checker_is_short_and_answers_anything(checker, tmp_path, capsys):
         assert checker["main"]([str(path)]) == 1
     assert checker["main"]([]) == 2
     assert "NOT whole" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_every_receipt_of_a_practice_verifies_alone_and_a_bent_one_does_not(checker, monkeypatch, tmp_path):
+    """Bookings over several tiles and checkpoints; each receipt is checked, some by a process of its own."""
+    if DEPTH == 1:
+        monkeypatch.setattr(checkpoints, "TILE", 32)
+    practice_id, visits = a_practice(), [Ref("appointment", new_id()) for _ in range(RECEIPTS)]
+    for first in range(0, RECEIPTS, 500):
+        with operations.act(practice_id, by=SYSTEM, now=NOW) as act:
+            for visit in visits[first : first + 500]:
+                act.record("diary.appointment.booked", subject=visit, data={"day": "2026-11-26", "at": "09:00"})
+        assert make_checkpoint(practice_id, at=NOW)
+    dice, path = random.Random(SEED), tmp_path / "receipt.json"
+    for number, visit in enumerate(visits):
+        words = receipt_file(receipt_of(practice_id, visit), practice_id, visit.id)
+        facts = json.loads(words)
+        assert wrong(checker, facts) == [], number
+        if number % 50 == 0:
+            path.write_text(words)
+            alone = subprocess.run([sys.executable, "-I", str(CHECKER), str(path)], capture_output=True, check=False)
+            assert (alone.returncode, alone.stderr) == (0, b""), number
+            dice.choice(BENDS)(facts)
+            assert wrong(checker, facts), number
