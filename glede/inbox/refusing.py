@@ -28,7 +28,7 @@ def hear(
     A refusal on the person's own page names no channel: marketing stops on every one, and a colleague asks about the
     rest. One by text or e-mail stops it for ``others`` too, who share the number or address.
     """
-    found = effect(message.words, practice.country, near_visit=is_near_visit(practice, (patient_id, *others), now))
+    found = _effect(practice, message.words, (patient_id, *others), now)
     by_channel = message.channel in {Channel.EMAIL, Channel.SMS}
     if found.stops is not Stops.NOTHING:
         scope = "all" if found.stops is Stops.ALL and by_channel else "marketing"
@@ -51,7 +51,7 @@ def hear_number(
     practice: Practice, words: str, people: Sequence[UUID], *, channel: str = "sms", by: Actor, now: datetime
 ) -> Effect:
     """Act on a refusal from a number or address that several share: nobody can say who wrote, so it is all theirs."""
-    found = effect(words, practice.country, near_visit=is_near_visit(practice, people, now))
+    found = _effect(practice, words, people, now)
     if found.stops is Stops.NOTHING:
         return found
     for person in people:
@@ -62,7 +62,13 @@ def hear_number(
     return found
 
 
-def is_near_visit(practice: Practice, people: Iterable[UUID], now: datetime) -> bool:
+def _effect(practice: Practice, words: str, people: Iterable[UUID], now: datetime) -> Effect:
+    """Return what words do; whether a visit is near is asked only where it makes a difference, which it seldom does."""
+    far, near = (effect(words, practice.country, near_visit=is_near) for is_near in (False, True))
+    return near if far != near and _is_near_visit(practice, people, now) else far
+
+
+def _is_near_visit(practice: Practice, people: Iterable[UUID], now: datetime) -> bool:
     """Return True where one of them has a visit within seven days."""
     visits = (visit for person in people for visit in visits_of(practice.pk, person))
     return any(v.is_ahead and v.starts_at <= now + NEAR for v in visits)

@@ -7,13 +7,19 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from glede.config.benches import SIZES, desks, keys, pages, searching, verifying
+from glede.config.benches import SIZES, desks, keys, mailing, pages, searching, verifying
 from glede.config.benches.scratch import PREFIX, scratch_database
 from glede.config.commands import bench
 from glede.config.terminal import Terminal
 from glede.ledger.queries import verify
 from glede.practices.queries import practice_by_slug
 from tests.depth import DEPTH
+
+# So many statements a page asks at most, those of the access log included. Who asks more says here what for.
+STATEMENTS = {
+    "today": 30, "today with a card": 48, "person with much history": 46, "any person": 46, "outbox": 14,
+    "diary of the day": 18, "visit": 16, "people": 15, "people found": 16, "find": 14, "settings": 17,
+}  # fmt: skip
 
 
 @pytest.mark.slow
@@ -47,6 +53,7 @@ def _pages_are_whole(figures: dict[str, Any]) -> None:
     for name, page in figures["pages"].items():
         assert 0 < page["queries_p50"] <= page["queries_p95"], name
         assert page["p50"] <= page["p95"], name
+        assert page["queries"] <= STATEMENTS.get(name, 20), name
 
 
 def test_a_scratch_database_is_used_and_dropped(
@@ -73,7 +80,15 @@ def test_a_bench_prints_its_figures(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     bench.run(parser.parse_args(["plan", "--count", "100"]), Terminal(is_json=True))
     told = json.loads(capsys.readouterr().out)
     assert {"figure", "unit", "limit", "ratio", "target"} <= set(told)
-    assert {"import", "plan", "send", "pages", "search", "desks", "keys", "verify"} <= set(bench.BENCHES)
+    assert {"import", "plan", "send", "pages", "search", "desks", "keys", "mail", "verify"} <= set(bench.BENCHES)
+
+
+@pytest.mark.django_db
+def test_a_burst_of_mail_stands_on_today() -> None:
+    figures = mailing.measure(12)
+    assert {"figure", "unit", "limit", "ratio", "target", "ok"} <= set(figures)
+    assert figures["on_today"] == 12
+    assert figures["statements_a_mail"] <= 40
 
 
 def test_a_record_is_filled_past_every_guard_and_verified(own_database: str) -> None:

@@ -32,6 +32,7 @@ BENCHES = {
     "slots": Bench("glede.config.benches.book", "measure_slots", needs_database=True, takes="count"),
     "book": Bench("glede.config.benches.book", "measure_book", needs_database=True, takes="count"),
     "keys": Bench("glede.config.benches.keys", needs_database=True, takes="size"),
+    "mail": Bench("glede.config.benches.mailing", needs_database=True, takes="count"),
     "verify": Bench("glede.config.benches.verifying", needs_database=True, takes="count"),
 }
 
@@ -39,7 +40,9 @@ BENCHES = {
 def register(parser: argparse.ArgumentParser) -> None:
     """Take the name of what is measured, and how much of it."""
     parser.add_argument("bench", choices=sorted(BENCHES), metavar="|".join(sorted(BENCHES)))
-    parser.add_argument("--count", type=typed_number(1), help="import, plan: people; send: messages; verify: events")
+    parser.add_argument(
+        "--count", type=typed_number(1), help="import, plan: people; send: messages; mail: mails; verify: events"
+    )
     parser.add_argument(
         "--size",
         choices=["full", "people", "quick", "small"],
