@@ -65,7 +65,7 @@ class Desk:
 
     def then_shows(self, selector: str) -> None:
         """See that a control stands on the page."""
-        self.page.wait_for_selector(selector)
+        expect(self.page.locator(selector).first).to_be_visible()
 
     def then_is_at(self, part: str) -> None:
         """See that the address has ``part`` in it."""

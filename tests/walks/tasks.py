@@ -54,6 +54,11 @@ def reads(*words: str) -> Callable[[Desk], None]:
     return lambda desk: desk.then_reads(*words)
 
 
+def shows(selector: str) -> Callable[[Desk], None]:
+    """Say that something is seen on the page: what is folded away is not."""
+    return lambda desk: desk.then_shows(selector)
+
+
 def verb_of(words: str) -> str:
     """Return where the first verb of a row stands."""
     return f"{ROW.format(words)} .verb >> nth=0"
@@ -104,7 +109,8 @@ TASKS = (
                  ("write", "Ask how she likes them in 2 weeks"), ("click", "#note button")),
          reads("it comes back to you on"), 2, 2),
     Task("why they get it", with_person("kari"), done_by(("press", "w")),
-         done_by(("click", "main section.next summary >> nth=0")), reads("It goes"), 1, 1),
+         done_by(("click", "main section.next summary >> nth=0")),
+         shows("main section.next details[open] >> text=It goes"), 1, 1),
     Task("somebody walks in", on_today,
          done_by(("press", "d"), ("in", ASKED), ("write", "Berit Lund"), ("press", "Enter"),
                  ("reads", "Whom do they wait for?"), ("press", "Enter")),
