@@ -9,6 +9,9 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls import reverse as django_reverse
 
+from glede.calendars.operations import add_calendar, take_file
+from glede.calendars.tests.invented import calendar, event
+from glede.calendars.values import NewCalendar
 from glede.channels.mailbox.accounts import mailbox_in_force
 from glede.channels.mailbox.kept import waiting
 from glede.channels.mailbox.values import HOOK, Came
@@ -60,13 +63,9 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
     )  # fmt: skip
     visit = diary.book_appointment(request=asked, **given)
     words = CANARY if which == "nordlys" else "Kan jeg komme litt senere?"
-    says: dict[str, Any] = {**given, "by": Actor("patient", patient_id)}
-    thanked = inbox.receive_message(message=inbox.Incoming(patient_id=patient_id, words="Takk!"), **says)
-    closed = inbox.close_without_reply(
-        conversation_id=thanked.conversation_id, reason="thanks_only",
-        **{**given, "by": colleague(next(iter(house.colleagues.values())))},
-    )  # fmt: skip
-    message = inbox.receive_message(message=inbox.Incoming(patient_id=patient_id, words=words), **says)
+    closure_id = thanked(house, patient_id)
+    by_them: dict[str, Any] = {**given, "by": Actor("patient", patient_id)}
+    message = inbox.receive_message(message=inbox.Incoming(patient_id=patient_id, words=words), **by_them)
     need = people.note_need(patient_id=patient_id, kind="need", words=words, **given)
     advance(house.id, to=now + timedelta(minutes=1))
     lines = of_subject(house.id, "appointment", visit.pk, now=now)
@@ -76,7 +75,7 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
         "patient_id": patient_id,
         "appointment_id": visit.pk,
         "conversation_id": message.conversation_id,
-        "closure_id": closed.pk,
+        "closure_id": closure_id,
         "promise_id": open_promises(house.id)[0].id,
         "message_id": lines[0].message_id,
         "need_id": need.pk,
@@ -94,11 +93,36 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
     giver = next(key for key in house.colleagues.values() if key != ids["membership_id"])
     thanks = NewThanks(ids["membership_id"], words, patient_id)
     ids["thanks_id"] = thank_colleague(thanks=thanks, **{**given, "by": colleague(giver)}).pk
-    ids["practitioner_id"] = next(iter(house.chairs.values()))
-    far = NewException(now.date() + timedelta(days=60), now.date() + timedelta(days=60), reason=words)
-    ids["change_id"] = add_exception(new=far, **given)
-    ids["exception_id"] = exceptions(practice_by_id(house.id), from_=far.first_on)[0].id
+    _settings(house, ids, words)
     return Estate(house, ids, facts.link_code)
+
+
+def _settings(house: House, ids: dict[str, UUID], words: str) -> None:
+    """Add what stands in the settings: a clinician's other calendar, and a date with other hours."""
+    ids["practitioner_id"] = next(iter(house.chairs.values()))
+    ids["calendar_id"] = a_calendar_of(house, ids["practitioner_id"], words)
+    far = NewException(house.now.date() + timedelta(days=60), house.now.date() + timedelta(days=60), reason=words)
+    ids["change_id"] = add_exception(new=far, practice_id=house.id, by=SYSTEM, now=house.now)
+    ids["exception_id"] = exceptions(practice_by_id(house.id), from_=far.first_on)[0].id
+
+
+def a_calendar_of(house: House, practitioner_id: UUID, words: str) -> UUID:
+    """Add a calendar of a clinician, busy for an hour in a year in which nobody books yet."""
+    given: dict[str, Any] = {"practice_id": house.id, "by": SYSTEM, "now": house.now}
+    key = add_calendar(new=NewCalendar(practitioner_id, words), **given)
+    evening = event(words, ":20270120T220000Z", ":20270120T230000Z")
+    take_file(calendar_id=key, name="x.ics", content=calendar(evening), **given)
+    return key
+
+
+def thanked(house: House, patient_id: UUID) -> UUID:
+    """Let somebody say thanks, to which no reply is needed, and return the closing that says so."""
+    given: dict[str, Any] = {"practice_id": house.id, "now": house.now}
+    said = inbox.Incoming(patient_id=patient_id, words="Takk!")
+    message = inbox.receive_message(message=said, by=Actor("patient", patient_id), **given)
+    by = colleague(next(iter(house.colleagues.values())))
+    talk = message.conversation_id
+    return inbox.close_without_reply(conversation_id=talk, reason="thanks_only", by=by, **given).pk
 
 
 def held_mail(house: House, words: str, now: datetime | None = None) -> UUID:

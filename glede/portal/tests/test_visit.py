@@ -1,6 +1,7 @@
 """The visit page over time, and the buttons on it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -89,7 +90,7 @@ def test_on_the_day_one_says_here_or_late(kari: Visitor) -> None:
 
 def test_a_delay_that_was_told_stands_on_the_page_until_they_are_in(kari: Visitor) -> None:
     set_clock(kari.house, ON_THE_DAY)
-    given = {"practice_id": kari.house.id, "by": kari.house.by("ingrid"), "now": ON_THE_DAY}
+    given: dict[str, Any] = {"practice_id": kari.house.id, "by": kari.house.by("ingrid"), "now": ON_THE_DAY}
     tell_delay(practitioner_id=kari.facts.practitioner_id, minutes=25, **given)
     assert "omtrent 25 minutter forsinket i dag. Timen din begynner omtrent <b>kl.\xa010.25</b>" in page(kari)
     kari.press("", "arrival/")
