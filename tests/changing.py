@@ -18,7 +18,8 @@ from glede.practices.operations import (
     change_settings,
     set_opening_hours,
 )
-from glede.staff.operations import end_practitioner, open_day_feed
+from glede.staff.models import Role
+from glede.staff.operations import change_role, end_practitioner, open_day_feed
 from glede.team.operations import NewThanks, thank_colleague
 from tests.estate import Estate
 from tests.scenery import Scene, given
@@ -81,9 +82,9 @@ SCENES: dict[str, Scene] = {
     "staff.undo_practitioner": Scene(lambda e: {"change_id": end_practitioner(**_hand(e), **given(e))}),
     "staff.open_day_feed": Scene(_mine),
     "staff.close_day_feed": Scene(_mine, lambda e: open_day_feed(**_mine(e), **given(e))),
-    "diary.undo_working_hours": Scene(
-        lambda e: {"change_id": set_working_hours(**_hand(e), spans=[SATURDAY], **given(e))}
-    ),
+    "staff.undo_role": Scene(lambda e: {"change_id": change_role(**_mine(e), role=Role.MANAGER, **given(e))}),
+    "diary.change_clinician": Scene(lambda e: {**_hand(e), "changes": {"title": "Optiker"}, "spans": [SATURDAY]}),
+    "diary.undo_clinician": Scene(lambda e: {"change_id": set_working_hours(**_hand(e), spans=[SATURDAY], **given(e))}),
     "journeys.set_wording": Scene(lambda e: {"spot": SPOT, "words": OWN}),
     "journeys.undo_wording": Scene(lambda e: {"change_id": set_wording(spot=SPOT, words=OWN, **given(e))}),
     "team.thank_colleague": Scene(lambda e: {"thanks": _thanks(e)}),

@@ -11,7 +11,7 @@ from glede.catalogue.rules import ServiceForm, changed_fields, check
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act
-from glede.practices.operations import NoSuchChange, change_to_undo, note_change
+from glede.practices.operations import GONE, STANDS, change_to_undo, record_change
 
 # Figures stand in the event, before and after; names are words, and stand in the change it names.
 FIGURES = frozenset({"minutes", "buffer_minutes", "price_minor_units", "price_to_minor_units", "for_new", "sort"})
@@ -32,7 +32,7 @@ def add_service(*, practice_id: UUID, service: ServiceForm, by: Actor, now: date
         _check_free(practice_id, service)
         row = Service.objects.create(practice_id=practice_id, added_at=now, **asdict(service))
         adding.lock(Ref("service", row.pk))
-        _note(adding, row.pk, events.SERVICE_ADDED, before=_OUT, after=_IN, data=_figures(service))
+        _note(adding, row.pk, events.SERVICE_ADDED, before=GONE, after=STANDS, data=_figures(service))
     return row
 
 
@@ -74,7 +74,7 @@ def end_service(*, practice_id: UUID, service_id: UUID, undoes: UUID | None = No
         ending.lock(Ref("service", service_id))
         _standing(practice_id, service_id)
         Service.objects.filter(pk=service_id, ended_at=None).update(ended_at=now)
-        return _note(ending, service_id, events.SERVICE_ENDED, before=_IN, after=_OUT, undoes=undoes)
+        return _note(ending, service_id, events.SERVICE_ENDED, before=STANDS, after=GONE, undoes=undoes)
 
 
 def bring_back_service(
@@ -92,7 +92,7 @@ def bring_back_service(
             raise NoSuchService
         _check_free(practice_id, _form_of(row))
         rows.update(ended_at=None)
-        return _note(bringing, service_id, events.SERVICE_BROUGHT_BACK, before=_OUT, after=_IN, undoes=undoes)
+        return _note(bringing, service_id, events.SERVICE_BROUGHT_BACK, before=GONE, after=STANDS, undoes=undoes)
 
 
 def undo_service(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime) -> UUID | None:
@@ -101,36 +101,19 @@ def undo_service(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime
     Raises ``NoSuchChange``, ``ChangedSince``, ``NoSuchService`` and ``CodeTaken``.
     """
     with act(practice_id, by=by, now=now) as undoing:
-        change = change_to_undo(undoing, change_id)
-        if change.subject_kind != "service":
-            raise NoSuchChange(str(change_id))
+        change = change_to_undo(undoing, change_id, "service")
         given: dict[str, Any] = {"practice_id": practice_id, "service_id": change.subject_id, "undoes": change_id}
         given |= {"by": by, "now": now}
-        if change.before == _OUT:
+        if change.before == GONE:
             return end_service(**given)
-        if change.before == _IN:
+        if change.before == STANDS:
             return bring_back_service(**given)
         standing = _form_of(_standing(practice_id, change.subject_id))
         return change_service(service=replace(standing, **change.before), **given)
 
 
-_IN, _OUT = {"stands": True}, {"stands": False}
-
-
-def _note(
-    this: Act,
-    service_id: UUID,
-    kind: str,
-    *,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    undoes: UUID | None = None,
-    data: dict[str, Any] | None = None,
-) -> UUID:
-    subject = Ref("service", service_id)
-    noted = note_change(this, subject, before=before, after=after, undoes=undoes)
-    this.record(kind, subject=subject, data={**(data or {}), "change": noted})
-    return noted
+def _note(this: Act, service_id: UUID, kind: str, **change: Any) -> UUID:
+    return record_change(this, Ref("service", service_id), kind, **change)
 
 
 def _standing(practice_id: UUID, service_id: UUID) -> Service:

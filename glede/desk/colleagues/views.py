@@ -13,6 +13,7 @@ from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
 from glede.desk.colleagues import forms
 from glede.desk.diary.times import read_uuid
 from glede.desk.settings.forms import ROLES
+from glede.desk.settings.hours import kept
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.promises.operations import hand_promise
@@ -82,14 +83,14 @@ def role(request: DeskRequest, membership_id: UUID) -> HttpResponse:
     if asked not in dict(ROLES) or membership_id not in _here(request):
         raise Http404
     try:
-        staff.change_role(
+        change = staff.change_role(
             practice_id=request.practice.pk, membership_id=membership_id, role=staff.Role(asked), by=request.by,
             now=request.now,
         )  # fmt: skip
-        messages.success(request, gettext("Kept. It holds from their next press on."))
     except staff.LastOwner:
         messages.error(request, _last_owner())
-    return redirect("desk:colleagues")
+        return redirect("desk:colleagues")
+    return kept(request, change, gettext("Kept. It holds from their next press on."), "desk:colleagues")
 
 
 @page("colleague_leaving", roles=OWNERS, methods=["GET", "POST"])

@@ -1,11 +1,12 @@
 """The history of changes: who changed which setting when, from what to what, and undoing it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
@@ -13,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from glede.catalogue import operations as catalogue
 from glede.catalogue.queries import services
-from glede.desk.access import MANAGERS, DeskRequest, page
+from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
 from glede.desk.diary.history import moment
+from glede.desk.settings.forms import ROLES
 from glede.desk.settings.told import field_words, value_words
-from glede.diary.operations import settle_days, undo_working_hours
+from glede.diary.operations import settle_days, undo_clinician
 from glede.diary.queries.coming import days_changed
 from glede.journeys.operations import undo_wording
 from glede.ledger.operations import act
@@ -99,7 +101,15 @@ def _lines(request: DeskRequest, found: list[Happening]) -> list[Line]:
     ids = [UUID(one.data["change"]) for one in found if "change" in one.data]
     known, who = queries.changes(practice.pk, ids), colleague_names(practice.pk)
     called = _names(practice.pk)
-    return [_line(practice, one, known, who, called) for one in found]
+    # One change may be two events: the first of them tells it.
+    told = {one.data.get("change", str(one.seq)): one for one in found}.values()
+    lines = [(one.subject.kind, _line(practice, one, known, who, called)) for one in told]
+    return [line if _may_undo(request, kind) else replace(line, undo_id=None) for kind, line in lines]
+
+
+def _may_undo(request: DeskRequest, kind: str) -> bool:
+    """Return True where the reader may take back a change of a ``kind`` of subject: who gives roles takes them back."""
+    return request.membership.role in (OWNERS if kind == "membership" else MANAGERS)
 
 
 def _names(practice_id: UUID) -> dict[UUID, str]:
@@ -144,6 +154,8 @@ def _parts(practice: Any, change: Change, called: dict[UUID, str]) -> list[tuple
 
 
 def _named(field: str, value: Any, called: dict[UUID, str]) -> Any:
+    if field == "role":
+        return dict(ROLES).get(value, value)
     return called.get(UUID(value), value) if field == "membership_id" and value else value
 
 
@@ -169,8 +181,10 @@ def undo_of(change: Change) -> Callable[..., Any]:
     """Return the operation that takes a change back, by what it is about."""
     if change.subject.kind == "service":
         return catalogue.undo_service
+    if change.subject.kind == "membership":
+        return staff.undo_role
     if change.subject.kind == "practitioner":
-        return undo_working_hours if change.before.keys() == {"hours"} else staff.undo_practitioner
+        return undo_clinician if "hours" in change.before else staff.undo_practitioner
     if all(key.startswith("wording:") for key in change.before):
         return undo_wording
     if change.before.keys() <= practices.CHANGEABLE:
@@ -184,6 +198,8 @@ def undo_change(request: DeskRequest, change_id: UUID) -> HttpResponse:
     change = queries.changes(request.practice.pk, [change_id]).get(change_id)
     if change is None:
         raise Http404
+    if not _may_undo(request, change.subject.kind):
+        raise PermissionDenied
     given = {"practice_id": request.practice.pk, "by": request.by, "now": request.now}
     try:
         with act(**given):
@@ -192,6 +208,8 @@ def undo_change(request: DeskRequest, change_id: UUID) -> HttpResponse:
         messages.error(request, gettext("This was changed again later. Undo the later change first."))
     except (catalogue.CodeTaken, catalogue.NoSuchService):
         messages.error(request, gettext("It cannot be undone any more: something else stands in its place."))
+    except staff.LastOwner:
+        messages.error(request, gettext("A practice always has an owner. Make somebody else an owner first."))
     else:
         messages.success(request, gettext("Undone. It stands as before."))
     return redirect("desk:settings_history")

@@ -11,7 +11,7 @@ from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.settings import forms
 from glede.desk.settings.hours import kept
 from glede.desk.settings.told import week_words
-from glede.diary.operations import set_working_hours
+from glede.diary.operations import change_clinician, set_working_hours
 from glede.diary.queries.coming import count_coming
 from glede.diary.queries.times import own_hours
 from glede.ledger.operations import act
@@ -61,11 +61,11 @@ def person(request: DeskRequest, practitioner_id: UUID) -> HttpResponse:
     form = forms.Practitioner(request.POST or None, initial=initial, colleagues=_who_signs_in(request, one))
     hours = forms.Hours(request.POST or None, spans=own_hours(request.practice.pk).get(one.id, ()))
     if request.method == "POST" and not one.is_ended and form.is_valid() and hours.is_valid():
-        with act(request.practice.pk, by=request.by, now=request.now):
-            given = {"practitioner_id": one.id, **_given(request)}
-            change = staff.change_practitioner(changes=_named(form.cleaned_data), **given)
-            hours_change = set_working_hours(spans=hours.cleaned_data["spans"], **given)
-        return kept(request, hours_change or change, gettext("Kept. What is booked stands."), "desk:settings_people")
+        change = change_clinician(
+            practitioner_id=one.id, changes=_named(form.cleaned_data), spans=hours.cleaned_data["spans"],
+            **_given(request),
+        )  # fmt: skip
+        return kept(request, change, gettext("Kept. What is booked stands."), "desk:settings_people")
     return _show(request, form, hours, one)
 
 

@@ -15,7 +15,7 @@ from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.outbox.linter import lint
-from glede.practices.operations import NoSuchChange, change_to_undo, note_change
+from glede.practices.operations import NoSuchChange, change_to_undo, record_change
 
 PREFIX = "wording:"
 
@@ -71,10 +71,10 @@ def set_wording(
         said = {"is_ours": True} if words is None else asdict(words)
         Wording.objects.create(practice_id=practice_id, **asdict(spot), **said, number=last + 1, made_at=now)
         key = PREFIX + ":".join((spot.row, spot.variant, spot.language, spot.channel))
-        noted = note_change(changing, subject, before={key: _plain(before)}, after={key: _plain(words)}, undoes=undoes)
-        data = {**asdict(spot), "own": words is not None, "change": noted}
-        changing.record(events.WORDING_CHANGED, subject=subject, data=data)
-    return noted
+        return record_change(
+            changing, subject, events.WORDING_CHANGED, before={key: _plain(before)}, after={key: _plain(words)},
+            undoes=undoes, data={**asdict(spot), "own": words is not None},
+        )  # fmt: skip
 
 
 def undo_wording(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime) -> UUID | None:

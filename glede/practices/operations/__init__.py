@@ -25,7 +25,15 @@ from glede.practices.operations.hours import (
     take_holidays,
     undo_hours,
 )
-from glede.practices.operations.noting import ChangedSince, NoSuchChange, change_to_undo, note_change
+from glede.practices.operations.noting import (
+    GONE,
+    STANDS,
+    ChangedSince,
+    NoSuchChange,
+    change_to_undo,
+    note_change,
+    record_change,
+)
 from glede.practices.operations.settings import CHANGEABLE, change_settings, undo_settings
 from glede.practices.operations.starting import (
     NewPractice,
@@ -41,6 +49,8 @@ from glede.practices.operations.starting import (
 
 __all__ = [
     "CHANGEABLE",
+    "GONE",
+    "STANDS",
     "USUAL_WEEK",
     "AwaitsOwner",
     "BadDates",
@@ -68,6 +78,7 @@ __all__ = [
     "note_backup",
     "note_change",
     "pause_rows",
+    "record_change",
     "resume",
     "retire_practice",
     "set_opening_hours",

@@ -13,7 +13,7 @@ from glede.kernel.periods import Hours, Span
 from glede.kernel.ref import Ref
 from glede.practices.models import HoursException, OpeningHours
 from glede.practices.operations.locking import locked
-from glede.practices.operations.noting import NoSuchChange, change_to_undo, note_change
+from glede.practices.operations.noting import NoSuchChange, change_to_undo, record_change
 from glede.practices.public_holidays import holidays_of
 from glede.practices.recording import Act, act
 
@@ -141,9 +141,7 @@ def _noted(
     changing: Act, before: dict[str, Any], after: dict[str, Any], undoes: UUID | None, **data: str | int
 ) -> UUID:
     subject = Ref("practice", changing.practice_id)
-    noted = note_change(changing, subject, before=before, after=after, undoes=undoes)
-    changing.record(CHANGED, subject=subject, data={**data, "change": noted})
-    return noted
+    return record_change(changing, subject, CHANGED, before=before, after=after, undoes=undoes, data=dict(data))
 
 
 def _write(practice_id: UUID, new: NewException) -> HoursException:

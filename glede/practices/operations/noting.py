@@ -9,6 +9,9 @@ from glede.kernel.ref import Ref
 from glede.practices.models import SettingChange
 from glede.practices.recording import Act
 
+# What a change says of a row that is offered, or works here, and of one that does no more.
+STANDS, GONE = {"stands": True}, {"stands": False}
+
 
 class ChangedSince(Exception):
     """What is to be undone was changed again later; undoing it would undo that too."""
@@ -42,11 +45,29 @@ def note_change(
     return row.pk
 
 
-def change_to_undo(changing: Act, change_id: UUID) -> SettingChange:
-    """Return a change with its subject locked. Raises ``NoSuchChange``, and ``ChangedSince`` where one of its fields
-    was changed again.
+def record_change(
+    changing: Act,
+    subject: Ref,
+    kind: str,
+    *,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    undoes: UUID | None = None,
+    data: dict[str, Any] | None = None,
+) -> UUID:
+    """Keep what ``subject`` said before and after, record the event ``kind`` that names it, and return the row's id."""
+    noted = note_change(changing, subject, before=before, after=after, undoes=undoes)
+    changing.record(kind, subject=subject, data={**(data or {}), "change": noted})
+    return noted
+
+
+def change_to_undo(changing: Act, change_id: UUID, kind: str = "practice") -> SettingChange:
+    """Return a change about a ``kind`` of subject, with that locked.
+
+    Raises ``NoSuchChange``, and ``ChangedSince`` where one of its fields was changed again.
     """
-    change = SettingChange.objects.filter(practice_id=changing.practice_id, pk=change_id).first()
+    rows = SettingChange.objects.filter(practice_id=changing.practice_id, subject_kind=kind)
+    change = rows.filter(pk=change_id).first()
     if change is None:
         raise NoSuchChange(str(change_id))
     changing.lock(Ref(change.subject_kind, change.subject_id))

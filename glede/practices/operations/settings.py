@@ -7,7 +7,7 @@ from uuid import UUID
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.practices.operations.locking import locked
-from glede.practices.operations.noting import NoSuchChange, change_to_undo, note_change
+from glede.practices.operations.noting import NoSuchChange, change_to_undo, record_change
 from glede.practices.recording import act
 
 CHANGEABLE = frozenset({
@@ -38,16 +38,17 @@ def change_settings(
         practice.save(update_fields=changed)
         after = {name: _plain(changes[name]) for name in changed}
         subject = Ref("practice", practice_id)
-        noted = note_change(changing, subject, before=before, after=after, undoes=undoes)
-        changing.record("practices.settings.changed", subject=subject, data={"fields": changed, "change": noted})
-    return noted
+        return record_change(
+            changing, subject, "practices.settings.changed", before=before, after=after, undoes=undoes,
+            data={"fields": changed},
+        )  # fmt: skip
 
 
 def undo_settings(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime) -> UUID | None:
     """Let a practice say again what it said before a change. Raises ``NoSuchChange``, ``ChangedSince``."""
     with act(practice_id, by=by, now=now) as undoing:
         change = change_to_undo(undoing, change_id)
-        if change.subject_kind != "practice" or not change.before.keys() <= CHANGEABLE:
+        if not change.before.keys() <= CHANGEABLE:
             raise NoSuchChange(str(change_id))
         old = {name: time.fromisoformat(value) if name in CLOCKS else value for name, value in change.before.items()}
         return change_settings(practice_id=practice_id, changes=old, undoes=change_id, by=by, now=now)

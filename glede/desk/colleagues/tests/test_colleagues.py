@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -138,6 +139,31 @@ def test_who_left_comes_back_by_a_new_paper(house: House, sofie: Client) -> None
     )
     _guest, answer = join(paper(sofie), email=email)
     assert answer.status_code == 302  # type: ignore[attr-defined]
+
+
+def test_a_role_is_undone_from_the_history_by_who_gives_roles(house: House, sofie: Client) -> None:
+    nina, membership = at_desk(house, "nina"), house.colleagues["ingrid"]
+    page = sofie.post(reverse("desk:colleague_role", args=[membership]), {"role": "manager"}, follow=True)
+    undo = re.search(r'action="(/settings/history/[0-9a-f-]+/undo/)"', page.content.decode())
+    assert undo is not None
+    history = reverse("desk:settings_history")
+    assert "A colleague’s role: Ingrid Berg" in words(sofie.get(history))
+    assert "from “receptionist” to “manager”" in words(sofie.get(history)).lower()
+    assert undo[1] in sofie.get(history).content.decode()
+    assert undo[1] not in nina.get(history).content.decode()
+    assert nina.post(undo[1]).status_code == 403
+    sofie.post(undo[1])
+    assert {c.membership_id: c.role for c in queries.colleagues(house.id)}[membership] == Role.RECEPTIONIST
+
+
+def test_the_last_owner_stays_one_whatever_is_undone(house: House, sofie: Client) -> None:
+    given: dict[str, Any] = {"practice_id": house.id, "by": house.by("sofie"), "now": house.now}
+    nina, mine = house.colleagues["nina"], house.colleagues["sofie"]
+    change = staff.change_role(membership_id=nina, role=Role.OWNER, **given)
+    staff.change_role(membership_id=mine, role=Role.MANAGER, **given)
+    assert change is not None
+    with pytest.raises(staff.LastOwner):
+        staff.undo_role(change_id=change, **given)
 
 
 def test_a_role_holds_from_the_next_press(house: House, sofie: Client) -> None:

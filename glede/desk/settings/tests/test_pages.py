@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 
 from glede.diary.queries import visits_of
+from glede.diary.queries.times import own_hours
 from glede.kernel.ref import Ref
 from glede.practices.queries import exceptions, opening_hours, practice_by_id
 from glede.promises.queries import open_about
+from glede.staff.queries import every_practitioner
 from tests.cast import House, open_solberg
 from tests.estate import an_estate
 from tests.seats import at_desk
@@ -181,3 +183,17 @@ def test_a_week_that_leaves_nobody_outside_is_kept_at_once() -> None:
     nina = at_desk(an_estate("solberg").house, "nina")
     week = {f"day_{n}": "08:00-18:00" for n in range(5)}
     assert nina.post("/settings/hours/week/", week).status_code == 302
+
+
+def test_a_name_and_hours_saved_together_are_one_change(house: House) -> None:
+    nina, one = at_desk(house, "nina"), next(p for p in every_practitioner(house.id) if not p.is_ended)
+    asked = {"display_name": one.display_name, "given_name": one.given_name, "title": "Optiker"}
+    asked |= {"membership_id": str(one.membership_id or ""), "day_1": "10:00-14:00"}
+    page = nina.post(f"/settings/people/{one.id}/", asked, follow=True).content.decode()
+    undo = page.split("/settings/history/")[1].split("/undo/")[0]
+    history = read(nina, "/settings/history/")
+    assert history.count(f"/settings/history/{undo}/undo/") == 1
+    assert ("Optiker" in history, "Tuesday 10:00-14:00" in history) == (True, True)
+    nina.post(f"/settings/history/{undo}/undo/")
+    assert next(p for p in every_practitioner(house.id) if p.id == one.id) == one
+    assert own_hours(house.id).get(one.id, ()) == ()

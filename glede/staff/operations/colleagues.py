@@ -1,4 +1,4 @@
-"""Let colleagues in and out, and name those who see patients."""
+"""Let colleagues in and out, and give them their roles."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,10 +9,11 @@ from glede.kernel.actor import Actor
 from glede.kernel.ids import link_hash, new_code, new_secret
 from glede.kernel.ref import Ref
 from glede.practices import scope
-from glede.practices.operations import NoSuchChange, change_to_undo, note_change
-from glede.practices.recording import Act, act
-from glede.staff.models import DayFeed, Invitation, Membership, Practitioner, Presence, Role, User
+from glede.practices.operations import change_to_undo, record_change
+from glede.practices.recording import act
+from glede.staff.models import DayFeed, Invitation, Membership, Presence, Role, User
 
+ROLE = "role"
 INVITATION_STANDS = timedelta(days=7)  # our own choice: a week's post and a weekend
 
 
@@ -30,10 +31,6 @@ class NoSuchColleague(LookupError):
 
 class NoSuchInvitation(LookupError):
     """It was taken or withdrawn, or its week is over."""
-
-
-class NoSuchPractitioner(LookupError):
-    """Nobody of the practice is known by this id."""
 
 
 class WrongPassword(Exception):
@@ -69,20 +66,37 @@ def add_colleague(*, practice_id: UUID, new: NewColleague, by: Actor, now: datet
     return membership
 
 
-def change_role(*, practice_id: UUID, membership_id: UUID, role: Role, by: Actor, now: datetime) -> None:
-    """Give a colleague another role; it holds from their next request on. Raises ``LastOwner``."""
+def change_role(
+    *, practice_id: UUID, membership_id: UUID, role: Role, undoes: UUID | None = None, by: Actor, now: datetime
+) -> UUID | None:
+    """Give a colleague another role and return the change, None where nothing differs.
+
+    It holds from their next request on. Raises ``LastOwner``.
+    """
     with act(practice_id, by=by, now=now) as changing:
         member = _locked(changing, practice_id, membership_id)
         if member is None or member.role == role:
-            return
+            return None
         if member.role == Role.OWNER:
             _check_other_owner(practice_id, membership_id)
         Membership.objects.filter(pk=membership_id).update(role=role)
-        changing.record(
-            "staff.membership.changed",
-            subject=Ref("membership", membership_id),
-            data={"role": role, "was": member.role},
-        )
+        return record_change(
+            changing, Ref("membership", membership_id), "staff.membership.changed", before={ROLE: member.role},
+            after={ROLE: str(role)}, undoes=undoes, data={"role": role, "was": member.role},
+        )  # fmt: skip
+
+
+def undo_role(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime) -> UUID | None:
+    """Let a colleague have again the role of before a change; None where they have left since.
+
+    Raises ``NoSuchChange``, ``ChangedSince``, ``LastOwner``.
+    """
+    with act(practice_id, by=by, now=now) as undoing:
+        change = change_to_undo(undoing, change_id, "membership")
+        return change_role(
+            practice_id=practice_id, membership_id=change.subject_id, role=Role(change.before[ROLE]), undoes=change_id,
+            by=by, now=now,
+        )  # fmt: skip
 
 
 def end_membership(*, practice_id: UUID, membership_id: UUID, by: Actor, now: datetime) -> None:
@@ -212,155 +226,6 @@ def close_day_feed(*, practice_id: UUID, membership_id: UUID, by: Actor, now: da
         rows = DayFeed.objects.filter(membership_id=membership_id, membership__practice_id=practice_id, ended_at=None)
         if rows.update(ended_at=now):
             closing.record("staff.day_feed.closed", subject=subject)
-
-
-@dataclass(frozen=True)
-class NewPractitioner:
-    """What is asked of somebody patients are booked with."""
-
-    display_name: str
-    given_name: str
-    title: str = ""
-    membership_id: UUID | None = None
-    external_id: str = ""
-    sort: int = 0
-
-
-def add_practitioner(*, practice_id: UUID, new: NewPractitioner, by: Actor, now: datetime) -> Practitioner:
-    """Name somebody patients can be booked with."""
-    with act(practice_id, by=by, now=now) as adding:
-        row = Practitioner.objects.create(practice_id=practice_id, **vars(new))
-        adding.lock(Ref("practitioner", row.pk))
-        _note(adding, row.pk, "added", before=_OUT, after=_IN)
-    return row
-
-
-NAMED = frozenset({"display_name", "given_name", "title", "sort", "external_id", "membership_id"})
-
-
-def change_practitioner(
-    *,
-    practice_id: UUID,
-    practitioner_id: UUID,
-    changes: dict[str, Any],
-    undoes: UUID | None = None,
-    by: Actor,
-    now: datetime,
-) -> UUID | None:
-    """Change how a practitioner is named and as whom they sign in; return the change, None where nothing differs.
-
-    Raises ``NoSuchPractitioner``, ``NoSuchColleague``, and ``ValueError`` for a field that says something else.
-    """
-    if changes.keys() - NAMED:
-        raise ValueError(f"Not said of a practitioner: {', '.join(sorted(changes.keys() - NAMED))}")
-    with act(practice_id, by=by, now=now) as changing:
-        changing.lock(Ref("practitioner", practitioner_id))
-        row = Practitioner.objects.filter(practice_id=practice_id, pk=practitioner_id).first()
-        if row is None:
-            raise NoSuchPractitioner(str(practitioner_id))
-        said = {name: _said(getattr(row, name)) for name in sorted(changes)}
-        before = {name: value for name, value in said.items() if value != _said(changes[name])}
-        if not before:
-            return None
-        after = {name: _said(changes[name]) for name in before}
-        _check_here(practice_id, after.get("membership_id"))
-        for name, value in after.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(after))
-        return _note(changing, practitioner_id, "changed", before=before, after=after, undoes=undoes)
-
-
-def _said(value: Any) -> Any:
-    return str(value) if isinstance(value, UUID) else value
-
-
-def _check_here(practice_id: UUID, membership_id: str | None) -> None:
-    rows = Membership.objects.filter(practice_id=practice_id)
-    if membership_id is not None and not rows.filter(pk=membership_id).exists():
-        raise NoSuchColleague(membership_id)
-
-
-def end_practitioner(
-    *, practice_id: UUID, practitioner_id: UUID, undoes: UUID | None = None, by: Actor, now: datetime
-) -> UUID | None:
-    """Take no more bookings for a practitioner; what is booked stands. Returns the change, None where it stood so."""
-    with act(practice_id, by=by, now=now) as ending:
-        ending.lock(Ref("practitioner", practitioner_id))
-        if not Practitioner.objects.filter(pk=practitioner_id, ended_at=None).update(ended_at=now):
-            return None
-        return _note(ending, practitioner_id, "ended", before=_IN, after=_OUT, undoes=undoes)
-
-
-def bring_back_practitioner(
-    *, practice_id: UUID, practitioner_id: UUID, undoes: UUID | None = None, by: Actor, now: datetime
-) -> UUID | None:
-    """Take bookings for a practitioner again. Returns the change, None where it stood so."""
-    with act(practice_id, by=by, now=now) as bringing:
-        bringing.lock(Ref("practitioner", practitioner_id))
-        if not Practitioner.objects.filter(pk=practitioner_id, ended_at__isnull=False).update(ended_at=None):
-            return None
-        return _note(bringing, practitioner_id, "brought_back", before=_OUT, after=_IN, undoes=undoes)
-
-
-def undo_practitioner(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime) -> UUID | None:
-    """Let a practitioner be again what they were before a change. Raises ``NoSuchChange``, ``ChangedSince``."""
-    with act(practice_id, by=by, now=now) as undoing:
-        change = change_to_undo(undoing, change_id)
-        if change.subject_kind != "practitioner" or not change.before.keys() <= NAMED | {"stands"}:
-            raise NoSuchChange(str(change_id))
-        given: dict[str, Any] = {"practice_id": practice_id, "practitioner_id": change.subject_id, "undoes": change_id}
-        given |= {"by": by, "now": now}
-        if change.before == _OUT:
-            return end_practitioner(**given)
-        if change.before == _IN:
-            return bring_back_practitioner(**given)
-        return change_practitioner(changes=change.before, **given)
-
-
-_IN, _OUT = {"stands": True}, {"stands": False}
-
-
-def _note(
-    this: Act,
-    practitioner_id: UUID,
-    what: str,
-    *,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    undoes: UUID | None = None,
-) -> UUID:
-    subject = Ref("practitioner", practitioner_id)
-    noted = note_change(this, subject, before=before, after=after, undoes=undoes)
-    this.record(f"staff.practitioner.{what}", subject=subject, data={"change": noted})
-    return noted
-
-
-__all__ = [
-    "AlreadyHere",
-    "Invited",
-    "LastOwner",
-    "NewColleague",
-    "NewPractitioner",
-    "Newcomer",
-    "NoSuchColleague",
-    "NoSuchInvitation",
-    "NoSuchPractitioner",
-    "Role",
-    "WrongPassword",
-    "accept_invitation",
-    "add_colleague",
-    "add_practitioner",
-    "bring_back_practitioner",
-    "change_practitioner",
-    "change_role",
-    "close_day_feed",
-    "end_membership",
-    "end_practitioner",
-    "invite_colleague",
-    "open_day_feed",
-    "undo_practitioner",
-    "withdraw_invitation",
-]
 
 
 def note_presence(*, practice_id: UUID, subject_id: UUID, is_writing: bool, by: Actor, now: datetime) -> None:
