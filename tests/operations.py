@@ -42,6 +42,7 @@ from glede.promises.operations import Ending, NewPromise, keep_promise, step_awa
 from glede.staff.models import Role
 from glede.staff.operations import NewColleague, Newcomer, NewPractitioner, invite_colleague
 from tests.answering import SCENES as INBOX
+from tests.calendars import SCENES as CALENDARS
 from tests.changing import SCENES as SETTINGS
 from tests.estate import Estate
 from tests.posting import SCENES as MAIL
@@ -49,7 +50,7 @@ from tests.scenery import Given, Scene, given, patient, promise, visit
 
 ROOMS = (
     "practices", "staff", "ledger", "promises", "people", "catalogue",
-    "diary", "outbox", "inbox", "feedback", "team", "lists", "journeys", "channels",
+    "diary", "outbox", "inbox", "feedback", "team", "lists", "calendars", "journeys", "channels",
 )  # fmt: skip
 
 # Acts that by design leave no event, each with its reason.
@@ -426,6 +427,7 @@ SCENES: dict[str, Scene] = {
     "outbox.take_report": Scene(
         lambda e: {"message_id": _sent(e), "report": Report(state=State.DELIVERED, provider_id="SM1")}, _left
     ),
+    **CALENDARS,
     **INBOX,
     **MAIL,
     **SETTINGS,

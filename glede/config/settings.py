@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "glede.feedback",
     "glede.team",
     "glede.lists",
+    "glede.calendars",
     "glede.channels",
     "glede.journeys",
     "glede.ui",

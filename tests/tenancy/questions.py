@@ -13,7 +13,7 @@ from tests.estate import Estate
 
 ROOMS = (
     "ledger", "promises", "people", "catalogue", "diary", "outbox", "inbox", "feedback", "lists", "journeys", "staff",
-    "team",
+    "team", "calendars",
 )  # fmt: skip
 
 
@@ -82,6 +82,7 @@ def _value(parameter: str, query: str, ours: Estate, theirs: Estate) -> Any:
         "until": now + timedelta(days=9), "limit": 50, "ids": [ids["promise_id"]], "name": "journeys",
         "link_hash": link_hash(theirs.link), "kinds": ("need",), "language": "nb", "by": SYSTEM, "visit": None,
         "list_id": ids["list_id"], "contact_ids": [ids["contact_id"]], "guardian_ids": [patient],
+        "calendar_id": ids["calendar_id"], "beginning": "",
         "command_ids": [ids["promise_id"]], "but": ours.house.colleagues["ingrid"], "moment": now,
         "conversation_ids": [ids["conversation_id"]], "reason": "refused", "owner_id": theirs.house.colleagues["runa"],
         "practitioner_id": ids["practitioner_id"], "minutes": 10,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.desk.settings import history, hours, people, safety, services, views, wording
+from glede.desk.settings import calendars, history, hours, people, safety, services, views, wording
 
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
@@ -23,6 +23,12 @@ urlpatterns = [
     path("settings/people/<uuid:practitioner_id>/", people.person, name="settings_person"),
     path("settings/people/<uuid:practitioner_id>/end/", people.end, name="settings_person_end"),
     path("settings/people/<uuid:practitioner_id>/back/", people.bring_back, name="settings_person_back"),
+    path("settings/calendars/", calendars.every, name="settings_calendars"),
+    path("settings/calendars/<uuid:calendar_id>/", calendars.one, name="settings_calendar"),
+    path("settings/calendars/<uuid:calendar_id>/answer/", calendars.answer, name="settings_calendar_answer"),
+    path("settings/calendars/<uuid:calendar_id>/file/", calendars.another_file, name="settings_calendar_file"),
+    path("settings/calendars/<uuid:calendar_id>/look/", calendars.look, name="settings_calendar_look"),
+    path("settings/calendars/<uuid:calendar_id>/stop/", calendars.stop, name="settings_calendar_stop"),
     path("settings/wording/", wording.wording, name="settings_wording"),
     path("settings/wording/<str:place>/", wording.words, name="settings_words"),
     path("settings/history/", history.history, name="settings_history"),

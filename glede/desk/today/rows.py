@@ -37,7 +37,7 @@ GROUP_OF |= {"recover": "recover", "follow_up": "follow", "settle": "follow", "t
 # Who waits for an answer, or is unhappy, always has a row of their own.
 NAMED = 3
 # What a row is about where it is about nobody on file.
-THINGS = {"stray": "phone", "practice": "send", "raw_mail": "mail"}
+THINGS = {"stray": "phone", "practice": "send", "raw_mail": "mail", "calendar": "calendar-days"}
 JOINED = frozenset({"call", "undelivered", "settle", "move_ok", "thank"})
 CAUSES = {
     "undelivered": _("the message did not arrive"),
@@ -53,6 +53,9 @@ CAUSES = {
     "changed_here": _("the old list has another time than the one arranged here: ask"),
     "another_person": _("the old list gives this visit to somebody else: ask whose it is"),
     "not_in_the_list": _("the old list no longer has this visit: ask whether it stands"),
+    "busy": _("booked while their own calendar says busy: settle which holds"),
+    "calendar_gone": _("times stand there no longer: say whether they are free"),
+    "calendar_old": _("it has not answered for a day: look whether the address still holds"),
     "closed": _("booked on a day with other hours now: find another time"),
     "no_day": _("a visit whose day cannot be read"),
     "no_such_time": _("a visit at a time that the clock skips that day"),
@@ -102,8 +105,8 @@ class Facts:
         stray = self.strays.get(owed.subject.id)
         if stray is not None:
             return phone_words(stray.address, self.practice.country)
-        if owed.subject.kind == "raw_mail":
-            return gettext("E-mail")
+        if owed.subject.kind in {"raw_mail", "calendar"}:
+            return gettext("E-mail") if owed.subject.kind == "raw_mail" else gettext("A calendar")
         return self.practice.name if owed.subject.kind == "practice" else self.name(patient_id)
 
     def quote(self, patient_id: UUID | None) -> str:
@@ -238,6 +241,8 @@ def _verb(owed: Owed, group: str) -> Verb:
         return Verb(_("See who"), "e", href=href)
     if owed.subject.kind == "raw_mail":
         return Verb(_("See"), "e", href=reverse("desk:mail", args=[owed.subject.id]))
+    if owed.subject.kind == "calendar":
+        return Verb(_("See"), "e", href=reverse("desk:settings_calendar", args=[owed.subject.id]))
     if group == "answer":
         return Verb(_("Reply"), "r", href=href)
     if group in {"call", "recover"}:
