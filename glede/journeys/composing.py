@@ -33,7 +33,7 @@ _WORDS = {
         "at": " at ",
         "visit": "Visit",
         "name": "Hello",
-        "ring": "call {}",
+        "ring": "call {}, code {}",
         "us": "us",
     },
     "nb": {
@@ -43,7 +43,7 @@ _WORDS = {
         "at": " ",
         "visit": "Time",
         "name": "Hei",
-        "ring": "ring {}",
+        "ring": "ring {}, kode {}",
         "us": "oss",
     },
 }
@@ -121,7 +121,8 @@ def _also(touch: PlannedTouch) -> list[str]:
 def values_of(practice: Practice, group: Group, touch: PlannedTouch, language: str, now: datetime) -> dict[str, str]:
     """Return what every place of a wording stands for (``wording.PLACES``); empty where there is nothing to say.
 
-    Without a proved public address the phone number stands where the link would, and is not said twice.
+    Without a proved public address the phone number and the receipt code stand where the link would; the number is not
+    said twice.
     """
     others = [group.visits[UUID(key)] for key in _also(touch) if UUID(key) in group.visits]
     name = group.reach.given_name or group.reach.family_name
@@ -145,7 +146,7 @@ def places(
         "also": f" {words['and']} ".join(_other(other, visit, language) for other in others),
         "who": visit.practitioner_given_name,
         "sender": visit.practitioner_given_name,
-        "link": address or words["ring"].format(phone or words["us"]),
+        "link": address or words["ring"].format(phone or words["us"], visit.link_code),
         "code": visit.link_code,
         "practice": practice.name,
         "phone": phone if address else "",

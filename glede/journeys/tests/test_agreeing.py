@@ -1,6 +1,10 @@
 """Each night what patients were told is held against the book: every kind of difference is planted, found, promised."""
 
+import json
+import runpy
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,11 +12,17 @@ from hypothesis import strategies as st
 
 from glede.diary import operations as diary
 from glede.diary.models import Appointment
+from glede.diary.queries import appointment_by_link
 from glede.journeys import agreeing
 from glede.journeys.operations import agree
 from glede.journeys.rules import Change, Differs, Place, Tale, Telling, difference
-from glede.journeys.tests.stories import NEXT_THURSDAY, book, do, move, oslo, promises, tick
+from glede.journeys.tests.stories import NEXT_THURSDAY, book, do, messages, move, oslo, promises, tick
+from glede.kernel.ids import link_code, link_hash
+from glede.kernel.ref import Ref
+from glede.ledger.operations import make_checkpoint
+from glede.ledger.receipts import receipt_of
 from glede.outbox.models import Message
+from glede.portal.ledger.presenters import receipt_file
 from glede.practices import scope
 from glede.practices.models import LinkIndex
 from glede.promises.operations import keep_promise
@@ -181,3 +191,25 @@ class TestTheNight:
     def test_the_other_practice_is_not_looked_at(self, house: House, visit: Appointment) -> None:
         change(house, visit, wall_time=time(15))
         assert agreeing.differences(open_solberg("kari").id, now=NIGHT) == []
+
+
+@pytest.mark.django_db
+def test_every_confirmation_holds_a_receipt_that_verifies(house: House, tmp_path: Path, settings: Any) -> None:
+    """By text in the link, by e-mail in words too; led to the signed root by the program that stands alone."""
+    settings.GLEDE_HOME = tmp_path
+    check = runpy.run_path(str(Path(__file__).parents[3] / "scripts/check_receipt.py"))["problems_of"]
+    visits = [
+        book(house, who, clock=clock) for who, clock in (("kari", "10:00"), ("emily", "11:00"), ("jonas", "12:00"))
+    ]
+    tick(house, house.now.date(), "12:00")
+    make_checkpoint(house.id, at=house.now)
+    told = {message.touch.subject_id: message for message in messages(house)}
+    assert {message.channel for message in told.values()} == {"sms", "email"}
+    for visit in visits:
+        code = link_code(settings.GLEDE_LINK_KEY, visit.pk, 0)
+        assert told[visit.pk].body.count(code) == (2 if told[visit.pk].channel == "email" else 1)
+        found = appointment_by_link(house.id, link_hash(code))
+        assert found is not None
+        receipt = receipt_of(house.id, Ref("appointment", found.appointment_id))
+        facts = json.loads(receipt_file(receipt, house.id, visit.pk))
+        assert [words for is_wrong, words in check(facts) if is_wrong] == []

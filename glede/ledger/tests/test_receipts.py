@@ -155,6 +155,7 @@ def test_the_checker_is_short_and_answers_anything(checker, tmp_path, capsys):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.django_db
 def test_every_receipt_of_a_practice_verifies_alone_and_a_bent_one_does_not(checker, monkeypatch, tmp_path):
     """Bookings over several tiles and checkpoints; each receipt is checked, some by a process of its own."""

@@ -240,6 +240,7 @@ def missed(record: Record, ways: Sequence[Callable[[Record, Any], Done]], times:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_whatever_is_done_to_what_was_signed_is_found_and_the_first_event_named(superuser):
     record = a_record(SEED)
     assert missed(record, WAYS, TIMES) == []
