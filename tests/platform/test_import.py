@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from glede.calendars.tests.invented import FREE, LUNCH, MEETING, calendar, event
 from glede.config import cli
 from glede.config.terminal import Refused, Terminal
 from glede.diary.models import Appointment
@@ -129,3 +130,18 @@ def test_bringing_a_list_is_measured_beside_copying_its_rows(tmp_path: Path) -> 
 def test_a_file_that_is_not_there_is_refused_in_one_line(house: House, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="cannot be read"):
         imported("people", tmp_path / "nothing.csv")
+
+
+def test_a_calendar_is_held_and_its_counts_add_up(house: House, tmp_path: Path) -> None:
+    broken = event("odd", ":sometime", ":20261125T100000Z")
+    path = tmp_path / "outlook.ics"
+    path.write_bytes(calendar(LUNCH, MEETING, FREE, broken))
+    told = imported("calendar", path, "--clinician", "amal")
+    kinds = ("busy", "free", "outside", "refused")
+    assert told["events"] == sum(told[kind] for kind in kinds) == 4
+    assert told["refused_file"] is None
+    assert [one["code"] for one in told["findings"]] == ["moment"]
+    again = imported("calendar", path, "--clinician", "Dr Amal Haddad")
+    assert (again["calendar"], again["known"], again["vanished"]) == (told["calendar"], True, 0)
+    with pytest.raises(Refused, match="nobody who sees patients here"):
+        imported("calendar", path, "--clinician", "Siv")

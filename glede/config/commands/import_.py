@@ -1,4 +1,4 @@
-"""``glede import``: bring the people and the visits of another system in, from its lists."""
+"""``glede import``: bring the people, the visits and the calendars of another system in."""
 
 import argparse
 import contextlib
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from glede.config import calendar_import
 from glede.config.terminal import Refused, Terminal
 from glede.config.typed import moment, typed_moment
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from glede.people.lists.values import Brought
     from glede.practices.models import Practice
 
-HELP = "bring in a list of people or of appointments (CSV in any usual encoding, XLSX)"
+HELP = "bring in a list of people or of appointments (CSV in any usual encoding, XLSX), or a calendar (.ics)"
 _SHOWN = 12
 _TOLD_EVERY = 5000
 
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Take what the list is about, the file, and how to read it."""
-    lists = parser.add_subparsers(dest="what", metavar="people|appointments", required=True)
+    lists = parser.add_subparsers(dest="what", metavar="people|appointments|calendar", required=True)
     for what, words in (
         ("people", "who they are and how they are reached"),
         ("appointments", "visits past and to come"),
@@ -40,9 +41,13 @@ def register(parser: argparse.ArgumentParser) -> None:
             help="what counts as now (practices with a virtual clock only)",
         )  # fmt: skip
 
+    calendar_import.register(lists.add_parser("calendar", help=calendar_import.HELP))
+
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Bring the list in and say what became of each row."""
+    if args.what == "calendar":
+        return calendar_import.run(args, terminal)
     from glede.config.choosing import chosen_practice
     from glede.lists.errors import StillUnclear
     from glede.people.lists.columns import UnclearColumns
