@@ -26,6 +26,11 @@ RETURNED = {
 }
 
 
+def called(name: str) -> str:
+    """Return the name a colleague is called by: "Amal" of "Dr Amal Haddad"."""
+    return next((word for word in name.split() if word.rstrip(".") not in {"Dr", "Prof"}), "")
+
+
 @dataclass(frozen=True)
 class Desk:
     """Who owes which answer, and what was left with it. Empty where a row is about no answer."""
@@ -43,8 +48,7 @@ class Desk:
     def given_name(self, membership_id: UUID | None) -> str:
         """Return the name a colleague is called by; of everybody where it is nobody's."""
         name = self.names.get(membership_id, "") if membership_id else ""
-        words = [word for word in name.split() if word.rstrip(".") not in {"Dr", "Prof"}]
-        return words[0] if words else gettext("Everybody")
+        return called(name) or gettext("Everybody")
 
     def told(self, owed: Owed) -> list[str]:
         """Return whose it is, the note it was handed over with, and who has begun an answer."""

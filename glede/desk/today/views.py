@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
 from glede.desk.today import card, rows
+from glede.desk.today.answers import called
 from glede.desk.today.board import MOST, SHOWN, Board, board, draw, drawn_from, facts_of
 from glede.desk.today.day import strip
 from glede.desk.today.rows import Drawn, Entry, promised
@@ -109,7 +110,7 @@ def when(now: datetime, zone: str) -> str:
 
 def greeting(now: datetime, zone: str, name: str) -> str:
     """Return "Good morning, Ingrid." by the practice's clock."""
-    hour, given = wall(now, zone).hour, name.split(" ", maxsplit=1)[0]
+    hour, given = wall(now, zone).hour, called(name)
     if hour < 12:
         return gettext("Good morning, %(name)s.") % {"name": given}
     if hour < 18:

@@ -90,6 +90,10 @@ def test_two_letters_name_a_colleague(house: House, ingrid: Client, to: str, who
     assert ("do=hand" in answer["Location"]) is (who is None)
 
 
+def test_who_has_a_title_is_greeted_by_name(house: House) -> None:
+    assert "Good morning, Amal." in at_desk(house, "amal").get("/").content.decode()
+
+
 def test_away_gives_back_with_the_draft_and_back_again(house: House, ingrid: Client) -> None:
     row = says(house, before=20 * MINUTE)
     (promise,) = owed(house)
