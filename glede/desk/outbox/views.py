@@ -46,6 +46,7 @@ FATES = {
 WAITING = frozenset({"will_go", "held", "will_not_go"})
 OTHER_ROWS = {"reply": _("An answer"), "31/1": _("We have your message")}
 SHOWN_OF_TEXT = 90
+NOBODY = UUID(int=0)
 MEANT_AS_A_CALL = frozenset({"call", "prefers_call"})
 
 
@@ -62,6 +63,7 @@ def board(request: DeskRequest, shown: str = "") -> HttpResponse:
     called = row_words(request.practice.pk)
     names = people.names(request.practice.pk, {line.patient_id for line in found.lines})
     request.look_at(*names)
+    address = reverse("desk:message", args=[NOBODY])  # found once: a day has hundreds of lines
     context = {
         "page": "outbox",
         "day": wanted,
@@ -71,7 +73,10 @@ def board(request: DeskRequest, shown: str = "") -> HttpResponse:
         "is_today": wanted == today,
         "board": found,
         "sentence": sentence(found, wanted, today),
-        "lines": [row(line, names, request, called) for line in found.lines],
+        "lines": [
+            row(line, names, request, called) | {"href": address.replace(str(NOBODY), str(line.message_id))}
+            for line in found.lines
+        ],
         "counts": [(key, fate_words(key, found.is_live), found.counts[key]) for key in FATES if found.counts.get(key)],
         "total": sum(found.counts.values()),
         "fate": fate,

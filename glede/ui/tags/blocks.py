@@ -5,9 +5,11 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from glede.ui.presenting import PaletteItem, Reason, Verb
+from glede.ui.tags.glyphs import icon as glyph
 from glede.ui.undo import SECONDS
 from glede.ui.urgency import Urgency
 
@@ -108,4 +110,7 @@ def why(reasons: list[Reason]) -> dict[str, Any]:
 @register.simple_block_tag
 def fate(content: str, level: str = "", icon: str = "check") -> SafeString:
     """Draw the fate of a message: a shape and a word; ``level`` late or soon makes it solid or pale."""
-    return _render("ui/fate.html", None, level=level, icon=icon, content=SafeString(content.strip()))
+    return format_html(
+        '<span class="fate{}">{}<span>{}</span></span>',
+        f" {level}" if level else "", glyph(icon), SafeString(content.strip()),
+    )  # fmt: skip
