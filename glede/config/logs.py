@@ -3,7 +3,7 @@
 import logging
 import re
 
-_SECRET = re.compile(r"/(t|u|hooks/here|hooks/sms)/[^/\s?\"']+")
+_SECRET = re.compile(r"/(t|u|join|hooks/here|hooks/sms|hooks/mail|hooks/days)/[^/\s?\"']+")
 
 
 class Discreet(logging.Formatter):

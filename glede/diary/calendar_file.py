@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +15,8 @@ FEED_TYPE: Final = "text/calendar; charset=utf-8"
 class CalendarEntry:
     """What the file says. ``summary`` is neutral: a calendar is often shared, so never what for.
 
-    ``sequence`` grows with each change of plan; ``starts_at`` and ``ends_at`` are UTC.
+    ``sequence`` grows with each change of plan; ``starts_at`` and ``ends_at`` are UTC. ``whole_day`` is the day of a
+    visit that has no hour, and holds in place of them.
     """
 
     appointment_id: UUID
@@ -28,6 +29,7 @@ class CalendarEntry:
     url: str = ""
     description: str = ""
     is_cancelled: bool = False
+    whole_day: date | None = None
 
 
 def calendar_file(entry: CalendarEntry) -> str:
@@ -67,8 +69,7 @@ def _event(entry: CalendarEntry) -> list[str]:
         f"UID:{entry.appointment_id}@glede",
         f"SEQUENCE:{entry.sequence}",
         f"DTSTAMP:{_utc(entry.stamped_at)}",
-        f"DTSTART:{_utc(entry.starts_at)}",
-        f"DTEND:{_utc(entry.ends_at)}",
+        *_when(entry),
         f"SUMMARY:{_text(entry.summary)}",
         f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}",
         "CLASS:PRIVATE",
@@ -77,6 +78,13 @@ def _event(entry: CalendarEntry) -> list[str]:
         *_optional("URL", _uri(entry.url)),
         "END:VEVENT",
     ]
+
+
+def _when(entry: CalendarEntry) -> list[str]:
+    if entry.whole_day is None:
+        return [f"DTSTART:{_utc(entry.starts_at)}", f"DTEND:{_utc(entry.ends_at)}"]
+    after = entry.whole_day + timedelta(days=1)
+    return [f"DTSTART;VALUE=DATE:{entry.whole_day:%Y%m%d}", f"DTEND;VALUE=DATE:{after:%Y%m%d}"]
 
 
 def _optional(name: str, value: str) -> list[str]:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from glede.portal.catalogue import views as catalogue
-from glede.portal.diary import moving
+from glede.portal.diary import calendars, moving
 from glede.portal.diary import views as diary
 from glede.portal.feedback import views as feedback
 from glede.portal.inbox import views as inbox
@@ -21,7 +21,7 @@ visit = [
     path("move/", moving.move, name="move"),
     path("cancellation/", diary.cancellation, name="cancellation"),
     path("call-back/", diary.call_back, name="call_back"),
-    path("visit.ics", diary.calendar, name="calendar"),
+    path("visit.ics", calendars.calendar, name="calendar"),
     path("history/", ledger.history, name="history"),
     path("history/receipt.json", ledger.receipt, name="receipt"),
     path("messages/", inbox.talk, name="talk"),
@@ -36,6 +36,7 @@ visit = [
 ]
 
 urlpatterns = [
+    path("t/<slug:token>/follow.ics", calendars.followed, name="followed"),
     path("t/<str:code>/", include(visit)),
     path("u/<str:token>/", outbox.unsubscribe, name="unsubscribe"),
 ]

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from glede.channels.mailbox.tests.scenes import key_of, post_mail
 from glede.channels.operations.mailboxes import open_mail_address
 from glede.channels.sms.tests.scenes import call, with_account, write_in
+from glede.diary.following import follow_token
 from glede.kernel.actor import SYSTEM
 from glede.kernel.ids import new_id
 from glede.outbox.unsubscribing import unsubscribe_token
@@ -26,6 +27,7 @@ PATIENT_PAGES = {
     "preferences", "quiet", "news", "held", "feedback", "prices", "bring", "place", "history", "receipt",
 }  # fmt: skip
 ELSEWHERE = {
+    "portal:followed": "one visit's token, bound to its link",
     "portal:unsubscribe": "one message's token",
     "hooks:own_day": "one colleague's secret, and times alone",
     "hooks:health": "says whether the house stands",
@@ -120,6 +122,20 @@ def test_the_calendar_file_holds_one_visit(ours: Estate, theirs: Estate) -> None
     feed = Client().get(reverse("portal:calendar", args=[ours.link])).content.decode()
     assert feed.count("BEGIN:VEVENT") == 1
     assert not told_of(theirs, feed)
+
+
+def test_a_calendar_follows_one_visit_and_no_token_is_turned_on_another(ours: Estate, theirs: Estate) -> None:
+    mine, other = ours.ids["appointment_id"], theirs.ids["appointment_id"]
+    told = Client().get(f"/t/{follow_token(ours.house.id, mine, ours.link)}/follow.ics")
+    assert told.content.decode().count("BEGIN:VEVENT") == 1
+    assert not told_of(theirs, told.content.decode())
+    for crossed in (
+        follow_token(ours.house.id, other, theirs.link), follow_token(theirs.house.id, mine, ours.link),
+        follow_token(theirs.house.id, other, ours.link),
+    ):  # fmt: skip
+        answer = Client().get(f"/t/{crossed}/follow.ics")
+        assert answer.status_code == 404
+        assert not told_of(theirs, text_of(answer))
 
 
 def test_a_colleagues_calendar_holds_their_own_visits_alone(ours: Estate, theirs: Estate) -> None:

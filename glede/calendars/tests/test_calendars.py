@@ -177,6 +177,7 @@ def test_an_address_that_is_silent_for_a_day_is_somebodys_to_look_at(house: Hous
     key = add_calendar(new=new, **given(house))
     assert [one.address for one in due(house.id, now=house.now)] == ["https://calendar.example/secret.ics"]
     take_fetched(calendar_id=key, fetched=Fetched(calendar(MEETING), etag='"1"'), **given(house))
+    now = house.now
     for hours in (1, 2, 25, 26):
         now = house.now + timedelta(hours=hours)
         take_fetched(calendar_id=key, fetched=Fetched(failure="status_503"), **given(house, now=now))

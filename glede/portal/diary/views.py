@@ -1,14 +1,11 @@
-"""The visit: see it, confirm it, say that you are late or here, cancel it, put it in a calendar."""
+"""The visit: see it, confirm it, say that you are late or here, cancel it."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from glede.diary import errors
-from glede.diary.calendar_file import CONTENT_TYPE, CalendarEntry, calendar_file
 from glede.diary.operations import (
     arrive_appointment,
     cancel_appointment,
@@ -21,8 +18,8 @@ from glede.inbox.operations import ask_for_call
 from glede.people.queries import preference_of
 from glede.portal import wording
 from glede.portal.diary import forms, presenters
+from glede.portal.diary.calendars import follow_address
 from glede.portal.gate import Guest, command_of, go, patient_page, show
-from glede.practices.queries import public_base
 from glede.ui.nonce import StaleNonce
 
 ACTS = {"confirm": "confirmed", "arrive": "here", "late": "late", "cancel": "cancelled", "call_back": "call"}
@@ -46,6 +43,7 @@ def visit(request: HttpRequest, guest: Guest) -> HttpResponse:
         "confirm": guest.press("confirm"),
         "arrive": guest.press("arrive"),
         "call_back": guest.press("call_back"),
+        "follow": follow_address(request, guest),
         "preparation": preference_of(guest.practice.pk, guest.visit.patient_id).preparation_by_text,
     }
     return show(request, guest, presenters.TEMPLATES[page.stage], context)
@@ -134,25 +132,3 @@ def call_back(request: HttpRequest, guest: Guest) -> HttpResponse:
         "call_back",
         lambda: ask_for_call(**whose, patient_id=guest.visit.patient_id, command_id=command),
     )
-
-
-@patient_page("visit.calendar")
-def calendar(request: HttpRequest, guest: Guest) -> HttpResponse:
-    """Give the visit as a calendar file; its words are neutral, for calendars are shared."""
-    facts, practice, base = guest.visit, guest.practice, public_base(guest.practice)
-    entry = CalendarEntry(
-        appointment_id=facts.appointment_id,
-        sequence=facts.version,
-        starts_at=facts.starts_at,
-        ends_at=facts.ends_at,
-        stamped_at=guest.now,
-        summary=practice.name,
-        place=practice.address,
-        url=f"{base}{guest.url('visit')}" if base else "",
-        description="" if base else _("See, move or cancel: use the link in your message."),
-        is_cancelled=facts.link_state(guest.now) == LinkState.CANCELLED,
-    )
-    response = HttpResponse(calendar_file(entry), content_type=CONTENT_TYPE)
-    response.headers["Content-Disposition"] = 'attachment; filename="visit.ics"'
-    response.headers["Content-Language"] = get_language() or ""
-    return response
