@@ -179,6 +179,7 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_USE_FINDERS = GLEDE_TESTING
+WHITENOISE_AUTOREFRESH = GLEDE_TESTING  # looks for what is asked: each client of a test would list every file
 
 # Mail and texts leave through these in live mode only; rehearsal has a transport of its own.
 GLEDE_SMTP_URL = environment.text("GLEDE_SMTP_URL")
