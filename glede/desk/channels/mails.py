@@ -18,7 +18,7 @@ from glede.channels.operations import mails as channels
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary.history import moment
 from glede.desk.diary.times import read_uuid
-from glede.desk.today.placing import placed
+from glede.desk.today.placing import close_words, placed
 from glede.people import queries as people
 from glede.staff.queries import colleague_names
 
@@ -138,12 +138,7 @@ def place(request: DeskRequest, mail_id: UUID) -> HttpResponse:
 def close(request: DeskRequest, mail_id: UUID) -> HttpResponse:
     """Say that nobody waits for an answer, and why."""
     try:
-        channels.close_mail(
-            practice_id=request.practice.pk, mail_id=mail_id, note=request.POST.get("note", "")[:500],
-            by=request.by, now=request.now,
-        )  # fmt: skip
-    except channels.NoSuchMail:
-        raise Http404 from None
+        close_words(request, channels.close_mail, mail_id=mail_id)
     except channels.NoReason:
         messages.error(request, gettext("Write in a few words why nobody waits for an answer."))
         return redirect("desk:mail", mail_id)

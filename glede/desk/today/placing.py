@@ -1,4 +1,4 @@
-"""Words that came from nobody we knew: a colleague says whose they are."""
+"""Words that came from nobody we knew: a colleague says whose they are, or that nobody waits for an answer."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,3 +28,12 @@ def placed(request: DeskRequest, place: Callable[..., Any], **what: Any) -> Http
         raise Http404 from None
     messages.success(request, gettext("It stands with them now. They wait for an answer."))
     return redirect("desk:person", person)
+
+
+def close_words(request: DeskRequest, close: Callable[..., Any], **what: Any) -> None:
+    """Have ``close`` say that nobody waits for an answer, with the line written; ``what`` as for ``placed``."""
+    note = request.POST.get("note", "")[:500]
+    try:
+        close(practice_id=request.practice.pk, note=note, by=request.by, now=request.now, **what)
+    except (NoSuchMail, NoSuchStray):
+        raise Http404 from None

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from glede.desk.access import DeskRequest, page
-from glede.desk.today.placing import placed
+from glede.desk.today.placing import close_words, placed
 from glede.inbox import operations as inbox
 
 
@@ -21,12 +21,6 @@ def place(request: DeskRequest, stray_id: UUID) -> HttpResponse:
 @page("close_stray", methods=["POST"])
 def close(request: DeskRequest, stray_id: UUID) -> HttpResponse:
     """Close words that were not meant for us."""
-    try:
-        inbox.close_stray(
-            practice_id=request.practice.pk, stray_id=stray_id, note=request.POST.get("note", "")[:500],
-            by=request.by, now=request.now,
-        )  # fmt: skip
-    except inbox.NoSuchStray:
-        raise Http404 from None
+    close_words(request, inbox.close_stray, stray_id=stray_id)
     messages.success(request, gettext("Closed."))
     return redirect("desk:today")
