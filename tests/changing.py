@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from glede.catalogue.operations import end_service
-from glede.diary.operations import set_working_hours
+from glede.diary.operations import end_facility, set_working_hours
 from glede.diary.queries import appointment_for
 from glede.journeys.document import Spot
 from glede.journeys.operations import set_wording
@@ -66,7 +66,14 @@ def _service(estate: Estate) -> dict[str, Any]:
     return {"service_id": estate.ids["service_id"]}
 
 
+def _room(estate: Estate) -> dict[str, Any]:
+    return {"facility_id": estate.ids["facility_id"]}
+
+
 SCENES: dict[str, Scene] = {
+    "diary.add_facility": Scene(lambda e: {"kind": "device", "name": "OCT", "serves_as": "oct"}),
+    "diary.end_facility": Scene(_room),
+    "diary.bring_back_facility": Scene(_room, lambda e: end_facility(**_room(e), **given(e))),
     "practices.change_settings": Scene(lambda e: {"changes": {"answer_minutes": 61}}),
     "practices.undo_settings": Scene(
         lambda e: {"change_id": change_settings(changes={"answer_minutes": 62}, **given(e))}

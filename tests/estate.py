@@ -100,6 +100,8 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
 def _settings(house: House, ids: dict[str, UUID], words: str) -> None:
     """Add what stands in the settings: a clinician's other calendar, and a date with other hours."""
     ids["practitioner_id"] = next(iter(house.chairs.values()))
+    room = {"kind": "room", "name": words[:80], "serves_as": "exam room"}
+    ids["facility_id"] = diary.add_facility(practice_id=house.id, by=SYSTEM, now=house.now, **room).pk
     ids["calendar_id"] = a_calendar_of(house, ids["practitioner_id"], words)
     far = NewException(house.now.date() + timedelta(days=60), house.now.date() + timedelta(days=60), reason=words)
     ids["change_id"] = add_exception(new=far, practice_id=house.id, by=SYSTEM, now=house.now)

@@ -16,6 +16,8 @@ class Service(PracticeRow):
     buffer_minutes = models.PositiveSmallIntegerField(default=0)
     # Minutes added by what somebody needs (``rules.MoreTime``): {"child": 15}.
     more_minutes = models.JSONField(default=dict)
+    # What a visit needs beside the clinician, each a word that a room or a device of the diary serves as.
+    asks_for = models.JSONField(default=list)
     price_minor_units = models.PositiveIntegerField(null=True)
     price_to_minor_units = models.PositiveIntegerField(null=True)
     for_new = models.BooleanField(default=False)

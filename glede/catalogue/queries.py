@@ -55,6 +55,7 @@ def _card(row: Service) -> ServiceCard:
         external_id=row.external_id,
         sort=row.sort,
         more_minutes=row.more_minutes,
+        asks_for=tuple(row.asks_for),
     )
 
 

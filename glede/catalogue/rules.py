@@ -1,6 +1,6 @@
 """What a service is called, costs and needs, from values alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from uuid import UUID
@@ -30,6 +30,8 @@ class CannotOffer(ValueError):
 class ServiceForm:
     """What is said of a service. ``more_minutes`` are added, by the code of ``MoreTime``.
 
+    ``asks_for`` are the words for the rooms and devices a visit needs beside the clinician.
+
     ``name`` and ``what_to_bring`` by language; prices in minor units, None = not set.
     """
 
@@ -44,6 +46,7 @@ class ServiceForm:
     sort: int = 0
     external_id: str = ""
     more_minutes: Mapping[str, int] = field(default_factory=dict)
+    asks_for: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class ServiceCard:
     external_id: str = ""
     sort: int = 0
     more_minutes: Mapping[str, int] = field(default_factory=dict)
+    asks_for: Sequence[str] = ()
 
     def name_in(self, language: str) -> str:
         """Return the name in ``language``, else in whichever language there is one."""

@@ -61,13 +61,15 @@ class Chair:
 class Need:
     """How long a visit takes, and the time kept free after it, in minutes.
 
-    ``more_time`` says why it takes longer than others of its service (``catalogue.rules.MoreTime``).
+    ``more_time`` says why it takes longer than others of its service (``catalogue.rules.MoreTime``), ``asks_for`` which
+    rooms and devices it takes beside the clinician.
     """
 
     minutes: int
     buffer_minutes: int = 0
     grid_minutes: int = GRID_MINUTES
     more_time: tuple[str, ...] = ()
+    asks_for: tuple[str, ...] = ()
 
     @property
     def length(self) -> timedelta:
@@ -103,13 +105,17 @@ Busy = Mapping[UUID, Sequence[Period]]
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A question about free times: when it is open, whose time, what is held, how long, and where to look."""
+    """A question about free times: when it is open, whose time, what is held, how long, and where to look.
+
+    ``beside`` are the rooms and devices that serve for each thing the visit asks for: one of each must be free.
+    """
 
     hours: WeeklyHours
     chairs: Sequence[Chair]
     busy: Busy
     need: Need
     window: Window
+    beside: tuple[tuple[UUID, ...], ...] = ()
 
 
 def part_of(at: time) -> Part:
@@ -126,11 +132,13 @@ def free_times(search: Search) -> Iterator[Offer]:
     nothing that is held. Times the clock skips or shows twice are offered at most once.
     """
     held = [merge(search.busy.get(chair.id, ())) for chair in search.chairs]
+    beside = {ref: merge(search.busy.get(ref, ())) for group in search.beside for ref in group}
     weeks = [_own_week(chair, search.hours) for chair in search.chairs]
     for day in search.window.each_day():
         opened = search.hours.periods_on(day)
         if opened:
-            yield from _of_day(day, search, [_cut(opened, week, day) for week in weeks], held)
+            working = [_cut(opened, week, day) for week in weeks]
+            yield from (offer for offer in _of_day(day, search, working, held) if _has_room(offer, search, beside))
 
 
 def _of_day(
@@ -153,6 +161,11 @@ def _of_day(
         at = local.time()
         if local.fold == 0 and part_of(at) in window.parts and _suits(local, search.need, window.between):
             yield Offer(day, at, search.chairs[best[start][1]].practitioner_id, start)
+
+
+def _has_room(offer: Offer, search: Search, held: Busy) -> bool:
+    until = offer.starts_at + search.need.held
+    return all(any(not _touching(held[ref], offer.starts_at, until) for ref in group) for group in search.beside)
 
 
 def _suits(local: datetime, need: Need, between: tuple[time, time] | None) -> bool:

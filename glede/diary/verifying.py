@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from glede.diary import events, rules
 from glede.diary.models import Appointment, Claim
@@ -18,6 +19,7 @@ from glede.ledger.models import Event
 from glede.ledger.queries import Happening, Report, happenings
 
 CHUNK = 2000
+BESIDE = (Claim.Kind.ROOM, Claim.Kind.DEVICE)
 
 
 @dataclass
@@ -41,6 +43,7 @@ def verify(practice_id: UUID, report: Report) -> None:
         report.problems += _wrong_claims(visit, held.pop(visit.pk, []))
     report.problems += [f"visit {key} is recorded but not in the diary" for key in sorted(told)]
     report.problems += [f"time is held for visit {key}, which is not in the diary" for key in sorted(held)]
+    report.problems += list(_beside_astray(practice_id))
     report.problems += list(_overlaps(practice_id))
     report.problems += _lost_receipts(practice_id, report)
     report.counts["visits"] = visits
@@ -78,6 +81,7 @@ def _differences(visit: Appointment, told: Told | None) -> Iterator[str]:
 
 def _held(practice_id: UUID) -> dict[UUID, list[tuple[UUID, datetime, datetime]]]:
     rows = Claim.objects.filter(practice_id=practice_id, is_active=True, appointment_id__isnull=False)
+    rows = rows.exclude(kind__in=BESIDE)
     held: dict[UUID, list[tuple[UUID, datetime, datetime]]] = {}
     for key, *claim in rows.values_list("appointment_id", "chair", "starts_at", "ends_at").iterator(chunk_size=CHUNK):
         held.setdefault(key, []).append(tuple(claim))  # type: ignore[arg-type]
@@ -101,6 +105,17 @@ def _lost_receipts(practice_id: UUID, report: Report) -> Iterator[str]:
 
 
 _HOW = {NOWHERE: "a code that was given leads nowhere", OTHER: "it has another code than the one given"}
+
+
+def _beside_astray(practice_id: UUID) -> Iterator[str]:
+    """Yield each room or device that is held for a visit which does not hold that time itself."""
+    own = Claim.objects.filter(
+        practice_id=practice_id, is_active=True, appointment_id=OuterRef("appointment_id"),
+        starts_at=OuterRef("starts_at"), ends_at=OuterRef("ends_at"),
+    ).exclude(kind__in=BESIDE)  # fmt: skip
+    rows = Claim.objects.filter(practice_id=practice_id, is_active=True, kind__in=BESIDE)
+    for ref, key in rows.filter(~Exists(own)).order_by("id").values_list("ref", "appointment_id"):
+        yield f"{ref} is held for visit {key} at a time the visit does not hold"
 
 
 def _overlaps(practice_id: UUID) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What a practice says about itself."""
 
+from collections.abc import Sequence
 from datetime import time
 from decimal import Decimal
 from typing import Any
@@ -193,6 +194,10 @@ class Service(forms.Form):
     more_interpreter = _more_minutes(MORE_TIME["interpreter"])
     more_wheelchair = _more_minutes(MORE_TIME["wheelchair"])
     more_drops = _more_minutes(MORE_TIME["drops"])
+    asks_for = forms.MultipleChoiceField(
+        label=_("Takes, beside the clinician"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Any room or device that serves as it; two visits never hold one at the same time."),
+    )  # fmt: skip
     for_new = forms.BooleanField(label=_("For people who come for the first time"), required=False)
     sort = forms.IntegerField(label=_("Place in the list"), min_value=1, max_value=200, initial=1)
 
@@ -207,13 +212,29 @@ class Service(forms.Form):
         cleaned["more_minutes"] = {word: more for word in MORE_TIME if (more := cleaned.pop(f"more_{word}", None))}
         return cleaned
 
+    def __init__(self, *args: Any, words: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["asks_for"].choices = [(word, word) for word in words]  # type: ignore[attr-defined]
+        if not words:
+            self.fields["asks_for"].widget = forms.MultipleHiddenInput()
+
     def own(self) -> list[Any]:
         """Return the fields of the service itself."""
-        return [field for field in self if not field.name.startswith("more_")]
+        return [field for field in self.visible_fields() if not field.name.startswith("more_")]
 
     def more(self) -> list[Any]:
         """Return the fields of the minutes that are added for whoever needs more."""
         return [field for field in self if field.name.startswith("more_")]
+
+
+class Facility(forms.Form):
+    """A room or a device that visits hold."""
+
+    kind = forms.ChoiceField(label=_("It is"), choices=[("room", _("a room")), ("device", _("a device"))])
+    name = forms.CharField(label=_("We call it"), max_length=80)
+    serves_as = forms.CharField(
+        label=_("It serves as"), max_length=40, help_text=_("The word by which services ask for it, like: exam room.")
+    )
 
 
 class Practitioner(forms.Form):

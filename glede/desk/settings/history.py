@@ -20,6 +20,7 @@ from glede.desk.settings.forms import ROLES
 from glede.desk.settings.told import field_words, value_words
 from glede.diary.operations import settle_days, undo_clinician
 from glede.diary.queries.coming import days_changed
+from glede.diary.queries.facilities import facilities
 from glede.journeys.operations import undo_wording
 from glede.ledger.operations import act
 from glede.ledger.queries import Happening, events_of_kinds
@@ -43,6 +44,9 @@ WORDS = {
     "catalogue.service.changed": _("Service changed"),
     "catalogue.service.ended": _("Service offered no more"),
     "catalogue.service.brought_back": _("Service offered again"),
+    "diary.facility.added": _("Room or device added"),
+    "diary.facility.ended": _("Room or device taken away"),
+    "diary.facility.brought_back": _("Room or device there again"),
     "staff.practitioner.added": _("Clinician added"),
     "staff.practitioner.changed": _("Clinician changed"),
     "staff.practitioner.ended": _("Clinician takes no more bookings"),
@@ -115,6 +119,7 @@ def _may_undo(request: DeskRequest, kind: str) -> bool:
 def _names(practice_id: UUID) -> dict[UUID, str]:
     language = get_language() or "en"
     offered = {card.id: card.name_in(language) for card in services(practice_id, including_ended=True)}
+    offered |= {one.id: one.name for one in facilities(practice_id, including_ended=True)}
     return (
         offered | {one.id: one.display_name for one in every_practitioner(practice_id)} | colleague_names(practice_id)
     )

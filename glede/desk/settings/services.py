@@ -1,6 +1,6 @@
 """What the practice offers: each service on a page of its own, in both languages, with its price in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.settings import forms
 from glede.desk.settings.hours import kept
 from glede.diary.queries.coming import count_coming
+from glede.diary.queries.facilities import facilities
 
 MINOR = 100
 
@@ -41,7 +42,8 @@ def offered(request: DeskRequest) -> HttpResponse:
 def add(request: DeskRequest) -> HttpResponse:
     """Offer a new service."""
     offered_now = services(request.practice.pk)
-    form = forms.Service(request.POST or None, initial={"sort": len(offered_now) + 1})
+    words = _words_to_ask_for(request)
+    form = forms.Service(request.POST or None, initial={"sort": len(offered_now) + 1}, words=words)
     if request.method == "POST" and form.is_valid():
         code = slugify(form.cleaned_data["name_en"] or form.cleaned_data["name_nb"])[:40] or "service"
         try:
@@ -57,7 +59,8 @@ def add(request: DeskRequest) -> HttpResponse:
 def service(request: DeskRequest, service_id: UUID) -> HttpResponse:
     """Show one service and keep what is changed of it."""
     card = _card(request, service_id)
-    form = forms.Service(request.POST or None, initial=_initial(card))
+    words = _words_to_ask_for(request, card.asks_for)
+    form = forms.Service(request.POST or None, initial=_initial(card), words=words)
     if request.method == "POST" and form.is_valid() and not card.is_ended:
         said = replace(_said(form.cleaned_data, card.code, card.name), external_id=card.external_id)
         try:
@@ -67,6 +70,11 @@ def service(request: DeskRequest, service_id: UUID) -> HttpResponse:
         else:
             return kept(request, change, gettext("Kept. What is booked keeps its time."), "desk:settings_services")
     return _show(request, form, card)
+
+
+def _words_to_ask_for(request: DeskRequest, asked_now: Sequence[str] = ()) -> list[str]:
+    """Return what a service can ask for: what a room or a device serves as, and what this one asks for already."""
+    return sorted({one.serves_as for one in facilities(request.practice.pk)} | set(asked_now))
 
 
 def _show(request: DeskRequest, form: forms.Service, card: ServiceCard | None) -> HttpResponse:
@@ -117,7 +125,7 @@ def _initial(card: ServiceCard) -> dict[str, Any]:
         "name_nb": card.name.get("nb", ""), "name_en": card.name.get("en", ""), "minutes": card.minutes,
         "buffer_minutes": card.buffer_minutes, "price": _major(card.price), "price_to": _major(card.price_to),
         "bring_nb": card.what_to_bring.get("nb", ""), "bring_en": card.what_to_bring.get("en", ""),
-        "for_new": card.for_new, "sort": card.sort,
+        "for_new": card.for_new, "sort": card.sort, "asks_for": card.asks_for,
         **{f"more_{word}": more for word, more in card.more_minutes.items()},
     }  # fmt: skip
 
@@ -142,6 +150,7 @@ def _said(asked: Mapping[str, Any], code: str, others: Mapping[str, str]) -> Ser
         what_to_bring=_both(asked["bring_nb"], asked["bring_en"], {}),
         sort=asked["sort"],
         more_minutes=asked["more_minutes"],
+        asks_for=asked["asks_for"],
     )
 
 

@@ -76,6 +76,7 @@ FIELDS = {
     "given_name": _("name patients see"),
     "title": _("title"),
     "more_minutes": _("more minutes"),
+    "asks_for": _("rooms and devices it takes"),
     "hours": _("own hours"),
     "short": _("short words"),
     "friendly": _("friendly words"),
@@ -122,6 +123,8 @@ def value_words(field: str, value: Any, *, currency: str, country: str) -> str:
 def _plain(field: str, value: Any, country: str) -> str:
     if isinstance(value, dict):
         return " · ".join(words for _tongue, words in sorted(value.items()) if words) or gettext("nothing")
+    if isinstance(value, list):
+        return ", ".join(value) or gettext("nothing")
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if field == "phone" and value:

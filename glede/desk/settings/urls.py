@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.desk.settings import calendars, history, hours, people, safety, services, views, wording
+from glede.desk.settings import calendars, facilities, history, hours, people, safety, services, views, wording
 
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("settings/services/<uuid:service_id>/", services.service, name="settings_service"),
     path("settings/services/<uuid:service_id>/end/", services.end, name="settings_service_end"),
     path("settings/services/<uuid:service_id>/back/", services.bring_back, name="settings_service_back"),
+    path("settings/facilities/", facilities.facilities, name="settings_facilities"),
+    path("settings/facilities/<uuid:facility_id>/end/", facilities.end, name="settings_facility_end"),
+    path("settings/facilities/<uuid:facility_id>/back/", facilities.bring_back, name="settings_facility_back"),
     path("settings/people/", people.people, name="settings_people"),
     path("settings/people/new/", people.add, name="settings_person_new"),
     path("settings/people/<uuid:practitioner_id>/", people.person, name="settings_person"),

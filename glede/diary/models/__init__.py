@@ -1,6 +1,6 @@
 """The rows of the diary, one file for each thing they are about."""
 
 from glede.diary.models.appointment import Appointment, Remark, StateChange
-from glede.diary.models.time import Claim, Shift
+from glede.diary.models.time import Claim, Facility, Shift
 
-__all__ = ["Appointment", "Claim", "Remark", "Shift", "StateChange"]
+__all__ = ["Appointment", "Claim", "Facility", "Remark", "Shift", "StateChange"]

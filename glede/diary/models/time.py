@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from glede.diary.models.appointment import Appointment
 from glede.practices.models import Inside, PracticeRow
@@ -64,6 +65,32 @@ class Claim(PracticeRow):
                 ],
                 condition=Q(is_active=True),
             ),
+        ]
+
+
+class Facility(PracticeRow):
+    """A room or a device that visits hold beside the clinician. Ended, never deleted.
+
+    ``serves_as`` is the word by which services ask for it: any one with that word will do.
+    """
+
+    class Kind(models.TextChoices):
+        ROOM = "room", _("Room")
+        DEVICE = "device", _("Device")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=80)
+    serves_as = models.CharField(max_length=40)
+    sort = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "serves_as"], name="diary_facilities")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "name"], condition=Q(ended_at=None), name="diary_facility_once"
+            ),
+            models.CheckConstraint(condition=~Q(serves_as=""), name="diary_facility_serves"),
         ]
 
 

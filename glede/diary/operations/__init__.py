@@ -4,6 +4,13 @@ from glede.diary.operations.booking import book_appointment, move_appointment, r
 from glede.diary.operations.bringing import bring_visits
 from glede.diary.operations.closing import settle_days
 from glede.diary.operations.door import receive_walk_in, tell_delay
+from glede.diary.operations.facilities import (
+    NameTaken,
+    NoSuchFacility,
+    add_facility,
+    bring_back_facility,
+    end_facility,
+)
 from glede.diary.operations.hours import change_clinician, set_working_hours, undo_clinician
 from glede.diary.operations.importing import import_appointments
 from glede.diary.operations.links import revoke_link
@@ -22,12 +29,17 @@ from glede.diary.operations.states import (
 from glede.diary.operations.unlisting import take_back_visits
 
 __all__ = [
+    "NameTaken",
+    "NoSuchFacility",
+    "add_facility",
     "arrive_appointment",
     "book_appointment",
+    "bring_back_facility",
     "bring_visits",
     "cancel_appointment",
     "change_clinician",
     "confirm_appointment",
+    "end_facility",
     "finish_appointment",
     "finish_appointments",
     "import_appointments",

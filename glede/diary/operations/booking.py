@@ -1,8 +1,9 @@
 """Book a visit, move it, bring it back: the three acts that take time on a chair."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice, product
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from glede.diary.operations import claims
 from glede.diary.operations.links import hash_for, index_links
 from glede.diary.operations.states import CLEARED
 from glede.diary.operations.writing import TZDATA_VERSION, Happening, lock_visit, note, subjects, tell
-from glede.diary.queries.needs import need_of
+from glede.diary.queries.facilities import Place
+from glede.diary.queries.needs import need_again, need_of
 from glede.diary.queries.times import Setting, alternatives, busy_between, setting_of
 from glede.diary.requests import Booking, Slot
 from glede.diary.rules import Change, Placed, State
@@ -24,15 +26,21 @@ from glede.kernel.periods import Period
 from glede.ledger.operations import Act, act, answer, once
 from glede.people.models import Patient
 
+SETS_TRIED = 12  # of rooms and devices for one visit: more than any practice has free at one time
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where a visit is to lie, and all that was needed to know it."""
+    """Where a visit is to lie, and all that was needed to know it.
+
+    ``beside`` are sets of rooms and devices, each of which has all that is asked for, the freest first.
+    """
 
     setting: Setting
     need: Need
     placed: Placed
     chairs: Sequence[Chair]
+    beside: Sequence[tuple[Place, ...]] = ((),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,28 @@ def plan_for(booking: Act, setting: Setting, need: Need, slot: Slot) -> Plan:
     working = [chair for chair in wanted if _works(chair, setting, slot, placed)]
     if not working:
         raise errors.OutsideHours(alternatives(setting, need, placed.starts_at, slot.practitioner_id, now=booking.now))
-    return Plan(setting, need, placed, _by_suitability(booking.practice_id, working, placed))
+    beside = setting.beside(need)
+    if len(working) == 1 and not beside:
+        return Plan(setting, need, placed, working)
+    busy = _busy_around(booking.practice_id, placed)
+    return Plan(setting, need, placed, _by_suitability(working, placed, busy), sets_of(beside, placed, busy))
+
+
+def _busy_around(practice_id: UUID, placed: Placed) -> Mapping[UUID, Sequence[Period]]:
+    half_day = timedelta(hours=12)
+    return busy_between(practice_id, placed.starts_at - half_day, placed.ends_at + half_day)
+
+
+def sets_of(
+    beside: Sequence[Sequence[Place]], placed: Placed, busy: Mapping[UUID, Sequence[Period]]
+) -> list[tuple[Place, ...]]:
+    """Return the sets of rooms and devices to try, one of each asked for, those not held now first."""
+    wanted = Period(placed.starts_at, placed.claimed_to)
+
+    def is_held(place: Place) -> bool:
+        return any(wanted.overlaps(period) for period in busy.get(place.id, ()))
+
+    return list(islice(product(*(sorted(group, key=is_held) for group in beside)), SETS_TRIED))
 
 
 def _wanted_chairs(setting: Setting, practitioner_id: UUID | None) -> list[Chair]:
@@ -133,12 +162,8 @@ def _works(chair: Chair, setting: Setting, slot: Slot, placed: Placed) -> bool:
     return rules.within(Period(placed.starts_at, placed.ends_at), spans)
 
 
-def _by_suitability(practice_id: UUID, chairs: list[Chair], placed: Placed) -> list[Chair]:
+def _by_suitability(chairs: list[Chair], placed: Placed, busy: Mapping[UUID, Sequence[Period]]) -> list[Chair]:
     # Only the order in which chairs are tried; whether one is free, the constraint decides.
-    if len(chairs) == 1:
-        return chairs
-    half_day = timedelta(hours=12)
-    busy = busy_between(practice_id, placed.starts_at - half_day, placed.ends_at + half_day)
     wanted = Period(placed.starts_at, placed.claimed_to)
 
     def burden(chair: Chair) -> tuple[bool, float]:
@@ -195,10 +220,11 @@ def seat(booking: Act, appointment: Appointment, plan: Plan, *, instead: bool = 
             claims.release(booking, [appointment.pk])
         return
     held_before = appointment.pk if instead else None
-    for chair in plan.chairs:
+    for chair, places in product(plan.chairs, plan.beside):
         appointment.practitioner_id = chair.practitioner_id
+        rows = [claims.claim_for(appointment), *(claims.claim_beside(appointment, place) for place in places)]
         try:
-            claims.take(booking, [claims.claim_for(appointment)], instead_of=held_before)
+            claims.take(booking, rows, instead_of=held_before)
         except claims.Overlap:
             continue
         return
@@ -236,7 +262,7 @@ def move_appointment(
         answer(moving, command_id, appointment_id)
         if _is_there(appointment, slot):
             return appointment
-        need = Need(slot.minutes or appointment.minutes, appointment.buffer_minutes)
+        need = replace(need_again(appointment), minutes=slot.minutes or appointment.minutes)
         plan = plan_for(moving, setting_of(practice_id), need, slot)
         before = appointment.starts_at
         fields = columns(slot.day, slot.wall_time, plan)
@@ -274,18 +300,19 @@ def reinstate_appointment(
 
 
 def _take_back(bringing: Act, appointment: Appointment) -> None:
-    try:
-        claims.take(bringing, [claims.claim_for(appointment, lane=claims.squeezed_lane(appointment))])
-    except claims.Overlap as overlap:
-        need = Need(appointment.minutes, appointment.buffer_minutes)
-        others = alternatives(
-            setting_of(bringing.practice_id),
-            need,
-            appointment.starts_at,
-            appointment.practitioner_id,
-            now=bringing.now,
-        )
-        raise errors.TimeTaken(others) from overlap
+    lane = claims.squeezed_lane(appointment)
+    setting, need = setting_of(bringing.practice_id), need_again(appointment)
+    placed = Placed(appointment.starts_at, appointment.ends_at, appointment.claimed_to)
+    beside = () if lane else setting.beside(need)
+    for places in sets_of(beside, placed, _busy_around(bringing.practice_id, placed) if beside else {}):
+        rows = [claims.claim_for(appointment, lane=lane)]
+        try:
+            claims.take(bringing, [*rows, *(claims.claim_beside(appointment, place) for place in places)])
+        except claims.Overlap:
+            continue
+        return
+    asked_for = appointment.practitioner_id
+    raise errors.TimeTaken(alternatives(setting, need, appointment.starts_at, asked_for, now=bringing.now))
 
 
 # What was said about the old time and does not hold for the new one.

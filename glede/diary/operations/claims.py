@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from glede.diary import rules
 from glede.diary.models import Appointment, Claim
+from glede.diary.queries.facilities import Place
 from glede.ledger.operations import Act
 
 OVERLAP = "23P01"
@@ -29,6 +30,14 @@ def claim_for(appointment: Appointment, *, lane: UUID | None = None) -> Claim:
         starts_at=appointment.starts_at,
         ends_at=appointment.claimed_to,
     )
+
+
+def claim_beside(appointment: Appointment, place: Place) -> Claim:
+    """Return the claim of a visit on a room or a device."""
+    return Claim(
+        practice_id=appointment.practice_id, appointment=appointment, kind=place.kind, ref=place.id, chair=place.id,
+        starts_at=appointment.starts_at, ends_at=appointment.claimed_to,
+    )  # fmt: skip
 
 
 def squeezed_lane(appointment: Appointment) -> UUID | None:

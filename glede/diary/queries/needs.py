@@ -35,17 +35,24 @@ def need_of(
         return Need(minutes or rules.DEFAULT_MINUTES)
     with scope.transaction(practice_id):
         rows = Service.objects.filter(practice_id=practice_id, pk=service_id, ended_at=None)
-        found = rows.values_list("minutes", "buffer_minutes", "more_minutes").first()
+        found = rows.values_list("minutes", "buffer_minutes", "asks_for", "more_minutes").first()
     if found is None:
         raise errors.UnknownService
-    own, buffer_minutes, more_minutes = found
+    own, buffer_minutes, asks_for, more_minutes = found
     if minutes or not more_minutes:
-        return Need(minutes or own, buffer_minutes)
+        return Need(minutes or own, buffer_minutes, asks_for=tuple(asks_for))
     if more_time is None:
         more_time = known_more_time(practice_id, patient_id, day) if patient_id and day else ()
     why = tuple(word for word in MoreTime if word in more_time and word in more_minutes)
     longer = min(own + sum(more_minutes[word] for word in why), rules.MINUTES_MAX)
-    return Need(longer, buffer_minutes, more_time=why)
+    return Need(longer, buffer_minutes, more_time=why, asks_for=tuple(asks_for))
+
+
+def need_again(visit: Appointment) -> Need:
+    """Return how long a visit is that stands, and what it asks for beside the clinician. Needs a scope."""
+    rows = Service.objects.filter(practice_id=visit.practice_id, pk__in=[visit.service_id])
+    asks_for = rows.values_list("asks_for", flat=True).first() or ()
+    return Need(visit.minutes, visit.buffer_minutes, more_time=tuple(visit.more_time), asks_for=tuple(asks_for))
 
 
 def known_more_time(practice_id: UUID, patient_id: UUID, day: date) -> frozenset[str]:

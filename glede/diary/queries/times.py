@@ -1,8 +1,8 @@
 """Which times are free, and who works when."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from glede.diary import availability, errors, rules
 from glede.diary.availability import Chair, Choice, Need, Offer, Search, Window
 from glede.diary.models import Claim, Shift
 from glede.diary.models.time import CLAIM_HOURS_MAX
+from glede.diary.queries.facilities import Place, by_word
 from glede.diary.queries.needs import need_of
 from glede.kernel.clock import at_wall, day_of
 from glede.kernel.periods import Period, Span, WeeklyHours
@@ -26,11 +27,16 @@ ALTERNATIVE_DAYS = 10
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every question about time needs: the practice, when it opens, and its chairs."""
+    """What every question about time needs: the practice, when it opens, its chairs, its rooms and devices."""
 
     practice: Practice
     hours: WeeklyHours
     chairs: tuple[Chair, ...]
+    facilities: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+
+    def beside(self, need: Need) -> tuple[tuple[Place, ...], ...]:
+        """Return for each thing a visit asks for what serves as it; what nothing serves as is not asked for."""
+        return tuple(self.facilities[word] for word in need.asks_for if word in self.facilities)
 
     def chair_of(self, practitioner_id: UUID | None) -> Chair | None:
         """Return the chair of a practitioner, or the practice's own for None; None where unknown."""
@@ -45,7 +51,8 @@ def setting_of(practice_id: UUID) -> Setting:
         order = list(people.order_by("sort", "display_name", "id").values_list("id", flat=True))
         own = own_hours(practice_id)
         chairs = [Chair(key, key, own.get(key)) for key in order]
-        return Setting(practice, opening_hours(practice), tuple(chairs) or (Chair(practice_id, None),))
+        there = tuple(chairs) or (Chair(practice_id, None),)
+        return Setting(practice, opening_hours(practice), there, by_word(practice_id))
 
 
 def own_hours(practice_id: UUID) -> dict[UUID, tuple[Span, ...]]:
@@ -184,7 +191,8 @@ def search_in(setting: Setting, need: Need, window: Window) -> Search:
     start = at_wall(window.from_day, time(0), zone)
     end = at_wall(window.from_day + timedelta(days=window.days), time(0), zone)
     busy = busy_between(setting.practice.pk, start, end)
-    return Search(setting.hours, setting.chairs, busy, need, window)
+    beside = tuple(tuple(one.id for one in group) for group in setting.beside(need))
+    return Search(setting.hours, setting.chairs, busy, need, window, beside)
 
 
 def only(search: Search, practitioner_id: UUID | None) -> Search:

@@ -1,5 +1,7 @@
 """At the desk somebody who needs more time is offered it, and the visit says so."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -40,7 +42,12 @@ def test_what_is_known_is_chosen_and_what_is_chosen_is_booked(house: House, ingr
     per, service = house.people["per"], house.services["eye-test"]
     page = ingrid.get(f"/book/?person={per}&service={service}").content.decode()
     assert "70 minutes, unhurried: first visit, anxious" in page
-    asked = {"person": per, "service": service, "more_asked": "1", "more": ["anxious", "drops", "nonsense"]}
+    asked: dict[str, Any] = {
+        "person": per,
+        "service": service,
+        "more_asked": "1",
+        "more": ["anxious", "drops", "nonsense"],
+    }
     page = ingrid.get("/book/", asked).content.decode()
     assert "75 minutes, unhurried: anxious, drops in the eyes" in page
     answer = ingrid.post("/book/", {**asked, "slot": slot_of(page)})
