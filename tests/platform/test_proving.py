@@ -4,6 +4,7 @@ import argparse
 import json
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -39,20 +40,9 @@ def run(house: House, command: Any, *words: str, is_json: bool = True) -> tuple[
     parser = argparse.ArgumentParser()
     command.register(parser)
     parser.set_defaults(practice=house.practice.slug)
-    said = _Said()
+    said = StringIO()
     exit_code = command.run(parser.parse_args(words), Terminal(is_json=is_json, out=said, err=said))
-    return exit_code, json.loads(said.text) if is_json else said.text
-
-
-class _Said:
-    text = ""
-
-    def write(self, words: str) -> int:
-        self.text += words
-        return len(words)
-
-    def flush(self) -> None:
-        pass
+    return exit_code, json.loads(said.getvalue()) if is_json else said.getvalue()
 
 
 def check(folder: Path, *fingerprint: str) -> subprocess.CompletedProcess[str]:

@@ -46,7 +46,7 @@ class Post:
 @pytest.fixture
 def post(monkeypatch: pytest.MonkeyPatch) -> Post:
     made = Post()
-    monkeypatch.setitem(transports._transports, "email", made)  # type: ignore[arg-type]
+    monkeypatch.setitem(transports._transports, "email", made)
     return made
 
 
