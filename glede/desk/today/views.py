@@ -50,7 +50,7 @@ def today(request: DeskRequest) -> HttpResponse:
         "greeting": greeting(request.now, request.practice.zone, request.membership.display_name),
         "sentence": sentence(shown, drawn, request.now, request.practice.zone),
         "when": when(request.now, request.practice.zone),
-        "strip": strip(shown.day, request.now),
+        "strip": None if opened else strip(shown.day, request.now),
         "opened": opened,
         "needs_second_factor": needs_second_factor(request),
         "is_first_day": is_first_day(request, shown),
