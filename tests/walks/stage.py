@@ -12,6 +12,9 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
+from glede.calendars.operations import add_calendar, take_file
+from glede.calendars.tests.invented import BROKEN_ZONE, calendar, event
+from glede.calendars.values import NewCalendar
 from glede.channels.operations.mails import close_mail
 from glede.config.wsgi import application
 from glede.diary import operations as diary
@@ -67,6 +70,7 @@ class Stage:
     visits: dict[str, UUID] = field(default_factory=dict)
     lists: dict[str, UUID] = field(default_factory=dict)
     mail: UUID | None = None
+    calendar: UUID | None = None
 
     def link(self, name: str) -> str:
         """Return the path of somebody's visit page."""
@@ -114,7 +118,16 @@ def set_up(address: str) -> Stage:
     stage.clock(stage.at("09:02"))
     _lists(stage)
     _mail(stage)
+    _calendar(stage)
     return stage
+
+
+def _calendar(stage: Stage) -> None:
+    """Listen to a clinician's own calendar, busy one evening in January, with something odd in it."""
+    given: dict[str, Any] = {"practice_id": stage.house.id, "by": stage.house.by("sofie"), "now": stage.at("09:02")}
+    stage.calendar = add_calendar(new=NewCalendar(next(iter(stage.house.chairs.values())), "Outlook"), **given)
+    evening = event("evening", ";TZID=Kontoret:20270120T210000", ";TZID=Kontoret:20270120T220000")
+    take_file(calendar_id=stage.calendar, name="outlook.ics", content=calendar(evening, before=BROKEN_ZONE), **given)
 
 
 def _mail(stage: Stage) -> None:
