@@ -5,16 +5,17 @@ Each step of a redirect is checked anew, and the machine that was checked is the
 
 import socket
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
-
-import httpx
 
 from glede.calendars.addresses import Place, checked, may_be_asked
 from glede.calendars.errors import BadAddress
 from glede.calendars.reading.lines import SIZE_MOST
 from glede.calendars.values import Fetched
 from glede.kernel import clock
+
+if TYPE_CHECKING:
+    import httpx
 
 SECONDS_MOST: Final = 30.0
 STEP_SECONDS: Final = 10.0
@@ -31,6 +32,8 @@ def numbers_of(host: str, port: int) -> list[str]:
 
 def fetch(url: str, *, etag: str = "", modified: str = "", resolve: Resolve = numbers_of) -> Fetched:
     """Return what an address answers; a failure by its code, never raised."""
+    import httpx  # a tenth of a second, and most starts fetch nothing
+
     asked = {"Accept": "text/calendar, */*;q=0.1", "User-Agent": "Glede"}
     asked |= {"If-None-Match": etag} if etag else {}
     asked |= {"If-Modified-Since": modified} if modified else {}
@@ -52,6 +55,8 @@ def fetch(url: str, *, etag: str = "", modified: str = "", resolve: Resolve = nu
 
 def _once(place: Place, asked: dict[str, str], ends: float, resolve: Resolve) -> Fetched | str:
     """Ask one address; return what it says, or where it sends us."""
+    import httpx
+
     number = _number(place, resolve)
     url = httpx.URL(place.url)
     headers = {**asked, "Host": url.netloc.decode("ascii")}
@@ -83,7 +88,7 @@ def _number(place: Place, resolve: Resolve) -> str:
     return numbers[0]
 
 
-def _body(answer: httpx.Response, ends: float) -> tuple[bytes, str]:
+def _body(answer: "httpx.Response", ends: float) -> tuple[bytes, str]:
     parts, size = [], 0
     for part in answer.iter_bytes():
         size += len(part)
