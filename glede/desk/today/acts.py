@@ -126,7 +126,8 @@ def no_reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
         raise Http404 from None
     else:
         undo.offer(request, gettext("Closed: no reply needed."), reverse("desk:reopen", args=[closure.pk]))
-    return redirect(_next(request, conversation_id))
+    # The cursor stands in no field of the next card: there z would be a letter.
+    return redirect(_next(request, conversation_id, does="look"))
 
 
 @page("reopen", methods=["POST"])
@@ -215,7 +216,7 @@ def _name(request: DeskRequest, owed: Any) -> str:
     return known[owed.patient_id].name if owed.patient_id in known else gettext("done")
 
 
-def _next(request: DeskRequest, conversation_id: UUID) -> str:
+def _next(request: DeskRequest, conversation_id: UUID, does: str = "") -> str:
     back = request.POST.get("back", "")
     if back == "person":
         page_of = conversation_for(request.practice.pk, conversation_id)
@@ -224,7 +225,8 @@ def _next(request: DeskRequest, conversation_id: UUID) -> str:
     waiting = [u for u in unanswered(request.practice.pk) if u.owed and u.conversation_id != conversation_id]
     if not waiting or waiting[0].owed is None:
         return reverse("desk:today")
-    return f"{reverse('desk:today')}?{urlencode({'open': waiting[0].owed.id})}#card"
+    asked = {"open": waiting[0].owed.id} | ({"do": does} if does else {})
+    return f"{reverse('desk:today')}?{urlencode(asked)}#card"
 
 
 def _back(request: DeskRequest) -> str:
