@@ -9,6 +9,8 @@ t ?=
 f ?=
 ROOM ?=
 WORKERS ?= 3
+# Several targets at once, each one's words in one piece where make knows how.
+SIDE_BY_SIDE = $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 PATHS = $(if $(ROOM),glede/$(ROOM),)
 PO := $(shell find glede -name '*.po' 2>/dev/null)
 
@@ -27,7 +29,7 @@ $(VENV)/.base: requirements/base.txt pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
-	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	$(PIP) install --no-compile --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
 $(VENV)/.messages: $(PO) $(VENV)/.base
@@ -40,7 +42,7 @@ $(VENV)/.assets: requirements/base.txt $(VENV)/.base
 
 .PHONY: setup setup-dev
 setup: $(VENV)/.base $(VENV)/.messages $(VENV)/.assets ## make .venv with the `glede` command (Python 3.11+ with venv is all it needs)
-setup-dev: setup $(VENV)/.dev ## the same, and the tools for building and testing
+setup-dev: $(VENV)/.dev setup ## the same, and the tools for building and testing
 
 # ── run ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 .PHONY: run worker seed migrate shell
@@ -63,7 +65,8 @@ shell: setup ## Python with Django, on the same database
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: test test-fast test-one deep soak walks
-test: check chromium ## everything, in ten minutes: format, lint, types, layers, templates, migrations, docs, tests, walks
+test: chromium ## everything, in ten minutes: format, lint, types, layers, templates, migrations, docs, tests, walks
+	@$(SIDE_BY_SIDE) check
 	@$(PYTEST) --numprocesses $(WORKERS) --dist worksteal --quiet
 
 test-fast: setup-dev ## tests without browser and kills, under a minute
@@ -91,7 +94,7 @@ pictures: setup-dev chromium ## the pictures of docs/desk.md, taken anew
 
 # ── one tool each ─────────────────────────────────────────────────────────────────────────────────────────────────
 .PHONY: check format format-check lint types layers templates migrations deployable words
-check: format-check lint types layers templates migrations deployable words ## every check that is not a test
+check: types format-check lint layers templates migrations deployable words ## every check that is not a test
 
 format: setup-dev ## put code into its form
 	@$(BIN)/ruff format --quiet .
