@@ -1,6 +1,6 @@
 """A clinician's other calendar: busy times are held, a visit that stands stays, what vanishes is asked about."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from glede.calendars.tests.invented import AWAY, LUNCH, MEETING, calendar, event
 from glede.calendars.values import Fetched, NewCalendar, Told
 from glede.diary import operations as diary
 from glede.diary.models import Claim
-from glede.diary.queries import appointment_for, free_times
+from glede.diary.queries import appointment_for, day, free_times
 from glede.diary.requests import Booking
 from glede.kernel.actor import SYSTEM
 from glede.ledger.queries import verify
@@ -81,6 +81,14 @@ def test_busy_times_are_held_and_nobody_is_offered_them(house: House, outlook: U
     offers = free_times(house.id, service, from_=house.now.date(), days=5, now=house.now, practitioner_id=chair(house))
     assert not [o for o in offers if (o.day.day, o.wall_time.hour) == (25, 10) or o.day.day == 27]
     assert verify(house.id).problems == []
+
+
+def test_the_diary_shows_when_a_clinician_is_busy(house: House, outlook: UUID) -> None:
+    told(house, outlook, MEETING, AWAY)
+    of = {one.practitioner_id: one for one in day(house.id, date(2026, 11, 25)).chairs}
+    assert [(period.start.hour, period.end.hour) for period in of[chair(house)].busy] == [(9, 10)]
+    (away,) = next(c for c in day(house.id, date(2026, 11, 27)).chairs if c.practitioner_id == chair(house)).busy
+    assert away.minutes == 24 * 60
 
 
 def test_two_busy_times_that_overlap_are_held_once(house: House, outlook: UUID) -> None:

@@ -1,6 +1,6 @@
 """Calendars that clinicians keep elsewhere: added, looked at, answered for, stopped; how old each is, said in words."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -167,6 +167,8 @@ def _times(request: DeskRequest, start: datetime, end: datetime) -> str:
     zone, language = request.practice.zone, get_language() or "en"
     first, last = wall(start, zone), wall(end, zone)
     day = short_day_words(first.date(), language)
+    if first.time() == last.time() == time() and (last.date() - first.date()).days == 1:
+        return gettext("%(day)s, all day") % {"day": day}
     if first.date() != last.date():
         return (
             f"{day} {time_words(first.time(), 'en', 'staff')} - {short_day_words(last.date(), language)}"

@@ -23,7 +23,10 @@ def strip(shown: Any, now: datetime, *, said: Mapping[UUID, str] | None = None) 
     columns = [
         DayColumn(
             chair.given_name or chair.display_name,
-            [_slot(visit, start, shown.zone, said) for visit in chair.visits],
+            sorted(
+                [_slot(visit, start, shown.zone, said) for visit in chair.visits] + _busy(chair, start, shown),
+                key=lambda slot: slot.at,
+            ),
             small=_pace(chair),
             pace="calm" if chair.is_unhurried else "tight",
         )
@@ -53,6 +56,13 @@ def _hours(shown: Any, start: datetime) -> int:
 
 def _step(moment: datetime, start: datetime, zone: str) -> int:
     return min(STEPS, max(0, int((wall(moment, zone).replace(tzinfo=None) - start) / STEP)))
+
+
+def _busy(chair: Any, start: datetime, shown: Any) -> list[DaySlot]:
+    """Return the times the clinician is busy elsewhere, as far as the day is drawn."""
+    last = _hours(shown, start) * 12
+    spans = [(_step(one.start, start, shown.zone), min(last, _step(one.end, start, shown.zone))) for one in chair.busy]
+    return [DaySlot(at, to, gettext("busy"), kind="buffer") for at, to in spans if to > at]
 
 
 def _slot(visit: Any, start: datetime, zone: str, said: Mapping[UUID, str] | None) -> DaySlot:

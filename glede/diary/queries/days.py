@@ -1,7 +1,8 @@
 """The diary of a day: chair by chair, who comes when, and how unhurried it is."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import Any
@@ -11,9 +12,10 @@ from django.db.models import F
 
 from glede.diary.availability import working_periods
 from glede.diary.models import Appointment, Claim
+from glede.diary.models.time import CLAIM_HOURS_MAX
 from glede.diary.queries.times import Setting, setting_of
 from glede.diary.rules import State
-from glede.kernel.clock import wall
+from glede.kernel.clock import at_wall, wall
 from glede.kernel.periods import Period
 from glede.practices import scope
 from glede.staff.models import Practitioner
@@ -52,13 +54,17 @@ class DayVisit:
 
 @dataclass(frozen=True, slots=True)
 class DayChair:
-    """One column of the day. ``practitioner_id`` None is the column of visits without one."""
+    """One column of the day. ``practitioner_id`` None is the column of visits without one.
+
+    ``busy`` is time held on the chair by no visit, as for what the clinician's own calendar says.
+    """
 
     practitioner_id: UUID | None
     display_name: str
     given_name: str
     working: tuple[Period, ...]
     visits: tuple[DayVisit, ...]
+    busy: tuple[Period, ...] = ()
 
     @property
     def is_unhurried(self) -> bool:
@@ -105,7 +111,7 @@ def day(practice_id: UUID, day: date) -> Day:
             day,
             setting.practice.zone,
             tuple(setting.hours.periods_on(day)),
-            tuple(_chairs(day, setting, by_chair, names, beside)),
+            tuple(_with_busy(_chairs(day, setting, by_chair, names, beside), practice_id, day, setting)),
             tuple(_visit(row, None, is_beside=False) for row in rows if row["wall_time"] is None),
         )
 
@@ -128,6 +134,20 @@ def _beside(practice_id: UUID, appointment_ids: list[UUID]) -> set[UUID]:
     # On a lane beside another visit of the same chair: brought so by a list, to be settled.
     rows = Claim.objects.filter(practice_id=practice_id, appointment_id__in=appointment_ids, is_active=True)
     return set(rows.exclude(ref=F("chair")).values_list("appointment_id", flat=True))
+
+
+def _with_busy(chairs: list[DayChair], practice_id: UUID, day: date, setting: Setting) -> Iterator[DayChair]:
+    zone = setting.practice.zone
+    starts, ends = (at_wall(one, time(), zone) for one in (day, day + timedelta(days=1)))
+    rows = Claim.objects.filter(
+        practice_id=practice_id, is_active=True, appointment=None, kind=Claim.Kind.STAFF,
+        starts_at__gt=starts - timedelta(hours=CLAIM_HOURS_MAX), starts_at__lt=ends, ends_at__gt=starts,
+    )  # fmt: skip
+    busy: dict[UUID | None, list[Period]] = defaultdict(list)
+    for chair, start, end in rows.order_by("starts_at", "id").values_list("chair", "starts_at", "ends_at"):
+        busy[chair].append(Period(max(start, starts), min(end, ends)))
+    for one in chairs:
+        yield replace(one, busy=tuple(busy[one.practitioner_id]))
 
 
 def _names(practice_id: UUID, practitioner_ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
