@@ -32,7 +32,7 @@ from glede.practices.models import Practice
 from glede.practices.queries import practice_by_id, practice_now
 from glede.promises.models import Promise
 from tests.cast import House, add, open_solberg
-from tests.depth import count, seeds
+from tests.depth import DEPTH, count, seeds
 from tests.snapshot import hash_of_everything
 
 TUESDAY = date(2026, 11, 24)
@@ -119,7 +119,7 @@ def practice_of_many(house: House, seed: int) -> None:
         follow(house.id, now=now)
 
 
-@pytest.mark.parametrize("seed", seeds(30))
+@pytest.mark.parametrize("seed", seeds(30 if DEPTH >= 10 else 20))
 def test_forecast_and_ticks_are_one(house: House, seed: int) -> None:
     practice_of_many(house, seed)
     found = ahead(house)

@@ -40,6 +40,7 @@ from glede.people.values import ContactForm, Wishes
 from glede.practices import scope
 from tests import cast
 from tests.cast import House, open_solberg
+from tests.depth import DEPTH
 
 LATER = date(2026, 12, 10)
 THREE = time(15)
@@ -193,7 +194,8 @@ CHANGES = {
     "Europe": [date(2026, 3, 29), date(2026, 10, 25), date(2027, 3, 28), date(2027, 10, 31)],
     "America": [date(2026, 3, 8), date(2026, 11, 1), date(2027, 3, 14), date(2027, 11, 7)],
 }
-EVES = [(country, day) for country, zone in PLACES.items() for day in CHANGES[zone.partition("/")[0]]]
+YEARS = 2 if DEPTH >= 10 else 1
+EVES = [(country, day) for country, zone in PLACES.items() for day in CHANGES[zone.partition("/")[0]][: 2 * YEARS]]
 
 
 def reminders_over(monkeypatch: pytest.MonkeyPatch, country: str, change: date) -> list[tuple[date, time]]:
