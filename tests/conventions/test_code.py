@@ -129,3 +129,14 @@ def test_a_command_imports_rooms_only_when_it_runs(module: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
+
+
+def test_a_start_takes_in_nothing_that_is_seldom_needed() -> None:
+    """Each of these is a tenth of a second or more, at every start of every command."""
+    seldom = ("httpx", "jsonschema", "openpyxl", "holidays", "rich")
+    code = (
+        "import sys; from glede.config import cli; cli._set_up_django(); "
+        f"print(','.join(name for name in {seldom} if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
