@@ -171,6 +171,14 @@ class NotLate(Refused):
     code = "not_late"
 
 
+class NoSuchFacility(LookupError):
+    """The practice has no such room or device."""
+
+
+class NameTaken(ValueError):
+    """Another room or device in use has that name, or it has none."""
+
+
 class AlreadyStruckOut(Refused):
     """The visit was struck out before."""
 

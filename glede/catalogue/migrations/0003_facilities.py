@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0002_more_time'),
+        ("catalogue", "0002_more_time"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='service',
-            name='asks_for',
+            model_name="service",
+            name="asks_for",
             field=models.JSONField(default=list),
         ),
     ]

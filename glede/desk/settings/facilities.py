@@ -11,6 +11,7 @@ from glede.catalogue.queries import services
 from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.settings import forms
 from glede.diary import operations as diary
+from glede.diary.errors import NameTaken, NoSuchFacility
 from glede.diary.queries import facilities as book
 
 
@@ -21,7 +22,7 @@ def facilities(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             diary.add_facility(practice_id=request.practice.pk, by=request.by, now=request.now, **form.cleaned_data)
-        except diary.NameTaken:
+        except NameTaken:
             form.add_error("name", gettext("Another one has that name"))
         else:
             return redirect("desk:settings_facilities")
@@ -49,7 +50,7 @@ def end(request: DeskRequest, facility_id: UUID) -> HttpResponse:
     """Have a room or a device no more."""
     try:
         diary.end_facility(practice_id=request.practice.pk, facility_id=facility_id, by=request.by, now=request.now)
-    except diary.NoSuchFacility as error:
+    except NoSuchFacility as error:
         raise Http404 from error
     messages.success(request, gettext("No visit takes it any more. Those booked keep it."))
     return redirect("desk:settings_facilities")
@@ -61,8 +62,8 @@ def bring_back(request: DeskRequest, facility_id: UUID) -> HttpResponse:
     given = {"practice_id": request.practice.pk, "by": request.by, "now": request.now}
     try:
         diary.bring_back_facility(facility_id=facility_id, **given)
-    except diary.NoSuchFacility as error:
+    except NoSuchFacility as error:
         raise Http404 from error
-    except diary.NameTaken:
+    except NameTaken:
         messages.error(request, gettext("Another one has its name now."))
     return redirect("desk:settings_facilities")

@@ -5,8 +5,6 @@ from glede.diary.operations.bringing import bring_visits
 from glede.diary.operations.closing import settle_days
 from glede.diary.operations.door import receive_walk_in, tell_delay
 from glede.diary.operations.facilities import (
-    NameTaken,
-    NoSuchFacility,
     add_facility,
     bring_back_facility,
     end_facility,
@@ -29,8 +27,6 @@ from glede.diary.operations.states import (
 from glede.diary.operations.unlisting import take_back_visits
 
 __all__ = [
-    "NameTaken",
-    "NoSuchFacility",
     "add_facility",
     "arrive_appointment",
     "book_appointment",

@@ -3,18 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from glede.diary.errors import NameTaken, NoSuchFacility
 from glede.diary.models import Facility
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
-
-
-class NoSuchFacility(LookupError):
-    """The practice has no such room or device."""
-
-
-class NameTaken(ValueError):
-    """Another room or device in use has that name, or it has none."""
 
 
 def add_facility(*, practice_id: UUID, kind: str, name: str, serves_as: str, by: Actor, now: datetime) -> Facility:

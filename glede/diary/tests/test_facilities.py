@@ -105,11 +105,11 @@ def test_what_a_room_no_more_is_nobody_takes_and_visits_keep(house: House) -> No
     }
     operations.end_facility(**given)
     assert beside(house) == ["Room 1", "Spectralis"]
-    with pytest.raises(operations.NoSuchFacility):
+    with pytest.raises(errors.NoSuchFacility):
         operations.end_facility(**given)
     operations.bring_back_facility(**given)
     for name in ("room 1", " "):
-        with pytest.raises(operations.NameTaken):
+        with pytest.raises(errors.NameTaken):
             have(house, name)
 
 
