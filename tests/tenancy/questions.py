@@ -77,6 +77,7 @@ def _value(parameter: str, query: str, ours: Estate, theirs: Estate) -> Any:
         "promise_ids": [ids["promise_id"]], "message_id": ids["message_id"], "message_ids": [ids["message_id"]],
         "service_id": ids["service_id"], "service_ids": [ids["service_id"]], "now": now, "words": "Kari",
         "membership_id": theirs.house.colleagues["runa"], "subject": Ref("appointment", visit),
+        "subjects": [Ref("appointment", visit)],
         "subject_id": visit, "kind": "appointment" if query != "people.patients_at" else "email",
         "address": "kari@example.net", "external_ids": ["S-1001"], "external_id": "S-1001",
         "day": now.date() + timedelta(days=2), "from_": now.date(), "days": 5, "since": now - timedelta(days=3),
