@@ -17,14 +17,19 @@ SHOWN = 200
 PAGES = {
     "as_patient": _("what they see"),
     "book": _("booking"),
+    "call": _("a call"),
+    "close_desk": _("closing the desk"),
     "counter": _("“I have an appointment”"),
     "counter_case": _("“I have an appointment”"),
+    "delay": _("we run late"),
     "diary": _("diary"),
     "diary_day": _("diary"),
     "find": _("search"),
     "forecast": _("what will go"),
     "live": _("going live"),
     "looks": _("who looked"),
+    "mail": _("a mail that came"),
+    "mails": _("mail that came"),
     "message": _("one message"),
     "move": _("moving a visit"),
     "outbox": _("outbox"),
@@ -33,8 +38,27 @@ PAGES = {
     "person": _("their page"),
     "promises": _("today, the list behind a row"),
     "sheet": _("the day on paper"),
+    "sheet_kept": _("the day on paper"),
+    "squeeze": _("squeezing in"),
+    "thanks": _("thanks"),
     "today": _("today"),
     "visit": _("a visit"),
+    "walk_in": _("walk-in"),
+}
+LINKS = {
+    "visit": _("their visit"),
+    "visit.bring": _("what to bring"),
+    "visit.cancel": _("cancelling"),
+    "visit.feedback": _("how it went"),
+    "visit.held": _("what we hold"),
+    "visit.history": _("what happened to the visit"),
+    "visit.late": _("running late"),
+    "visit.messages": _("writing to us"),
+    "visit.move": _("moving the visit"),
+    "visit.place": _("how to find us"),
+    "visit.preferences": _("how we reach them"),
+    "visit.prices": _("prices"),
+    "visit.receipt": _("the receipt"),
 }
 
 
@@ -48,11 +72,20 @@ def looks(request: DeskRequest, patient_id: UUID) -> HttpResponse:
     staff = colleague_names(request.practice.pk)
     seen = who_looked(request.practice.pk, patient_id, limit=SHOWN)
     lines = [
-        (moment(at, request.practice.zone), _who(role, who, staff), PAGES.get(where, where.replace("_", " ")))
+        (moment(at, request.practice.zone), _who(role, who, staff), _where(role, where))
         for at, role, who, where in seen
     ]
     context = {"page": "people", "person": person, "lines": lines, "is_cut": len(seen) == SHOWN, "shown": SHOWN}
     return render(request, "desk/colleagues/looks.html", context)
+
+
+def _where(role: str, page: str) -> str:
+    """Return the words of a page; of a link's page that has none of its own, those of the visit."""
+    if page in PAGES and role == "staff":
+        return str(PAGES[page])
+    if page.startswith("visit"):
+        return str(LINKS.get(page, LINKS["visit"]))
+    return page.replace("_", " ")
 
 
 def _who(role: str, who: UUID | None, staff: dict[UUID, str]) -> str:
