@@ -16,17 +16,20 @@ from tests.walks.stage import Stage
 Where = Callable[[Stage], str]
 
 
+SIZES = {"desktop": (1366, 768), "tablet": (820, 1180), "phone": (390, 844)}
+
+
 @dataclass(frozen=True)
 class Look:
-    """A language, a theme and a width."""
+    """A language, a theme and a width, which is a word of ``SIZES``."""
 
     language: str
     theme: str
-    is_phone: bool
+    width: str
 
     @property
     def name(self) -> str:
-        return f"{self.language}-{self.theme}-{'phone' if self.is_phone else 'desktop'}"
+        return f"{self.language}-{self.theme}-{self.width}"
 
     @property
     def cookie(self) -> str:
@@ -35,10 +38,11 @@ class Look:
 
     @property
     def size(self) -> tuple[int, int]:
-        return (390, 844) if self.is_phone else (1366, 768)
+        """Width and height in pixels of CSS."""
+        return SIZES[self.width]
 
 
-LOOKS = [Look(*given) for given in product(("en", "nb"), ("light", "dark"), (False, True))]
+LOOKS = [Look(*given) for given in product(("en", "nb"), ("light", "dark"), SIZES)]
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def ids(stage: Stage) -> dict[str, UUID]:
         "message_id": lines[0].message_id,
         "list_id": stage.lists["asked"],
         "mail_id": stage.mail or new_id(),
+        "calendar_id": stage.calendar or new_id(),
         "service_id": next(iter(house.services.values())),
         "practitioner_id": next(iter(house.chairs.values())),
     }

@@ -1,4 +1,4 @@
-"""Every page in both languages, both themes and both widths: nothing in the way, nothing too heavy.
+"""Every page in both languages, both themes and all three widths: nothing in the way, nothing too heavy.
 
 At depth 1 each page is seen once, the looks taking turns; at depth 10 in every look.
 """

@@ -37,7 +37,7 @@ def squeeze_berit_in(stage: Stage) -> None:
 
 def test_the_pictures_of_a_day_at_the_desk(browser: Browser, stage: Stage) -> None:
     squeeze_berit_in(stage)
-    page = readers(browser, stage, Look("en", "light", is_phone=False))["ingrid"]
+    page = readers(browser, stage, Look("en", "light", "desktop"))["ingrid"]
     for name, where in PICTURES.items():
         page.goto(stage.address + where(stage))
         page.screenshot(path=Path(FOLDER).resolve() / f"{name}.png")

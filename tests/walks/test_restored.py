@@ -10,7 +10,7 @@ from glede.practices.queries import practice_by_id
 from tests.walks.desk import Desk
 from tests.walks.stage import Stage
 
-LOOKS = [("1.light.en.on", 1366), ("1.dark.nb.on", 1366), ("1.light.nb.on", 390), ("1.dark.en.on", 390)]
+LOOKS = [("1.light.en.on", 1366), ("1.dark.nb.on", 1366), ("1.light.nb.on", 390), ("1.dark.en.on", 820)]
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def test_a_sheet_of_every_page(browser: Browser, stage: Stage, look: Look) -> No
         page.screenshot(path=made[-1], full_page=True, clip=clip)  # type: ignore[arg-type]
     for page in pages.values():
         page.context.close()
-    sheet(browser, made, columns=8 if look.is_phone else 4)
+    sheet(browser, made, columns={"desktop": 4, "tablet": 6, "phone": 8}[look.width])
     assert (folder.with_suffix(".png")).exists()
 
 
