@@ -1,0 +1,49 @@
+"""What a patient does about a visit by its link, with the taps each may cost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.walks.stage import Stage
+
+Look = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One errand by a link: what is tapped in turn, what is seen before the last tap, what is read at the end."""
+
+    name: str
+    who: str
+    taps: tuple[str, ...]
+    before_last: Look
+    told: str
+    may: int
+    fields: int = 0
+
+
+def _sees(words: str) -> Look:
+    return lambda page: expect(page.locator("main")).to_contain_text(words)
+
+
+def tapped(page: Page, stage: Stage, errand: Errand) -> int:
+    """Do an errand from the link to its end, once each tap; return how many taps it took."""
+    page.goto(stage.address + stage.link(errand.who))
+    for place, target in enumerate(errand.taps):
+        if place == len(errand.taps) - 1:
+            errand.before_last(page)
+            assert page.locator(ASKED).count() == errand.fields, errand.name
+        page.locator(target).first.tap()
+    _sees(errand.told)(page)
+    return len(errand.taps)
+
+
+ASKED = "main form input:not([type=hidden]):not([type=radio]), main form textarea, main form select"
+
+ERRANDS = (
+    Errand("move a visit", "emily", ("main .acts a[href$='move/']", "main label:has(input[name=slot]) >> nth=1",
+           "main button.go"), _sees("until you take a new time"), "This is your new time.", 3),
+    Errand("cancel a visit", "emily", ("main .acts a[href$='cancellation/']", "main button.go"),
+           _sees("word before"), "Thank you for telling us.", 2),
+)  # fmt: skip

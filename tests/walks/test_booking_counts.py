@@ -1,0 +1,30 @@
+"""What moving and cancelling by a link cost on a phone: counted, and never more than before."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.walks.booking import ERRANDS, Errand, tapped
+from tests.walks.stage import Stage
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": {"width": 390, "height": 844}, "has_touch": True,
+            "java_script_enabled": False}  # fmt: skip
+
+
+def overdrawn(page: Page, stage: Stage, errands: tuple[Errand, ...]) -> dict[str, int]:
+    """Return the taps of each errand that costs more than it may, done one after the other."""
+    found = {errand: tapped(page, stage, errand) for errand in errands}
+    return {errand.name: taps for errand, taps in found.items() if taps > errand.may}
+
+
+def test_a_tap_more_turns_it_red_and_no_errand_costs_more_than_it_may(page: Page, stage: Stage) -> None:
+    page.set_default_timeout(10_000)
+    move = ERRANDS[0]
+    longer = replace(move, taps=(move.taps[0], "main .chips a >> nth=0", *move.taps[1:]))
+    assert overdrawn(page, stage, (longer,)) == {move.name: move.may + 1}
+    assert overdrawn(page, stage, ERRANDS) == {}
