@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,11 @@ def everyone(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/people/everyone.html", context)
 
 
+def _born(person: Any) -> str:
+    """Return the birth date in the reader's words, "" where none is known."""
+    return date_format(person.birth_date) if person.birth_date else ""
+
+
 def _reach(row: Any, practice: Any) -> str:
     return phone_words(row.phone, practice.country) if row.phone else row.email
 
@@ -77,7 +83,7 @@ def find(request: DeskRequest) -> HttpResponse:
         PaletteItem(
             person.name,
             reverse("desk:person", args=[person.patient_id]),
-            " · ".join(part for part in (str(person.birth_date or ""), _reach(person, request.practice)) if part),
+            " · ".join(part for part in (_born(person), _reach(person, request.practice)) if part),
             name=person.name,
         )
         for person in found
