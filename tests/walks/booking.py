@@ -1,11 +1,14 @@
-"""What a patient does about a visit by its link, with the taps each may cost."""
+"""What a patient does about a visit by its link, and the desk when it moves: with the taps and keys each may cost."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from tests.walks.counted import Task
+from tests.walks.desk import Desk
 from tests.walks.stage import Stage
+from tests.walks.tasks import FIRST_TIME, done_by, reads
 
 Look = Callable[[Page], None]
 
@@ -46,4 +49,16 @@ ERRANDS = (
            "main button.go"), _sees("until you take a new time"), "This is your new time.", 3),
     Errand("cancel a visit", "emily", ("main .acts a[href$='cancellation/']", "main button.go"),
            _sees("word before"), "Thank you for telling us.", 2),
+)  # fmt: skip
+
+
+def _with_visit(desk: Desk) -> None:
+    desk.when_opening(f"/visits/{desk.stage.visits['kari']}/")
+
+
+AT_THE_DESK = Task(
+    "move a visit", _with_visit,
+    done_by(("press", "m"), ("reads", "keeps that time"), ("press", "Enter")),
+    done_by(("click", "main a[href$='/move/']"), ("click", FIRST_TIME)),
+    reads("told in 3 minutes"), 2, 2,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What moving and cancelling by a link cost on a phone: counted, and never more than before."""
+"""What moving and cancelling cost, by a link on a phone and at the desk: counted, and never more than before."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.walks.booking import ERRANDS, Errand, tapped
+from tests.walks.booking import AT_THE_DESK, ERRANDS, Errand, tapped
+from tests.walks.counted import cost
+from tests.walks.desk import Desk
 from tests.walks.stage import Stage
 
 
@@ -28,3 +30,14 @@ def test_a_tap_more_turns_it_red_and_no_errand_costs_more_than_it_may(page: Page
     longer = replace(move, taps=(move.taps[0], "main .chips a >> nth=0", *move.taps[1:]))
     assert overdrawn(page, stage, (longer,)) == {move.name: move.may + 1}
     assert overdrawn(page, stage, ERRANDS) == {}
+
+
+class TestAtTheDesk:
+    @pytest.fixture
+    def browser_context_args(self, browser_context_args: dict[str, Any]) -> dict[str, Any]:
+        return {**browser_context_args, "viewport": {"width": 1366, "height": 768}, "java_script_enabled": True}
+
+    def test_a_move_costs_no_more_than_it_may(self, desk: Desk) -> None:
+        desk.given_signed_in("ingrid")
+        assert cost(desk, AT_THE_DESK, by_keys=True) <= AT_THE_DESK.keys
+        assert cost(desk, AT_THE_DESK, by_keys=False) <= AT_THE_DESK.clicks
