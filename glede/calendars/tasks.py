@@ -19,22 +19,23 @@ from glede.practices.queries import practice_by_id, practice_now, practices_on_r
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="calendars.look", queue="channels")
 def look(timestamp: int) -> None:
-    """Wake a look at each calendar that is due, of every practice on real time."""
+    """Wake a look in every practice on real time where a calendar is due."""
     close_old_connections()
     for practice in practices_on_real_time():
-        for one in due(practice.pk, now=practice_now(practice)):
-            look_at.defer(practice_id=str(practice.pk), calendar_id=str(one.id))
+        if due(practice.pk, now=practice_now(practice)):
+            look_at.defer(practice_id=str(practice.pk))
 
 
 @app.task(name="calendars.look_at", queue="channels")
-def look_at(practice_id: str, calendar_id: str) -> None:
-    """Ask one address, or read one file again. A calendar that was stopped meanwhile is left alone."""
+def look_at(practice_id: str) -> None:
+    """Ask each address of a practice that is due, and read its files again; one stopped meanwhile is left alone."""
     close_old_connections()
     practice = practice_by_id(UUID(practice_id))
-    try:
-        listen(practice.pk, UUID(calendar_id), SYSTEM, practice_now(practice))
-    except NoSuchCalendar:
-        return
+    for one in due(practice.pk, now=practice_now(practice)):
+        try:
+            listen(practice.pk, one.id, SYSTEM, practice_now(practice))
+        except NoSuchCalendar:
+            continue
 
 
 def listen(practice_id: UUID, calendar_id: UUID, by: Actor, now: datetime) -> Told:

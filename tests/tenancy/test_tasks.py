@@ -10,6 +10,9 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from glede.calendars.operations import add_calendar, take_file
+from glede.calendars.tests.invented import calendar, event
+from glede.calendars.values import NewCalendar
 from glede.channels.mailbox.imap import Found
 from glede.channels.mailbox.values import Came
 from glede.channels.operations.mailboxes import NewMailbox, set_mailbox, switch_on_mailbox
@@ -32,6 +35,7 @@ from tests.tenancy.traces import fingerprint, scopes
 
 # Each task for one practice, and each sweep; a task that is new stands in no list and fails the test.
 FOR_ONE = {
+    "calendars.look_at",
     "channels.fetch_mail",
     "channels.read_mails",
     "journeys.follow",
@@ -41,6 +45,7 @@ FOR_ONE = {
     "outbox.send",
 }
 FOR_ALL = {
+    "calendars.look",
     "ledger.checkpoint",
     "channels.look_for_mail",
     "channels.sweep",
@@ -99,6 +104,7 @@ def _fill(house: House, words: str, now: datetime) -> None:
     lists.bring_list(list_id=going, **given)
     lists.begin_taking_back(list_id=going, **given)
     _mail(house, words)
+    _calendar(house)
     log_access(house.id, by=SYSTEM, patient_id=patient_id, page="person", now=house.now)
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
@@ -112,6 +118,14 @@ def _mail(house: House, words: str) -> None:
     switch_on_mailbox(found=Found(1, 1), **given)
     raw = f"From: kari.moe@example.org\n\n{words}\n".encode()
     store_mails(house.id, row.pk, [Came(key="1", raw=raw, size=len(raw), came_at=house.now)], house.now)
+
+
+def _calendar(house: House) -> None:
+    """A calendar that was read once, long ago."""
+    new = NewCalendar(next(iter(house.chairs.values())), "Outlook")
+    given: dict[str, Any] = {"practice_id": house.id, "by": SYSTEM, "now": house.now - timedelta(days=2)}
+    raw = calendar(event("lunch", ":20261105T110000Z", ":20261105T113000Z"))
+    take_file(calendar_id=add_calendar(new=new, **given), name="outlook.ics", content=raw, **given)
 
 
 def tasks() -> dict[str, Any]:
