@@ -134,7 +134,8 @@ def _check_free(practice_id: UUID, service: ServiceForm, but: UUID | None = None
 
 
 def _form_of(row: Service) -> ServiceForm:
-    return ServiceForm(**{name: getattr(row, name) for name in ServiceForm.__dataclass_fields__})
+    found = {name: getattr(row, name) for name in ServiceForm.__dataclass_fields__}
+    return ServiceForm(**{**found, "asks_for": tuple(row.asks_for)})
 
 
 def _figures(service: ServiceForm) -> dict[str, Any]:

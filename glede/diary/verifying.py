@@ -102,6 +102,10 @@ def _lost_receipts(practice_id: UUID, report: Report) -> Iterator[str]:
         if lost.how != GONE:  # that a visit is gone was said already
             yield f"visit {lost.appointment_id} is not found by its receipt code: {_HOW[lost.how]}"
     report.counts["receipts"] = receipts.given
+    report.counts["visits_of_an_earlier_link_key"] = receipts.of_an_earlier_key
+    if receipts.of_an_earlier_key:
+        said = f"{receipts.of_an_earlier_key} visits have codes of an earlier link key: their links and receipts do"
+        report.remarks.append(f"{said} not open")
 
 
 _HOW = {NOWHERE: "a code that was given leads nowhere", OTHER: "it has another code than the one given"}

@@ -40,7 +40,7 @@ def quiet(_: str) -> None:
 
 def afternoon_zone(now: datetime) -> str:
     """A zone where it is about four in the afternoon: the reminders of three are due, and may still leave."""
-    ahead = 16 - now.astimezone(UTC).hour
+    ahead = (16 - now.astimezone(UTC).hour + 11) % 24 - 11  # clocks are 11 hours behind to 12 ahead
     return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
 

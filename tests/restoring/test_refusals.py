@@ -182,7 +182,7 @@ def test_a_copy_that_does_not_come_back_whole_is_not_taken_for_a_backup(
     def loses_a_row(url: str, parts: Iterator[bytes]) -> None:
         fill(url, parts)
         with psycopg.connect(url) as connection:
-            connection.execute("delete from outside_link_index")
+            connection.execute("truncate people_searchtoken")
 
     monkeypatch.setattr(programs, "fill", loses_a_row)
     with pytest.raises(Refused, match=r"did not come back whole: .*\.unproved"):

@@ -89,10 +89,18 @@ def queue_up(chairs: Iterable[UUID]) -> None:
     PostgreSQL would end one as a deadlock after a second. In a queue the second simply finds the
     time taken. This orders; the constraint decides. A savepoint rolled back leaves the queue.
     """
-    keys = sorted({_key(chair) for chair in chairs})
+    _queue(sorted({_key(b"chair", chair) for chair in chairs}))
+
+
+def one_list_at_a_time(practice_id: UUID) -> None:
+    """Wait until no other list of visits is being brought: two that hold the same new number would each begin it."""
+    _queue([_key(b"list of visits", practice_id)])
+
+
+def _queue(keys: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(key) from unnest(%s::bigint[]) as key", [keys])
 
 
-def _key(chair: UUID) -> int:
-    return int.from_bytes(hashlib.blake2b(b"chair" + chair.bytes, digest_size=8).digest(), "big", signed=True)
+def _key(of: bytes, key: UUID) -> int:
+    return int.from_bytes(hashlib.blake2b(of + key.bytes, digest_size=8).digest(), "big", signed=True)

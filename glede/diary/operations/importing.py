@@ -11,6 +11,7 @@ from glede.diary import errors, rules
 from glede.diary.models import Appointment
 from glede.diary.operations import lanes
 from glede.diary.operations.bulk import insert
+from glede.diary.operations.claims import one_list_at_a_time
 from glede.diary.operations.links import hash_for, index_links
 from glede.diary.operations.listed import Known, as_it_stands, columns_of, known_for, said_by, state_columns
 from glede.diary.operations.relisting import take_over
@@ -79,6 +80,7 @@ _WORDS = {"added": "added", "same": "", "kept": "", "rejected": ""}
 
 
 def _take_batch(importing: Act, lines: Sequence[ListedVisit]) -> Batch:
+    one_list_at_a_time(importing.practice_id)
     known = known_for(importing.practice_id, lines)
     ids = _locked(importing, lines)
     standing = _standing(importing.practice_id, lines)
