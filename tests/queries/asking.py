@@ -5,15 +5,18 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from glede.calendars.operations import add_calendar
+from glede.calendars.values import NewCalendar
 from glede.config.benches import PRESENT
 from glede.config.benches.present import ZONE, somebody_of
 from glede.config.benches.world import World
 from glede.diary import operations as diary
 from glede.diary import queries as days
 from glede.diary.models import Appointment
-from glede.diary.requests import Booking, Slot
+from glede.diary.requests import Booking, Slot, TimesWanted
 from glede.inbox import operations as inbox
 from glede.inbox.queries import unanswered
+from glede.journeys.agreeing import CAUSE
 from glede.journeys.operations import follow
 from glede.kernel.actor import SYSTEM, Actor
 from glede.kernel.clock import day_of
@@ -53,6 +56,8 @@ def values(world: World, patient_id: UUID | None = None) -> Callable[[str, str],
     sent = outbox.of_patient(practice_id, [world.long_known], now=now)
     new = NewList("people", "people.csv", b"id,name\n7,Siv Ny\n")
     list_id = put_in_list(practice_id=practice_id, new=new, by=house.desk, now=now)
+    outlook = NewCalendar(house.chairs[0], "Outlook")
+    calendar_id = add_calendar(practice_id=practice_id, new=outlook, by=house.desk, now=now)
     with scope.transaction(practice_id):
         link = bytes(Appointment.objects.get(pk=today[0]).link_hash)
         address = ContactPoint.objects.filter(kind="email", patient_id__in=some).values_list("email_key", flat=True)[0]
@@ -67,13 +72,14 @@ def values(world: World, patient_id: UUID | None = None) -> Callable[[str, str],
         "message_ids": [line.message_id for line in sent], "service_id": house.services[0],
         "service_ids": house.services, "now": now, "words": "berg in", "membership_id": house.members[1],
         "owner_id": house.members[1],
-        "beginning": "agree:", "subjects": [Ref("appointment", key) for key in today],
+        "subjects": [Ref("appointment", key) for key in today],
         "subject": Ref("appointment", today[0]), "subject_id": today[0], "address": address,
         "external_ids": ["L-000007", "N-0-1"], "external_id": "L-000007", "day": day_of(now, ZONE),
         "from_": day_of(now, ZONE), "days": 5, "since": now - timedelta(hours=9), "until": now + timedelta(hours=15),
         "limit": 50, "name": "journeys", "link_hash": link, "kinds": ("need", "anxious"), "language": "en",
         "by": SYSTEM, "visit": days.appointment_for(practice_id, today[0]), "practitioner_id": house.chairs[0],
-        "minutes": 10,
+        "minutes": 10, "calendar_id": calendar_id, "beginning": CAUSE,
+        "wanted": TimesWanted(from_day=day_of(now, ZONE), days=5, service_id=house.services[0]),
     }  # fmt: skip
 
     def value(parameter: str, query: str) -> Any:
