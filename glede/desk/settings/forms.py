@@ -138,13 +138,14 @@ class OtherHours(forms.Form):
         error_messages={"required": _("Choose a day"), "invalid": _("Choose a day")},
     )  # fmt: skip
     last_on = forms.DateField(
-        label=_("to and with (empty: that day alone)"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Up to and including (empty: that day alone)"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"invalid": _("Choose a day")},
     )  # fmt: skip
     hours = forms.CharField(
         label=_("Open"), required=False, max_length=80, help_text=_("Like 09:00-12:00. Empty means closed.")
     )
-    reason = forms.CharField(label=_("because of"), max_length=100, required=False)
+    reason = forms.CharField(label=_("Because of"), max_length=100, required=False)
 
     def clean_hours(self) -> list[OpenSpan]:
         """Return the spans that were written; none means closed."""
@@ -183,7 +184,7 @@ class Service(forms.Form):
         help_text=_("The whole price. Empty: no price is shown."),
     )  # fmt: skip
     price_to = forms.DecimalField(
-        label=_("up to"), min_value=Decimal(0), max_digits=9, decimal_places=2, required=False, localize=True,
+        label=_("Up to"), min_value=Decimal(0), max_digits=9, decimal_places=2, required=False, localize=True,
         help_text=_("Only where the price is not one figure."),
     )  # fmt: skip
     bring_nb = forms.CharField(label=_("What to bring, in Norwegian"), max_length=200, required=False)
