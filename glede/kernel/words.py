@@ -33,6 +33,12 @@ def weekday_word(day: date, language: str) -> str:
     return _DAYS[_language(language)][day.weekday()]
 
 
+def short_weekday_word(day: date, language: str) -> str:
+    """Return the weekday for narrow staff columns: "Thu", "tor."."""
+    tongue = _language(language)
+    return _DAYS[tongue][day.weekday()][:3] + ("." if tongue == "nb" else "")
+
+
 def day_words(day: date, language: str, *, with_year: bool = False) -> str:
     """Return the day in words: "Thursday 26 November", "torsdag 26. november"."""
     tongue = _language(language)

@@ -7,7 +7,7 @@ from math import ceil
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from glede.kernel.clock import wall
-from glede.kernel.words import short_day_words, time_words, weekday_word
+from glede.kernel.words import short_day_words, short_weekday_word, time_words
 
 SOON_WITHIN = timedelta(hours=4)  # half gone is "soon" only where the hour is near
 SURELY_SOON = timedelta(minutes=15)
@@ -85,8 +85,7 @@ def clock_words(moment: datetime, now: datetime, zone: str) -> str:
     if days == 0:
         return hour
     if 0 < days < 7:
-        dot = "." if language.startswith("nb") else ""
-        return f"{weekday_word(there.date(), language)[:3]}{dot} {hour}"
+        return f"{short_weekday_word(there.date(), language)} {hour}"
     return short_day_words(there.date(), language)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import get_language, gettext
 
 from glede.kernel.clock import wall
-from glede.kernel.words import short_day_words, time_words, weekday_word
+from glede.kernel.words import short_day_words, short_weekday_word, time_words
 
 
 def when(at: datetime, now: datetime, zone: str) -> str:
@@ -16,6 +16,6 @@ def when(at: datetime, now: datetime, zone: str) -> str:
     if days == 0:
         return gettext("today %(hour)s") % {"hour": hour}
     if 0 < days < 7:
-        return f"{weekday_word(there.date(), get_language() or 'en')[:3]} {hour}"
+        return f"{short_weekday_word(there.date(), get_language() or 'en')} {hour}"
     words = short_day_words(there.date(), get_language() or "en")
     return words if here.date() - there.date() < timedelta(days=300) else f"{words} {there.year}"

@@ -149,4 +149,4 @@ def _initial(known: Known) -> dict[str, Any]:
 
 
 def _weekday(day: int) -> str:
-    return weekday_word(A_MONDAY + timedelta(days=day), wording.tongue())
+    return weekday_word(A_MONDAY + timedelta(days=day), wording.tongue()).capitalize()
