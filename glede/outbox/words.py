@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from glede.outbox.policy.words import SENTENCES
@@ -16,7 +16,7 @@ STATES = {
     "sending": _("is leaving now"),
     "accepted": _("sent"),
     "sent": _("sent"),
-    "delivered": _("arrived"),
+    "delivered": pgettext_lazy("message", "arrived"),
     "read": _("arrived, read"),
     "rehearsed": _("rehearsed"),
     "skipped": _("not needed"),
