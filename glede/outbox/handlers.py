@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from glede.kernel.actor import Actor
 from glede.ledger import registry
 from glede.outbox import timeline
@@ -57,14 +59,14 @@ def verify(practice_id: UUID, report: Any) -> None:
     messages = Message.objects.filter(practice_id=practice_id)
     report.counts["touches"] = touches.count()
     report.counts["messages"] = messages.count()
-    without = touches.exclude(pk__in=messages.values("touch_id")).values_list("id", flat=True)
+    of_a_touch = messages.filter(touch_id=OuterRef("pk"))  # each question an anti-join: NOT IN would go through all
+    without = touches.filter(~Exists(of_a_touch)).values_list("id", flat=True)
     report.problems += [f"touch {i} has no message" for i in without[:20]]
-    begun = Attempt.objects.filter(practice_id=practice_id, kind="begun")
-    unproved = messages.filter(state=State.ACCEPTED).exclude(pk__in=begun.values("message_id"))
+    begun = Attempt.objects.filter(practice_id=practice_id, kind="begun", message_id=OuterRef("pk"))
+    unproved = messages.filter(~Exists(begun), state=State.ACCEPTED)
     report.problems += [f"message {i} left without an attempt" for i in unproved.values_list("id", flat=True)[:20]]
-    forgotten = touches.filter(fate=Fate.OPEN).exclude(
-        pk__in=messages.filter(state__in=[*PENDING, State.SENDING, State.UNKNOWN]).values("touch_id")
-    )
+    under_way = of_a_touch.filter(state__in=[*PENDING, State.SENDING, State.UNKNOWN])
+    forgotten = touches.filter(~Exists(under_way), fate=Fate.OPEN)
     report.problems += [
         f"touch {i} is open with nothing under way" for i in forgotten.values_list("id", flat=True)[:20]
     ]
