@@ -92,7 +92,8 @@ def _change(line: Any, names: dict[Any, str], person: Any, zone: str) -> Line:
         "minutes": line.minutes or "",
     }
     reason = str(REASONS.get(line.reason) or squeezed(line.reason)) if line.reason else ""
-    note = " ".join(part for part in (reason, f"“{line.words}”" if line.words else "") if part)
+    quoted = gettext("“%(words)s”") % {"words": line.words} if line.words else ""
+    note = " ".join(part for part in (reason, quoted) if part)
     return Line(line.at, moment(line.at, zone), words, "did", note)
 
 

@@ -158,7 +158,7 @@ def _did(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:
         words = words_of(event.kind, event.data)
         if words:
             wrote = spoken.get(_words_id(event.data) or patient_id, "")
-            words = f"{words} “{wrote}”" if wrote else words
+            words = f"{words} {gettext('“%(words)s”') % {'words': wrote}}" if wrote else words
             machines = {"import": gettext("The list"), "system": "Glede", "provider": "Glede"}
             who = {"patient": name, **machines}.get(event.by.role)
             who = who or (event.by.id and names.get(event.by.id)) or gettext("A colleague")
