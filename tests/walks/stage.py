@@ -27,6 +27,7 @@ from glede.kernel.actor import Actor
 from glede.kernel.clock import at_wall
 from glede.lists import operations as lists
 from glede.lists.values import NewList
+from glede.practices.queries import practice_by_id, practice_now
 from glede.promises.operations import keep_promise
 from glede.promises.queries import open_promises
 from glede.staff.queries import user_of
@@ -79,6 +80,10 @@ class Stage:
     def clock(self, to: datetime) -> None:
         """Let the practice's clock go on to a moment."""
         advance(self.house.id, to=to)
+
+    def now(self) -> datetime:
+        """Return what the practice's clock shows: another walk may have let it go on."""
+        return practice_now(practice_by_id(self.house.id))
 
     def at(self, hour: str, days: int = 0) -> datetime:
         """Return a moment on the wall of the practice, ``days`` from the morning of the walks."""

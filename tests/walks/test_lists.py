@@ -33,15 +33,15 @@ def sofie(desk: Desk) -> Desk:
 
 
 def the_worker_brings(stage: Stage) -> None:
-    line = lists_page(stage.house.id)[0]
     house = stage.house
-    bring_list(practice_id=house.id, list_id=line.id, by=house.by("sofie"), now=stage.at("09:02"))
+    lines = [line for line in lists_page(house.id) if line.name == "kunder.csv"]  # the newest of that name
+    bring_list(practice_id=house.id, list_id=lines[0].id, by=house.by("sofie"), now=stage.now())
 
 
 def the_worker_takes_back(stage: Stage) -> None:
     for list_id, _ in lists_going_back(stage.house.id):
         given: dict[str, Any] = {"practice_id": stage.house.id, "by": stage.house.by("sofie")}
-        take_back_list(list_id=list_id, now=stage.at("09:02"), **given)
+        take_back_list(list_id=list_id, now=stage.now(), **given)
 
 
 def when_choosing(desk: Desk, path: Path) -> None:
