@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from glede.config.postgres import Cluster
 from tests.database import clone, pointed_at
@@ -84,6 +84,12 @@ def nobody(cluster: Cluster, template_database: str, django_db_blocker: Any) -> 
         served() as address,
     ):
         yield address
+
+
+@pytest.fixture(autouse=True)
+def patience() -> None:
+    """Expect for ten seconds, whatever the walk before had set: the setting is one for the whole process."""
+    expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(autouse=True)

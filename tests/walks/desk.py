@@ -36,7 +36,8 @@ class Desk:
         self.page.wait_for_url(lambda url: "/login/" not in url)
 
     def when_pressing(self, *keys: str) -> None:
-        """Press keys one after the other."""
+        """Press keys one after the other, on a page that has come in: before, its keys are not listened to."""
+        self.page.wait_for_load_state("domcontentloaded")
         for key in keys:
             self.page.keyboard.press(key)
 

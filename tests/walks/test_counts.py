@@ -19,7 +19,6 @@ def two_are_expected(stage: Stage) -> None:
 
 @pytest.fixture
 def ingrid(desk: Desk, stage: Stage) -> Desk:
-    expect.set_options(timeout=10_000)
     desk.given_signed_in("ingrid")
     return desk
 
