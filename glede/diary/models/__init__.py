@@ -1,6 +1,7 @@
 """The rows of the diary, one file for each thing they are about."""
 
+from glede.diary.models.apart import Leave, UrgentTime
 from glede.diary.models.appointment import Appointment, Remark, StateChange
 from glede.diary.models.time import Claim, Facility, Shift
 
-__all__ = ["Appointment", "Claim", "Facility", "Remark", "Shift", "StateChange"]
+__all__ = ["Appointment", "Claim", "Facility", "Leave", "Remark", "Shift", "StateChange", "UrgentTime"]
