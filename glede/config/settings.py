@@ -86,7 +86,7 @@ MIDDLEWARE = [
     # Pads each answer by a random length: what is packed with a secret tells nothing of it (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "glede.desk.signing_in.sessions.SteadySessionMiddleware",
     "glede.ui.look.LookMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
