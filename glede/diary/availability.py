@@ -1,4 +1,4 @@
-"""Which times are free: from opening hours, people's hours, what is held, and the need. Pure."""
+"""Which times are free: from opening hours, people's hours and leave, what is held or kept, and the need. Pure."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
+from glede.diary.apart import Away, Kept, without
 from glede.kernel.clock import zone_info
 from glede.kernel.periods import Period, Span, WeeklyHours
 
@@ -50,11 +51,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """Whose time can be taken. ``hours`` None means whenever the practice is open."""
+    """Whose time can be taken. ``hours`` None means whenever the practice is open.
+
+    ``away`` is when nobody is at it, ``kept`` what is kept free for what is urgent.
+    """
 
     id: UUID
     practitioner_id: UUID | None
     hours: tuple[Span, ...] | None = None
+    away: tuple[Away, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Need:
     """How long a visit takes, and the time kept free after it, in minutes.
 
     ``more_time`` says why it takes longer than others of its service (``catalogue.rules.MoreTime``), ``asks_for`` which
-    rooms and devices it takes beside the clinician.
+    rooms and devices it takes beside the clinician. What ``is_urgent`` may take what is kept free for it.
     """
 
     minutes: int
@@ -70,6 +76,7 @@ class Need:
     grid_minutes: int = GRID_MINUTES
     more_time: tuple[str, ...] = ()
     asks_for: tuple[str, ...] = ()
+    is_urgent: bool = False
 
     @property
     def length(self) -> timedelta:
@@ -86,7 +93,8 @@ class Need:
 class Window:
     """Where to look: ``days`` days from ``from_day`` on, nothing before ``earliest``.
 
-    ``between`` are a person's own hours on the wall: the visit begins and ends within them.
+    ``between`` are a person's own hours on the wall: the visit begins and ends within them. ``asked_at`` is when it is
+    asked, by which kept times are released; None: ``earliest``.
     """
 
     from_day: date
@@ -94,6 +102,7 @@ class Window:
     earliest: datetime
     parts: frozenset[Part] = field(default_factory=lambda: frozenset(Part))
     between: tuple[time, time] | None = None
+    asked_at: datetime | None = None
 
     def each_day(self) -> Iterator[date]:
         """Yield the days, in order."""
@@ -137,7 +146,10 @@ def free_times(search: Search) -> Iterator[Offer]:
     for day in search.window.each_day():
         opened = search.hours.periods_on(day)
         if opened:
-            working = [_cut(opened, week, day) for week in weeks]
+            working = [
+                _there(_cut(opened, week, day), day, search.hours, chair)
+                for chair, week in zip(search.chairs, weeks, strict=True)
+            ]
             yield from (offer for offer in _of_day(day, search, working, held) if _has_room(offer, search, beside))
 
 
@@ -152,7 +164,8 @@ def _of_day(
         runs_to = spans[-1].end + search.need.held - search.need.length
         taken = _touching(held[place], spans[0].start, runs_to)
         burden = (sum(period.minutes for period in taken), place)
-        for start in _starts(spans, taken, search.need, search.window.earliest):
+        kept = [] if search.need.is_urgent else kept_periods(day, search.hours, search.chairs[place], _asked_at(search))
+        for start in _starts(spans, merge([*taken, *kept]) if kept else taken, search.need, search.window.earliest):
             if start not in best or burden < best[start]:
                 best[start] = burden
     zone, window = zone_info(search.hours.zone), search.window
@@ -176,8 +189,21 @@ def _suits(local: datetime, need: Need, between: tuple[time, time] | None) -> bo
 
 
 def working_periods(day: date, hours: WeeklyHours, chair: Chair) -> list[Period]:
-    """Return when somebody works at ``chair`` on ``day``: the practice's hours, cut to their own."""
-    return _cut(hours.periods_on(day), _own_week(chair, hours), day)
+    """Return when somebody works at ``chair`` on ``day``: the practice's hours, cut to their own, without leave."""
+    return _there(_cut(hours.periods_on(day), _own_week(chair, hours), day), day, hours, chair)
+
+
+def kept_periods(day: date, hours: WeeklyHours, chair: Chair, now: datetime) -> list[Period]:
+    """Return what of ``day`` is kept at ``chair`` for what is urgent, as long as it is not released at ``now``."""
+    return merge(period for kept in chair.kept for period in kept.on(day, hours.zone, now))
+
+
+def _asked_at(search: Search) -> datetime:
+    return search.window.asked_at or search.window.earliest
+
+
+def _there(spans: list[Period], day: date, hours: WeeklyHours, chair: Chair) -> list[Period]:
+    return without(spans, (gone for away in chair.away for gone in away.on(day, hours.zone))) if chair.away else spans
 
 
 def _own_week(chair: Chair, hours: WeeklyHours) -> WeeklyHours | None:

@@ -13,7 +13,7 @@ from glede.desk.settings.hours import kept
 from glede.desk.settings.told import week_words
 from glede.diary.operations import change_clinician, set_working_hours
 from glede.diary.queries.coming import count_coming
-from glede.diary.queries.times import own_hours
+from glede.diary.queries.own_time import own_hours
 from glede.ledger.operations import act
 from glede.staff import operations as staff
 from glede.staff.queries import Named, colleague_names, colleagues, every_practitioner

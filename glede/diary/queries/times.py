@@ -11,12 +11,13 @@ from django.db.models import BigIntegerField, Func
 
 from glede.diary import availability, errors, rules
 from glede.diary.availability import Chair, Choice, Need, Offer, Search, Window
-from glede.diary.models import Claim, Shift
+from glede.diary.models import Claim
 from glede.diary.models.time import CLAIM_HOURS_MAX
 from glede.diary.queries.facilities import Place, by_word
 from glede.diary.queries.needs import need_of
+from glede.diary.queries.own_time import NOTHING, OwnTime, own_time
 from glede.kernel.clock import at_wall, day_of
-from glede.kernel.periods import Period, Span, WeeklyHours
+from glede.kernel.periods import Period, WeeklyHours
 from glede.practices import scope
 from glede.practices.models import Practice
 from glede.practices.queries import opening_hours, practice_by_id
@@ -49,19 +50,14 @@ def setting_of(practice_id: UUID) -> Setting:
     with scope.transaction(practice_id):
         people = Practitioner.objects.filter(practice_id=practice_id, ended_at=None)
         order = list(people.order_by("sort", "display_name", "id").values_list("id", flat=True))
-        own = own_hours(practice_id)
-        chairs = [Chair(key, key, own.get(key)) for key in order]
-        there = tuple(chairs) or (Chair(practice_id, None),)
+        own = own_time(practice_id)
+        chairs = [_chair(key, own.get(key, NOTHING), own.get(None, NOTHING)) for key in order]
+        there = tuple(chairs) or (Chair(practice_id, None, kept=own.get(None, NOTHING).kept),)
         return Setting(practice, opening_hours(practice), there, by_word(practice_id))
 
 
-def own_hours(practice_id: UUID) -> dict[UUID, tuple[Span, ...]]:
-    """Return the own week of each practitioner who has one; all others keep the practice's hours."""
-    with scope.transaction(practice_id):
-        spans: dict[UUID, list[Span]] = defaultdict(list)
-        for row in Shift.objects.filter(practice_id=practice_id, ended_at=None):
-            spans[row.practitioner_id].append(Span(row.weekday, row.opens, row.closes))
-        return {key: tuple(sorted(found)) for key, found in spans.items()}
+def _chair(practitioner_id: UUID, own: OwnTime, everybodys: OwnTime) -> Chair:
+    return Chair(practitioner_id, practitioner_id, own.hours, own.away, (*own.kept, *everybodys.kept))
 
 
 class Seconds(Func):

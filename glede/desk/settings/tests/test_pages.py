@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from glede.diary.queries import visits_of
-from glede.diary.queries.times import own_hours
+from glede.diary.queries.own_time import own_hours
 from glede.kernel.ref import Ref
 from glede.practices.queries import exceptions, opening_hours, practice_by_id
 from glede.promises.queries import open_about
