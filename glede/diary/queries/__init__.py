@@ -1,6 +1,6 @@
 """Every question the diary answers; each stays inside one practice and changes nothing."""
 
-from glede.diary.queries.days import Day, DayChair, DayVisit, arrivals, day
+from glede.diary.queries.days import Day, DayChair, DayVisit, Stretch, arrivals, day, days
 from glede.diary.queries.delays import delays_on
 from glede.diary.queries.facts import facts_for, facts_of_people
 from glede.diary.queries.feeds import BusyTime, own_visits
@@ -30,6 +30,7 @@ __all__ = [
     "Day",
     "DayChair",
     "DayVisit",
+    "Stretch",
     "VisitTimes",
     "appointment_by_link",
     "appointment_for",
@@ -38,6 +39,7 @@ __all__ = [
     "cancellation_note",
     "count_squeezed",
     "day",
+    "days",
     "days_with_visits",
     "delays_on",
     "facts_for",

@@ -1,16 +1,14 @@
-"""The diary of a day: chair by chair, who comes when, and how unhurried it is."""
+"""The diary of a day, and of several: chair by chair, who comes when, how unhurried it is, and what is still free."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import F
-
-from glede.diary.availability import working_periods
+from glede.diary.availability import merge, working_periods
 from glede.diary.models import Appointment, Claim
 from glede.diary.models.time import CLAIM_HOURS_MAX
 from glede.diary.queries.times import Setting, setting_of
@@ -44,6 +42,7 @@ class DayVisit:
     service_code: str
     service_name: dict[str, str]
     arrived_at: datetime | None
+    started_at: datetime | None
     late_minutes: int | None
     is_confirmed: bool
     is_unhurried: bool
@@ -53,10 +52,19 @@ class DayVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Time of a chair in which there is no visit, and why: ``busy`` is what the clinician's own calendar says."""
+
+    kind: Literal["busy", "held", "away", "urgent"]
+    period: Period
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DayChair:
     """One column of the day. ``practitioner_id`` None is the column of visits without one.
 
-    ``busy`` is time held on the chair by no visit, as for what the clinician's own calendar says.
+    ``stretches`` are times without a visit that are not free either; ``free`` is what is left of ``working``.
     """
 
     practitioner_id: UUID | None
@@ -64,7 +72,18 @@ class DayChair:
     given_name: str
     working: tuple[Period, ...]
     visits: tuple[DayVisit, ...]
-    busy: tuple[Period, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    free: tuple[Period, ...] = ()
+
+    @property
+    def busy(self) -> tuple[Period, ...]:
+        """When the clinician's own calendar says that they are busy."""
+        return tuple(one.period for one in self.stretches if one.kind == "busy")
+
+    @property
+    def free_minutes(self) -> int:
+        """How many minutes are free."""
+        return round(sum(period.minutes for period in self.free))
 
     @property
     def is_unhurried(self) -> bool:
@@ -93,87 +112,136 @@ SHOWN = (
     "id", "patient_id", "patient__given_name", "patient__family_name", "patient__external_id", "state",
     "wall_time", "starts_at", "ends_at",
     "minutes", "buffer_minutes", "practitioner_id", "service_id", "service__code", "service__name", "arrived_at",
-    "late_minutes", "delay_minutes", "source", "confirmed_at", "zone", "is_history",
+    "started_at", "day", "late_minutes", "delay_minutes", "source", "confirmed_at", "zone", "is_history",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What was read for some days: visits by day and chair, what is held on each chair, names of clinicians."""
+
+    setting: Setting
+    rows: dict[date, dict[UUID | None, list[dict[str, Any]]]]
+    held: dict[UUID, list[Period]]
+    busy: dict[UUID, list[Period]]
+    beside: frozenset[UUID]
+    names: dict[UUID, tuple[str, str]]
 
 
 def day(practice_id: UUID, day: date) -> Day:
     """Return the diary of ``day``; cancelled and struck-out visits are not on it."""
+    return days(practice_id, day, 1)[0]
+
+
+def days(practice_id: UUID, from_: date, count: int) -> list[Day]:
+    """Return the diary of ``count`` days from ``from_`` on, with as many statements as of one."""
     with scope.transaction(practice_id, read_only=True):
-        setting = setting_of(practice_id)
-        rows = _rows(practice_id, day)
-        beside = _beside(practice_id, [row["id"] for row in rows])
-        by_chair: dict[UUID | None, list[dict[str, Any]]] = defaultdict(list)
-        for row in rows:
-            by_chair[row["practitioner_id"]].append(row)
-        names = _names(practice_id, [key for key in by_chair if key])
-        return Day(
-            day,
-            setting.practice.zone,
-            tuple(setting.hours.periods_on(day)),
-            tuple(_with_busy(_chairs(day, setting, by_chair, names, beside), practice_id, day, setting)),
-            tuple(_visit(row, None, is_beside=False) for row in rows if row["wall_time"] is None),
-        )
+        book = _read(practice_id, from_, count)
+        return [_day(from_ + timedelta(days=n), book) for n in range(count)]
+
+
+def _read(practice_id: UUID, from_: date, count: int) -> _Book:
+    setting = setting_of(practice_id)
+    rows = _rows(practice_id, from_, from_ + timedelta(days=count))
+    by_day: dict[date, dict[UUID | None, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        by_day[row["day"]][row["practitioner_id"]].append(row)
+    held, busy, beside = defaultdict(list), defaultdict(list), set()
+    for chair, ref, visit, kind, start, end in _claims(practice_id, setting.practice.zone, from_, count):
+        if ref != chair:
+            # On a lane beside another visit of the same chair: brought so by a list, or squeezed in.
+            beside.add(visit)
+        else:
+            held[chair].append(Period(start, end))
+            if visit is None and kind == Claim.Kind.STAFF:
+                busy[chair].append(Period(start, end))
+    names = _names(practice_id, {row["practitioner_id"] for row in rows if row["practitioner_id"]})
+    return _Book(setting, by_day, held, busy, frozenset(beside), names)
+
+
+def _claims(practice_id: UUID, zone: str, from_: date, count: int) -> Iterable[tuple[Any, ...]]:
+    start, end = at_wall(from_, time(), zone), at_wall(from_ + timedelta(days=count), time(), zone)
+    rows = Claim.objects.filter(
+        practice_id=practice_id, is_active=True, starts_at__gt=start - timedelta(hours=CLAIM_HOURS_MAX),
+        starts_at__lt=end, ends_at__gt=start,
+    )  # fmt: skip
+    shown = ("chair", "ref", "appointment_id", "kind", "starts_at", "ends_at")
+    return rows.order_by("starts_at", "id").values_list(*shown)
+
+
+def _day(day: date, book: _Book) -> Day:
+    by_chair = book.rows.get(day, {})
+    rows = [row for chair in by_chair.values() for row in chair if row["wall_time"] is None]
+    return Day(
+        day,
+        book.setting.practice.zone,
+        tuple(book.setting.hours.periods_on(day)),
+        tuple(_chairs(day, book, by_chair)),
+        tuple(_visit(row, None, is_beside=False) for row in sorted(rows, key=lambda r: (r["starts_at"], r["id"]))),
+    )
 
 
 def arrivals(practice_id: UUID, day: date) -> list[DayVisit]:
     """Return who is here and waits, the longest waiting first."""
     with scope.transaction(practice_id, read_only=True):
-        rows = [row for row in _rows(practice_id, day) if row["state"] == State.ARRIVED]
+        rows = [row for row in _rows(practice_id, day, day + timedelta(days=1)) if row["state"] == State.ARRIVED]
         visits = [_visit(row, None, is_beside=False) for row in rows]
         return sorted(visits, key=lambda visit: (visit.arrived_at or visit.starts_at, visit.appointment_id))
 
 
-def _rows(practice_id: UUID, day: date) -> list[dict[str, Any]]:
-    rows = Appointment.objects.filter(practice_id=practice_id, day=day)
+def _rows(practice_id: UUID, from_: date, until: date) -> list[dict[str, Any]]:
+    rows = Appointment.objects.filter(practice_id=practice_id, day__gte=from_, day__lt=until)
     shown = rows.exclude(state__in=(State.CANCELLED, State.ENTERED_IN_ERROR))
     return list(shown.order_by("starts_at", "id").values(*SHOWN))
 
 
-def _beside(practice_id: UUID, appointment_ids: list[UUID]) -> set[UUID]:
-    # On a lane beside another visit of the same chair: brought so by a list, to be settled.
-    rows = Claim.objects.filter(practice_id=practice_id, appointment_id__in=appointment_ids, is_active=True)
-    return set(rows.exclude(ref=F("chair")).values_list("appointment_id", flat=True))
-
-
-def _with_busy(chairs: list[DayChair], practice_id: UUID, day: date, setting: Setting) -> Iterator[DayChair]:
-    zone = setting.practice.zone
-    starts, ends = (at_wall(one, time(), zone) for one in (day, day + timedelta(days=1)))
-    rows = Claim.objects.filter(
-        practice_id=practice_id, is_active=True, appointment=None, kind=Claim.Kind.STAFF,
-        starts_at__gt=starts - timedelta(hours=CLAIM_HOURS_MAX), starts_at__lt=ends, ends_at__gt=starts,
-    )  # fmt: skip
-    busy: dict[UUID | None, list[Period]] = defaultdict(list)
-    for chair, start, end in rows.order_by("starts_at", "id").values_list("chair", "starts_at", "ends_at"):
-        busy[chair].append(Period(max(start, starts), min(end, ends)))
-    for one in chairs:
-        yield replace(one, busy=tuple(busy[one.practitioner_id]))
-
-
-def _names(practice_id: UUID, practitioner_ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
+def _names(practice_id: UUID, practitioner_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
     rows = Practitioner.objects.filter(practice_id=practice_id, ended_at=None)
     gone = Practitioner.objects.filter(practice_id=practice_id, pk__in=practitioner_ids)
     return {key: (name, given) for key, name, given in (rows | gone).values_list("id", "display_name", "given_name")}
 
 
-def _chairs(
-    day: date,
-    setting: Setting,
-    by_chair: dict[UUID | None, list[dict[str, Any]]],
-    names: dict[UUID, tuple[str, str]],
-    beside: set[UUID],
-) -> list[DayChair]:
+def _chairs(day: date, book: _Book, by_chair: dict[UUID | None, list[dict[str, Any]]]) -> list[DayChair]:
+    setting = book.setting
     standing = {chair.practitioner_id: tuple(working_periods(day, setting.hours, chair)) for chair in setting.chairs}
     extra = [key for key, rows in by_chair.items() if key not in standing and any(row["wall_time"] for row in rows)]
     chairs = []
     for key in (*standing, *extra):
         timed = [row for row in by_chair.get(key, []) if row["wall_time"] is not None]
-        name, given = names.get(key, ("", "")) if key else ("", "")
-        chairs.append(DayChair(key, name, given, standing.get(key, ()), _visits(timed, beside)))
+        name, given = book.names.get(key, ("", "")) if key else ("", "")
+        working, ref = standing.get(key, ()), key or setting.practice.pk
+        free = _without(working, book.held.get(ref, ()))
+        chairs.append(
+            DayChair(key, name, given, working, _visits(timed, book.beside), _stretches(day, ref, book), tuple(free))
+        )
     return chairs
 
 
-def _visits(rows: list[dict[str, Any]], beside: set[UUID]) -> tuple[DayVisit, ...]:
+def _stretches(day: date, chair: UUID, book: _Book) -> tuple[Stretch, ...]:
+    zone = book.setting.practice.zone
+    whole = Period(at_wall(day, time(), zone), at_wall(day + timedelta(days=1), time(), zone))
+    return tuple(
+        Stretch("busy", Period(max(one.start, whole.start), min(one.end, whole.end)))
+        for one in book.busy.get(chair, ())
+        if one.overlaps(whole)
+    )
+
+
+def _without(working: Iterable[Period], held: Sequence[Period]) -> Iterable[Period]:
+    """Yield what is left of ``working`` where what is held is taken out."""
+    taken = merge(held)
+    for span in working:
+        start = span.start
+        for period in taken:
+            if period.overlaps(span):
+                if period.start > start:
+                    yield Period(start, period.start)
+                start = max(start, period.end)
+        if start < span.end:
+            yield Period(start, span.end)
+
+
+def _visits(rows: list[dict[str, Any]], beside: frozenset[UUID]) -> tuple[DayVisit, ...]:
     pairs = zip_longest(rows, (row["starts_at"] for row in rows[1:]))
     return tuple(_visit(row, after, is_beside=row["id"] in beside) for row, after in pairs)
 
@@ -198,6 +266,7 @@ def _visit(row: dict[str, Any], next_start: datetime | None, *, is_beside: bool)
         service_code=row["service__code"] or "",
         service_name=row["service__name"] or {},
         arrived_at=row["arrived_at"],
+        started_at=row["started_at"],
         late_minutes=row["late_minutes"],
         is_confirmed=row["confirmed_at"] is not None,
         is_unhurried=next_start is None or next_start - row["ends_at"] >= room,

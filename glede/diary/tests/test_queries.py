@@ -11,6 +11,7 @@ from glede.diary.availability import Part
 from glede.diary.rules import LinkState
 from glede.diary.tests.stories import (
     FRIDAY,
+    OSLO,
     THURSDAY,
     book,
     bring,
@@ -22,6 +23,7 @@ from glede.diary.tests.stories import (
     proved,
 )  # fmt: skip
 from glede.kernel.actor import SYSTEM
+from glede.kernel.clock import wall
 from glede.kernel.ids import link_hash, new_id
 from glede.people.operations import merge_patients
 from glede.practices.operations import change_settings
@@ -115,7 +117,19 @@ def test_a_day_costs_the_same_number_of_statements_however_many_come(house: Hous
         queries.day(house.id, THURSDAY)
     with CaptureQueriesContext(connection) as quiet:
         queries.day(house.id, FRIDAY)
-    assert len(full) == len(quiet)
+    with CaptureQueriesContext(connection) as weeks:
+        found = queries.days(house.id, THURSDAY, 30)
+    assert len(full) == len(quiet) == len(weeks)
+    assert [len(day.visits) for day in found[:3]] == [3, 1, 0]
+
+
+def test_what_is_free_is_the_hours_without_what_is_held(house: House) -> None:
+    book(house, "kari", "10:00")
+    book(house, "jonas", "15:20")
+    chair = next(one for one in queries.day(house.id, THURSDAY).chairs if one.practitioner_id == house.chairs["amal"])
+    hours = [(f"{wall(p.start, OSLO):%H:%M}", f"{wall(p.end, OSLO):%H:%M}") for p in chair.free]
+    assert hours == [("09:00", "10:00"), ("10:45", "15:20"), ("16:05", "17:00")]
+    assert chair.free_minutes == 60 + 275 + 55
 
 
 def test_who_is_here_waits_in_order_of_arrival(house: House) -> None:
