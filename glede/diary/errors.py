@@ -33,6 +33,18 @@ class OutsideHours(Refused):
         self.alternatives = tuple(alternatives)
 
 
+class Away(OutsideHours):
+    """Whoever was asked for is away then."""
+
+    code = "away"
+
+
+class KeptForUrgent(OutsideHours):
+    """That time is kept for what is urgent, and not released yet."""
+
+    code = "kept_for_urgent"
+
+
 class AlreadyPast(Refused):
     """That time has gone by."""
 
@@ -169,6 +181,22 @@ class NotLate(Refused):
     """Only a visit still to come can run late."""
 
     code = "not_late"
+
+
+class BadLeave(ValueError):
+    """The days or hours of a leave run backwards, or it is longer than a year."""
+
+
+class NoSuchLeave(LookupError):
+    """The practice has no such leave."""
+
+
+class BadUrgentTime(ValueError):
+    """A time to keep that is none, or whose release lies nowhere."""
+
+
+class NoSuchUrgentTime(LookupError):
+    """The practice keeps no such time."""
 
 
 class NoSuchFacility(LookupError):

@@ -1,7 +1,7 @@
 """What is asked of the diary: frozen values that forms, links and lists are turned into. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from glede.diary.availability import Part
@@ -14,6 +14,7 @@ class Booking:
 
     Without a wall time it is a visit of the day, which holds no time. ``minutes`` overrides the
     service's own length. ``more_time`` are the codes of what needs more time; None: as far as we know of the person.
+    What ``is_urgent`` may take a time that is kept for it.
     """
 
     patient_id: UUID
@@ -24,16 +25,21 @@ class Booking:
     practitioner_id: UUID | None = None
     minutes: int | None = None
     source: str = "desk"
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """Where a visit is moved to. Without a practitioner it stays with the one it has."""
+    """Where a visit is moved to. Without a practitioner it stays with the one it has.
+
+    What ``is_urgent`` may take a time that is kept for it.
+    """
 
     day: date
     wall_time: time | None
     practitioner_id: UUID | None = None
     minutes: int | None = None
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +48,8 @@ class TimesWanted:
 
     Without a practitioner they are anybody's. For a ``patient_id`` they are as long as that person needs, or as
     ``more_time`` says. ``minutes`` overrides the service's own length; ``between`` are the
-    person's own hours on the wall, within which the visit begins and ends.
+    person's own hours on the wall, within which the visit begins and ends. ``notice``: nothing sooner than this from
+    now. What ``is_urgent`` sees the times that are kept for it too.
     """
 
     from_day: date
@@ -55,6 +62,8 @@ class TimesWanted:
     between: tuple[time, time] | None = None
     parts: frozenset[Part] = frozenset(Part)
     limit: int = 500
+    notice: timedelta = timedelta()
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,46 +1,33 @@
 """Book a visit, move it, bring it back: the three acts that take time on a chair."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import islice, product
+from datetime import datetime
+from functools import partial
+from itertools import product
 from typing import Any
 from uuid import UUID
 
 from glede.diary import errors, rules
-from glede.diary.availability import Chair, Need, merge, working_periods
+from glede.diary.availability import Chair, Need
 from glede.diary.models import Appointment
 from glede.diary.operations import claims
+from glede.diary.operations.leave import keep_what_was_owed, owe_again
 from glede.diary.operations.links import hash_for, index_links
+from glede.diary.operations.planning import Plan, busy_around, plan_for, sets_of
 from glede.diary.operations.states import CLEARED
 from glede.diary.operations.writing import TZDATA_VERSION, Happening, lock_visit, note, subjects, tell
-from glede.diary.queries.facilities import Place
+from glede.diary.queries.leaves import is_away
 from glede.diary.queries.needs import need_again, need_of
-from glede.diary.queries.times import Setting, alternatives, busy_between, setting_of
+from glede.diary.queries.times import alternatives, setting_of
 from glede.diary.requests import Booking, Slot
-from glede.diary.rules import Change, Placed, State
+from glede.diary.rules import Change, Placed, Squeeze, State
 from glede.kernel.actor import Actor
 from glede.kernel.failpoints import fp
 from glede.kernel.ids import new_id
 from glede.kernel.periods import Period
 from glede.ledger.operations import Act, act, answer, once
 from glede.people.models import Patient
-
-SETS_TRIED = 12  # of rooms and devices for one visit: more than any practice has free at one time
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Where a visit is to lie, and all that was needed to know it.
-
-    ``beside`` are sets of rooms and devices, each of which has all that is asked for, the freest first.
-    """
-
-    setting: Setting
-    need: Need
-    placed: Placed
-    chairs: Sequence[Chair]
-    beside: Sequence[tuple[Place, ...]] = ((),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +43,22 @@ def book_appointment(
 ) -> Appointment:
     """Book a visit: the row, its time, its first change, its link and its event, or nothing at all.
 
-    The same ``command_id`` again returns the first answer. Raises ``TimeTaken`` and ``OutsideHours``
-    (both with up to three free times near the one wished for), ``AlreadyPast``, ``TooFarAhead``,
-    ``NoSuchTime``, ``UnknownPatient``, ``UnknownService``, ``UnknownPractitioner``, ``UnknownMinutes``.
+    The same ``command_id`` again returns the first answer. What is urgent may take a time kept for it. Raises
+    ``TimeTaken``, ``OutsideHours``, ``Away`` and ``KeptForUrgent`` (each with up to three free times near the one
+    wished for), ``AlreadyPast``, ``TooFarAhead``, ``NoSuchTime``, ``UnknownPatient``, ``UnknownService``,
+    ``UnknownPractitioner``, ``UnknownMinutes``, and ``NotByPatients`` where a patient calls it urgent.
     """
+    happening = BOOKED
+    if request.is_urgent:
+        _by_a_colleague(by)
+        happening = replace(BOOKED, reason=Squeeze.URGENT)
     with act(practice_id, by=by, now=now) as booking:
-        return write_booking(booking, request, Seating(seat), BOOKED, command_id=command_id)
+        return write_booking(booking, request, Seating(seat), happening, command_id=command_id)
+
+
+def _by_a_colleague(by: Actor) -> None:
+    if by.role == "patient":
+        raise errors.NotByPatients
 
 
 BOOKED = Happening(change=Change.BOOKED, state=State.BOOKED)
@@ -88,7 +85,9 @@ def write_booking(
         practice_id, request.service_id, request.minutes, patient_id=patient_id, day=request.day,
         more_time=request.more_time,
     )  # fmt: skip
-    plan = plan_for(booking, setting, need if seating.has_buffer else Need(need.minutes), slot)
+    # A lane beside the chair takes nothing of what is kept free at the chair.
+    need = replace(need, is_urgent=request.is_urgent) if seating.has_buffer else Need(need.minutes, is_urgent=True)
+    plan = plan_for(booking, setting, need, slot)
     appointment = _new(appointment_id, patient_id, request, plan, by=by, now=now)
     seating.take(booking, appointment, plan)
     Appointment.objects.bulk_create([appointment])
@@ -108,69 +107,6 @@ def survivor(practice_id: UUID, patient_id: UUID) -> UUID:
     if person is None:
         raise errors.UnknownPatient
     return person.pk
-
-
-def plan_for(booking: Act, setting: Setting, need: Need, slot: Slot) -> Plan:
-    """Return where the visit would lie and who works then, most suitable first.
-
-    A visit of the day has no chair: it takes no time.
-    """
-    zone = setting.practice.zone
-    placed = rules.place(slot.day, slot.wall_time, zone, minutes=need.minutes, buffer_minutes=need.buffer_minutes)
-    rules.check_bookable(placed, role=booking.by.role, now=booking.now)
-    wanted = _wanted_chairs(setting, slot.practitioner_id)
-    if slot.wall_time is None:
-        return Plan(setting, need, placed, ())
-    working = [chair for chair in wanted if _works(chair, setting, slot, placed)]
-    if not working:
-        raise errors.OutsideHours(alternatives(setting, need, placed.starts_at, slot.practitioner_id, now=booking.now))
-    beside = setting.beside(need)
-    if len(working) == 1 and not beside:
-        return Plan(setting, need, placed, working)
-    busy = _busy_around(booking.practice_id, placed)
-    return Plan(setting, need, placed, _by_suitability(working, placed, busy), sets_of(beside, placed, busy))
-
-
-def _busy_around(practice_id: UUID, placed: Placed) -> Mapping[UUID, Sequence[Period]]:
-    half_day = timedelta(hours=12)
-    return busy_between(practice_id, placed.starts_at - half_day, placed.ends_at + half_day)
-
-
-def sets_of(
-    beside: Sequence[Sequence[Place]], placed: Placed, busy: Mapping[UUID, Sequence[Period]]
-) -> list[tuple[Place, ...]]:
-    """Return the sets of rooms and devices to try, one of each asked for, those not held now first."""
-    wanted = Period(placed.starts_at, placed.claimed_to)
-
-    def is_held(place: Place) -> bool:
-        return any(wanted.overlaps(period) for period in busy.get(place.id, ()))
-
-    return list(islice(product(*(sorted(group, key=is_held) for group in beside)), SETS_TRIED))
-
-
-def _wanted_chairs(setting: Setting, practitioner_id: UUID | None) -> list[Chair]:
-    if practitioner_id is None:
-        return list(setting.chairs)
-    chair = setting.chair_of(practitioner_id)
-    if chair is None:
-        raise errors.UnknownPractitioner
-    return [chair]
-
-
-def _works(chair: Chair, setting: Setting, slot: Slot, placed: Placed) -> bool:
-    spans = working_periods(slot.day, setting.hours, chair)
-    return rules.within(Period(placed.starts_at, placed.ends_at), spans)
-
-
-def _by_suitability(chairs: list[Chair], placed: Placed, busy: Mapping[UUID, Sequence[Period]]) -> list[Chair]:
-    # Only the order in which chairs are tried; whether one is free, the constraint decides.
-    wanted = Period(placed.starts_at, placed.claimed_to)
-
-    def burden(chair: Chair) -> tuple[bool, float]:
-        held = merge(busy.get(chair.id, ()))
-        return any(wanted.overlaps(period) for period in held), sum(period.minutes for period in held)
-
-    return sorted(chairs, key=burden)
 
 
 def _new(
@@ -210,7 +146,7 @@ def columns(day: Any, wall_time: Any, plan: Plan) -> dict[str, Any]:
 
 
 def seat(booking: Act, appointment: Appointment, plan: Plan, *, instead: bool = False) -> None:
-    """Take the visit's time on the first chair that is free. Raises ``TimeTaken`` where none is.
+    """Take the visit's time on the first chair that is free. Raises ``TimeTaken`` where none is, or ``Away``.
 
     With ``instead`` the time the visit holds now is given back in the same breath, and kept where
     the new one cannot be had.
@@ -219,17 +155,26 @@ def seat(booking: Act, appointment: Appointment, plan: Plan, *, instead: bool = 
         if instead:
             claims.release(booking, [appointment.pk])
         return
-    held_before = appointment.pk if instead else None
+    held_before, is_leave = appointment.pk if instead else None, False
     for chair, places in product(plan.chairs, plan.beside):
         appointment.practitioner_id = chair.practitioner_id
         rows = [claims.claim_for(appointment), *(claims.claim_beside(appointment, place) for place in places)]
         try:
-            claims.take(booking, rows, instead_of=held_before)
-        except claims.Overlap:
+            claims.take(booking, rows, instead_of=held_before, unless=leave_at(booking, chair, plan))
+        except claims.Overlap as overlap:
+            is_leave |= isinstance(overlap, claims.OnLeave)
             continue
         return
     asked_for = plan.chairs[0].practitioner_id if len(plan.chairs) == 1 else None
-    raise errors.TimeTaken(alternatives(plan.setting, plan.need, plan.placed.starts_at, asked_for, now=booking.now))
+    # Whoever went on leave while this was written is not in the setting read before.
+    setting, refusal = (setting_of(booking.practice_id), errors.Away) if is_leave else (plan.setting, errors.TimeTaken)
+    raise refusal(alternatives(setting, plan.need, plan.placed.starts_at, asked_for, now=booking.now))
+
+
+def leave_at(booking: Act, chair: Chair, plan: Plan) -> Callable[[], bool]:
+    """Return the question whether the clinician is away then, to be asked once nobody else can answer it anew."""
+    lies = Period(plan.placed.starts_at, plan.placed.ends_at)
+    return partial(is_away, booking.practice_id, chair.practitioner_id, lies, plan.setting.practice.zone)
 
 
 def move_appointment(
@@ -250,6 +195,8 @@ def move_appointment(
     old one stays. Moving to where it is already changes nothing. A confirmation lapses with the
     time it was given for. Raises ``NotMovable``, ``UnknownReason`` and whatever booking raises.
     """
+    if to.is_urgent:
+        _by_a_colleague(by)
     if reason and reason not in rules.REASONS:
         raise errors.UnknownReason
     with act(practice_id, by=by, now=now) as moving:
@@ -262,7 +209,8 @@ def move_appointment(
         answer(moving, command_id, appointment_id)
         if _is_there(appointment, slot):
             return appointment
-        need = replace(need_again(appointment), minutes=slot.minutes or appointment.minutes)
+        need = replace(need_again(appointment), minutes=slot.minutes or appointment.minutes, is_urgent=slot.is_urgent)
+        keep_what_was_owed(moving, appointment_id)
         plan = plan_for(moving, setting_of(practice_id), need, slot)
         before = appointment.starts_at
         fields = columns(slot.day, slot.wall_time, plan)
@@ -280,7 +228,8 @@ def reinstate_appointment(
 ) -> Appointment:
     """Bring back a visit that was cancelled, missed or struck out, at its own time, if that is still free.
 
-    Raises ``NotReinstatable``, ``AlreadyPast`` once its day is over, ``TimeTaken`` with three others.
+    Where its clinician is away then, a colleague is promised to move it. Raises ``NotReinstatable``, ``AlreadyPast``
+    once its day is over, ``TimeTaken`` with three others.
     """
     with act(practice_id, by=by, now=now) as bringing:
         pressed = once(bringing, command_id)
@@ -292,6 +241,7 @@ def reinstate_appointment(
         appointment.state = State.BOOKED
         if appointment.holds_time:
             _take_back(bringing, appointment)
+            owe_again(bringing, appointment)
         return note(
             bringing,
             appointment,
@@ -304,7 +254,7 @@ def _take_back(bringing: Act, appointment: Appointment) -> None:
     setting, need = setting_of(bringing.practice_id), need_again(appointment)
     placed = Placed(appointment.starts_at, appointment.ends_at, appointment.claimed_to)
     beside = () if lane else setting.beside(need)
-    for places in sets_of(beside, placed, _busy_around(bringing.practice_id, placed) if beside else {}):
+    for places in sets_of(beside, placed, busy_around(bringing.practice_id, placed) if beside else {}):
         rows = [claims.claim_for(appointment, lane=lane)]
         try:
             claims.take(bringing, [*rows, *(claims.claim_beside(appointment, place) for place in places)])
@@ -327,6 +277,7 @@ def _kept(appointment: Appointment, to: Slot) -> Slot:
         wall_time=to.wall_time,
         practitioner_id=to.practitioner_id or appointment.practitioner_id,
         minutes=to.minutes or appointment.minutes,
+        is_urgent=to.is_urgent,
     )
 
 

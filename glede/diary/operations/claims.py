@@ -1,7 +1,7 @@
 """Time taken and given back. PostgreSQL's exclusion constraint decides; nothing here does."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -16,6 +16,10 @@ OVERLAP = "23P01"
 
 class Overlap(Exception):
     """Somebody holds some of that time; nothing was taken."""
+
+
+class OnLeave(Overlap):
+    """Whose time it is went away in the same moment; nothing was taken."""
 
 
 def claim_for(appointment: Appointment, *, lane: UUID | None = None) -> Claim:
@@ -47,16 +51,21 @@ def squeezed_lane(appointment: Appointment) -> UUID | None:
     return lane if rows.order_by("-id").values_list("ref", flat=True).first() == lane else None
 
 
-def take(act: Act, rows: Sequence[Claim], *, instead_of: UUID | None = None) -> None:
+def take(
+    act: Act, rows: Sequence[Claim], *, instead_of: UUID | None = None, unless: Callable[[], bool] | None = None
+) -> None:
     """Take the time of ``rows``, giving back what the visit ``instead_of`` holds: all or nothing.
 
-    Raises ``Overlap`` and leaves what was held before held, the transaction still good.
+    ``unless`` is asked when it is this act's turn: where it is true, nothing is taken. Raises ``Overlap``, or then
+    ``OnLeave``, and leaves what was held before held, the transaction still good.
     """
     act.take_claims()
     try:
         with transaction.atomic():
             # Both ends of a move: two visits that change places must not wait for each other.
             queue_up({row.chair for row in rows} | _held_chairs(act, instead_of))
+            if unless is not None and unless():
+                raise OnLeave
             if instead_of is not None:
                 release(act, [instead_of])
             # Sorted, so that two who take several at once never wait for each other in a ring.

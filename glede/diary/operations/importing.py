@@ -12,6 +12,7 @@ from glede.diary.models import Appointment
 from glede.diary.operations import lanes
 from glede.diary.operations.bulk import insert
 from glede.diary.operations.claims import one_list_at_a_time
+from glede.diary.operations.leave import owe_what_was_brought
 from glede.diary.operations.links import hash_for, index_links
 from glede.diary.operations.listed import Known, as_it_stands, columns_of, known_for, said_by, state_columns
 from glede.diary.operations.relisting import take_over
@@ -98,6 +99,9 @@ def _take_batch(importing: Act, lines: Sequence[ListedVisit]) -> Batch:
             batch.refuse(line, refusal, current.pk if current else None)
     _write(importing, batch)
     _settle(importing, batch, known)
+    if batch.seated:
+        away = {chair.practitioner_id: chair.away for chair in known.setting.chairs}
+        owe_what_was_brought(importing, {key: some for key, some in away.items() if key and some})
     return batch
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from glede.diary import errors, rules
 from glede.diary.models import Appointment
 from glede.diary.operations import claims
-from glede.diary.operations.booking import Plan, Seating, write_booking
+from glede.diary.operations.booking import Seating, leave_at, write_booking
+from glede.diary.operations.planning import Plan
 from glede.diary.operations.writing import Happening
 from glede.diary.queries.times import lane_alternatives
 from glede.diary.requests import Booking
@@ -49,7 +50,8 @@ def _on_the_lane(booking: Act, appointment: Appointment, plan: Plan) -> None:
     for chair in plan.chairs:
         appointment.practitioner_id = chair.practitioner_id
         try:
-            claims.take(booking, [claims.claim_for(appointment, lane=rules.squeeze_lane(chair.id))])
+            row = claims.claim_for(appointment, lane=rules.squeeze_lane(chair.id))
+            claims.take(booking, [row], unless=leave_at(booking, chair, plan))
         except claims.Overlap:
             continue
         return

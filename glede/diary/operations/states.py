@@ -11,6 +11,7 @@ from uuid import UUID
 from glede.diary import errors, rules
 from glede.diary.models import Appointment
 from glede.diary.operations import claims
+from glede.diary.operations.leave import keep_what_was_owed
 from glede.diary.operations.writing import Happening, lock_visit, lock_visits, note, note_all
 from glede.diary.rules import Change, Reason, State
 from glede.kernel.actor import Actor
@@ -182,6 +183,8 @@ def _change(
             return appointment
         rules.check(happening.change, appointment.standing(), role=by.role, now=now)
         answer(changing, command_id, appointment_id)
+        if happening.state not in rules.HOLDING:
+            keep_what_was_owed(changing, appointment_id)
         return apply(changing, appointment, happening)
 
 

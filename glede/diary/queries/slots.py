@@ -1,6 +1,7 @@
 """Find the first free times by service, clinician, length and a person's own hours, however many days are looked at."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from uuid import UUID
@@ -19,12 +20,12 @@ def slots(practice_id: UUID, wanted: TimesWanted, *, now: datetime) -> list[Offe
     Each time comes once, with whoever has least to do that day. Raises ``UnknownService``, ``UnknownPractitioner``.
     """
     with scope.transaction(practice_id, read_only=True):
-        window = Window(wanted.from_day, wanted.days, now, wanted.parts, wanted.between)
+        window = Window(wanted.from_day, wanted.days, now + wanted.notice, wanted.parts, wanted.between, asked_at=now)
         need = need_of(
             practice_id, wanted.service_id, wanted.minutes, patient_id=wanted.patient_id, day=wanted.from_day,
             more_time=wanted.more_time,
         )  # fmt: skip
-        search = search_in(setting_of(practice_id), need, window)
+        search = search_in(setting_of(practice_id), replace(need, is_urgent=wanted.is_urgent), window)
         return list(islice(availability.free_times(only(search, wanted.practitioner_id)), wanted.limit))
 
 

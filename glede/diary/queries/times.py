@@ -167,7 +167,9 @@ def _on_lane(setting: Setting, chair: Chair, need: Need, window: Window) -> list
         at_wall(window.from_day + timedelta(days=n), time(0), setting.practice.zone) for n in (0, window.days)
     )
     held = busy_lanes(setting.practice.pk, [chair.id], start, end)[rules.squeeze_lane(chair.id)]
-    search = Search(setting.hours, (chair,), {chair.id: held}, replace(need, buffer_minutes=0), window)
+    # A lane takes nothing of what is kept free at the chair.
+    beside = replace(need, buffer_minutes=0, is_urgent=True)
+    search = Search(setting.hours, (chair,), {chair.id: held}, beside, window)
     return list(availability.free_times(search))
 
 
@@ -175,7 +177,7 @@ def _three(search: Search, wanted: datetime, practitioner_id: UUID | None) -> tu
     found: list[Offer] = []
     # Day by day until three are found: the nearest lie on the first days that have any.
     for day in search.window.each_day():
-        found += availability.free_times(replace(search, window=Window(day, 1, search.window.earliest)))
+        found += availability.free_times(replace(search, window=replace(search.window, from_day=day, days=1)))
         if len(found) >= 3:
             break
     return availability.nearest_three(found, wanted, practitioner_id)
