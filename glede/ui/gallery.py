@@ -83,8 +83,16 @@ def _day() -> Day:
         DaySlot(8, 12, "time between", kind="buffer"),
         DaySlot(12, 18, "Live Dahl", "booked online just now", "fresh"),
         DaySlot(20, 28, "Hege Ness", "eye test, 40 min", quote="night driving", href="#visit"),
+        DaySlot(30, 38, "11:30", "40 min free", "open", href="#book"),
+    ]
+    marius = [
+        DaySlot(0, 6, "Ellen Sund", "here since 08:52", "in", mark="footprints"),
+        DaySlot(8, 14, "Per Lie", "done, began 6 min late", "gone", mark="check"),
+        DaySlot(16, 24, "kept for what is urgent", kind="urgent"),
+        DaySlot(26, 38, "away", kind="away"),
     ]
     columns = [DayColumn("Amal", amal, "unhurried", "calm"), DayColumn("Jon", jon, "tight 09:40 to 12:30", "tight")]
+    columns.append(DayColumn("Marius", marius, "unhurried", "calm"))
     return Day(columns, [(0, "09:00"), (12, "10:00"), (24, "11:00"), (36, "12:00")], now=2)
 
 

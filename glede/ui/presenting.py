@@ -89,8 +89,12 @@ class DaySlot:
     """A stretch of a day column in steps of 5 minutes from its top.
 
     ``kind``: "" (a visit), in (the person is here), gone (over), tight (no time between), old (kept until
-    the new one is theirs), offer (may be taken), held (theirs for minutes), fresh (just booked), buffer (time between).
-    ``is_beside``: drawn over the right half, because another visit stands there too.
+    the new one is theirs), fresh (just booked), offer (may be taken), held (somebody's for minutes), open (free: booked
+    there when pressed), urgent (kept free for what is urgent), away (nobody is at the chair), buffer (time between).
+    ``mark`` is the name of an icon before the title. ``move`` is the address that moves the visit: with it the block
+    can be dragged. ``keys`` are letters that lead somewhere while the block has the focus, as (key, words, address).
+    ``value`` makes the block a button of the form "times". ``is_beside``: drawn over the right half, because another
+    visit stands there too.
     """
 
     at: int
@@ -102,6 +106,10 @@ class DaySlot:
     href: str = ""
     key: str = ""
     is_beside: bool = False
+    mark: str = ""
+    move: str = ""
+    keys: Sequence[tuple[str, Words, str]] = ()
+    value: str = ""
 
     @property
     def is_short(self) -> bool:
@@ -111,21 +119,31 @@ class DaySlot:
 
 @dataclass(frozen=True, slots=True)
 class DayColumn:
-    """One chair of the day; ``pace`` is "calm" or "tight" and ``small`` says it in words."""
+    """One chair of the day; ``pace`` is "calm" or "tight" and ``small`` says it in words.
+
+    ``chair`` and ``day`` (as in 2026-11-26) say where what is dropped here would lie; the title leads to ``href``.
+    """
 
     title: str
     slots: Sequence[DaySlot] = ()
     small: Words = ""
     pace: str = ""
+    chair: str = ""
+    day: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The columns of a day, its hours as (step, words) and the step of the present moment, if it is today."""
+    """The columns of a day, its hours as (step, words) and the step of the present moment, if it is today.
+
+    ``top`` is the hour of the wall at the first step, as in 09:00.
+    """
 
     columns: Sequence[DayColumn]
     hours: Sequence[tuple[int, str]]
     now: int | None = None
+    top: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ class Offered:
     time: str
     who: str
     key: str
+    on: date
+    starts_at: datetime
+    practitioner_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,9 @@ def _offered(offer: Any, names: dict[UUID, str], n: int) -> Offered:
     who = names.get(offer.practitioner_id, "")
     value = f"{offer.day.isoformat()}T{offer.wall_time:%H:%M}|{offer.practitioner_id or ''}"
     hour = time_words(offer.wall_time, "en", "staff")
-    return Offered(
-        value, short_day_words(offer.day, get_language() or "en"), hour, who, str(n + 1) if n < FIRST else ""
-    )
+    key = str(n + 1) if n < FIRST else ""
+    day = short_day_words(offer.day, get_language() or "en")
+    return Offered(value, day, hour, who, key, offer.day, offer.starts_at, offer.practitioner_id)
 
 
 def read_slot(text: str) -> tuple[date, time, UUID | None] | None:

@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from glede.desk.access import DeskRequest, page
-from glede.desk.diary import forms, history
+from glede.desk.diary import forms, grid, history
 from glede.desk.diary.ample import unhurried_words
 from glede.desk.diary.times import read_day
-from glede.desk.today.day import strip
 from glede.desk.today.views import when
 from glede.diary import queries as diary
 from glede.diary.errors import UnknownAppointment
@@ -52,7 +51,7 @@ def day(request: DeskRequest, shown: str = "") -> HttpResponse:
         "day": wanted,
         "words": day_words(wanted, get_language() or "en"),
         "summary": _summary(found, wanted, today),
-        "grid": strip(found, request.now, said=_said(request, found)),
+        "grid": grid.drawn(found, grid.Look(request.now, _said(request, found))),
         "found": found,
         "before": wanted - timedelta(days=1),
         "after": wanted + timedelta(days=1),

@@ -43,12 +43,15 @@ class DayVisit:
     service_name: dict[str, str]
     arrived_at: datetime | None
     started_at: datetime | None
+    done_at: datetime | None
     late_minutes: int | None
     is_confirmed: bool
     is_unhurried: bool
     is_beside: bool
     delay_minutes: int | None = None
     source: str = ""
+    booked_at: datetime | None = None
+    booked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ SHOWN = (
     "id", "patient_id", "patient__given_name", "patient__family_name", "patient__external_id", "state",
     "wall_time", "starts_at", "ends_at",
     "minutes", "buffer_minutes", "practitioner_id", "service_id", "service__code", "service__name", "arrived_at",
-    "started_at", "day", "late_minutes", "delay_minutes", "source", "confirmed_at", "zone", "is_history",
+    "started_at", "done_at", "booked_at", "booked_by", "day",
+    "late_minutes", "delay_minutes", "source", "confirmed_at", "zone", "is_history",
 )  # fmt: skip
 
 
@@ -267,12 +271,15 @@ def _visit(row: dict[str, Any], next_start: datetime | None, *, is_beside: bool)
         service_name=row["service__name"] or {},
         arrived_at=row["arrived_at"],
         started_at=row["started_at"],
+        done_at=row["done_at"],
         late_minutes=row["late_minutes"],
         is_confirmed=row["confirmed_at"] is not None,
         is_unhurried=next_start is None or next_start - row["ends_at"] >= room,
         is_beside=is_beside,
         delay_minutes=row["delay_minutes"],
         source=row["source"],
+        booked_at=row["booked_at"],
+        booked_by=row["booked_by"],
     )
 
 

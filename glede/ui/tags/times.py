@@ -14,9 +14,9 @@ _WIDTH, _HEIGHT, _MARGIN = 120, 32, 4
 
 
 @register.inclusion_tag("ui/day_column.html")
-def day_column(column: DayColumn) -> dict[str, Any]:
-    """Draw one chair."""
-    return {"column": column}
+def day_column(column: DayColumn, strip: bool = False) -> dict[str, Any]:
+    """Draw one chair; outside a ``strip`` its visits and open times are rows for the keys."""
+    return {"column": column, "strip": strip}
 
 
 @register.inclusion_tag("ui/day_grid.html")
