@@ -42,6 +42,10 @@ class Fields:
         if unknown := sorted(set(self._raw) - self._taken):
             raise BadPolicy(self.place, f"does not know {', '.join(unknown)}")
 
+    def optional(self, name: str) -> Any:
+        """Return what a field holds, of whatever kind, or None where it is left out."""
+        return self._take(name, None)
+
     def names(self) -> tuple[str, ...]:
         """Return all field names, as taken."""
         self._taken.update(self._raw)

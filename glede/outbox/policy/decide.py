@@ -41,6 +41,7 @@ def may_send(question: Question, now: datetime, *, law_alone: bool = False) -> V
     promotion = any(one.kind in _PROMOTION_FOUND for one in found)
     ground = find_ground(question, edition, now, is_promotional=promotion)
     refusals = [
+        *(() if question.channel in question.place.channels else (Why(Reason.NO_SUCH_CHANNEL),)),
         *(Why(reason) for reason in ground.missing),
         *_person_refusals(question, ground, edition, now),
         *_data_refusals(question, ground, now),

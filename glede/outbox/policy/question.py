@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from glede.kernel.periods import WeeklyHours
-from glede.outbox.policy.vocabulary import ABOUT_THE_CHANNEL, Basis, Channel, Decision, Must, Purpose, Reason
+from glede.outbox.policy.vocabulary import ABOUT_THE_CHANNEL, BUILT, Basis, Channel, Decision, Must, Purpose, Reason
 
 EVERY_CHANNEL = "*"
 
@@ -87,8 +87,8 @@ class Person:
 class Place:
     """What the practice brings: its country (ISO, two letters), its region (a US state), its hours for messages.
 
-    ``opening`` lets a colleague's own reply leave at any time the practice is open; ``closed_on`` are days on
-    which it sends no marketing.
+    ``channels`` are those it has; ``opening`` lets a colleague's own reply leave at any time the practice is open;
+    ``closed_on`` are days on which it sends no marketing.
     """
 
     country: str
@@ -97,6 +97,7 @@ class Place:
     hours_to: time = time(20)
     opening: WeeklyHours | None = None
     closed_on: frozenset[date] = frozenset()
+    channels: frozenset[Channel] = BUILT
 
 
 @dataclass(frozen=True, slots=True)

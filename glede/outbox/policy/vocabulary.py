@@ -125,6 +125,7 @@ class Reason(StrEnum):
     NOT_ON_THIS_CHANNEL = "not_on_this_channel"
     ENOUGH_TEXTS = "enough_texts"
     ENOUGH_MARKETING = "enough_marketing"
+    NO_SUCH_CHANNEL = "no_such_channel"
     NO_COMMON_HOURS = "no_common_hours"
 
     HOURS_OF_LAW = "hours_of_law"
@@ -136,6 +137,9 @@ class Reason(StrEnum):
 
 TEXT_CHANNELS = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.MESSENGER, Channel.INSTAGRAM})
 """Channels that are judged in the column of the text message."""
+
+BUILT = frozenset({Channel.EMAIL, Channel.SMS, Channel.CALL})
+"""The channels there are so far. The rules of the others stand ready, and nothing leaves by them."""
 
 ANSWERS = frozenset({Purpose.REPLY, Purpose.ACKNOWLEDGEMENT})
 """Purposes that answer something the person wrote."""
@@ -152,7 +156,7 @@ ABOUT_THE_CHANNEL = frozenset(
     {
         Reason.OPTED_OUT, Reason.NO_CONSENT, Reason.NO_WRITTEN_CONSENT, Reason.NUMBER_NOT_GIVEN, Reason.WINDOW_CLOSED,
         Reason.NO_PLATFORM_CONSENT, Reason.NOT_ON_THIS_CHANNEL, Reason.SHARED_ADDRESS, Reason.ENOUGH_TEXTS,
-        Reason.ON_REGISTER, Reason.REGISTER_NOT_CHECKED,
+        Reason.ON_REGISTER, Reason.REGISTER_NOT_CHECKED, Reason.NO_SUCH_CHANNEL,
     }
 )  # fmt: skip
 """Refusals that another channel may not meet: the next one is worth asking about. All others end the matter."""

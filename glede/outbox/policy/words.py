@@ -60,6 +60,7 @@ SENTENCES: Final[Mapping[Reason, str]] = {
     Reason.NOT_ON_THIS_CHANNEL: gettext_noop("Only answers may be sent here."),
     Reason.ENOUGH_TEXTS: gettext_noop("They have had enough texts for seven days."),
     Reason.ENOUGH_MARKETING: gettext_noop("They have had enough such messages for thirty days."),
+    Reason.NO_SUCH_CHANNEL: gettext_noop("There is no such channel here yet."),
     Reason.NO_COMMON_HOURS: gettext_noop("Their hours and ours never meet. A colleague rings."),
     Reason.HOURS_OF_LAW: gettext_noop("The law keeps this hour quiet."),
     Reason.HOURS_OF_PRACTICE: gettext_noop("It is outside the practice's hours for messages."),

@@ -21,9 +21,12 @@ def at(text: str) -> datetime:
 
 
 def question(purpose: str, channel: str, country: str = "NO", **changes: Any) -> Question:
-    """Return a question about somebody at home in ``country``; ``person_…`` and ``place_…`` change those two."""
+    """Return a question about somebody at home in ``country``; ``person_…`` and ``place_…`` change those two.
+
+    Every channel is there: the rules of those that are not built yet stand ready.
+    """
     person: dict[str, Any] = {"zone": HOME[country]}
-    place: dict[str, Any] = {"country": country}
+    place: dict[str, Any] = {"country": country, "channels": frozenset(Channel)}
     rest: dict[str, Any] = {}
     for name, value in changes.items():
         if name.startswith("person_"):
