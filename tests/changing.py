@@ -4,8 +4,17 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from glede.catalogue.operations import end_service
-from glede.diary.operations import end_facility, set_working_hours
+from glede.diary.apart import Kept
+from glede.diary.operations import (
+    NewLeave,
+    NewUrgentTimes,
+    end_facility,
+    end_leave,
+    keep_urgent_times,
+    set_working_hours,
+)
 from glede.diary.queries import appointment_for
+from glede.diary.queries.leaves import urgent_times
 from glede.journeys.document import Spot
 from glede.journeys.operations import set_wording
 from glede.journeys.wording import Words
@@ -70,7 +79,25 @@ def _room(estate: Estate) -> dict[str, Any]:
     return {"facility_id": estate.ids["facility_id"]}
 
 
+def _leave(estate: Estate) -> NewLeave:
+    return NewLeave(estate.ids["practitioner_id"], "course", _day(estate), _day(estate) + timedelta(days=1))
+
+
+KEPT = NewUrgentTimes(None, (Kept(5, time(9), time(10), 0, time(8)),))
+
+
+def _kept(estate: Estate) -> dict[str, Any]:
+    keep_urgent_times(new=KEPT, **given(estate))
+    return {"urgent_time_id": next(one.id for one in urgent_times(estate.house.id) if one.kept in KEPT.kept)}
+
+
 SCENES: dict[str, Scene] = {
+    "diary.take_leave": Scene(lambda e: {"new": _leave(e)}),
+    "diary.end_leave": Scene(lambda e: {"leave_id": e.ids["leave_id"]}),
+    "diary.undo_leave": Scene(lambda e: {"change_id": end_leave(leave_id=e.ids["leave_id"], **given(e))}),
+    "diary.keep_urgent_times": Scene(lambda e: {"new": KEPT}),
+    "diary.end_urgent_time": Scene(_kept),
+    "diary.undo_urgent_times": Scene(lambda e: {"change_id": keep_urgent_times(new=KEPT, **given(e))}),
     "diary.add_facility": Scene(lambda e: {"kind": "device", "name": "OCT", "serves_as": "oct"}),
     "diary.end_facility": Scene(_room),
     "diary.bring_back_facility": Scene(_room, lambda e: end_facility(**_room(e), **given(e))),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,9 @@ from glede.channels.operations.mailboxes import open_mail_address
 from glede.channels.operations.mails import store_mails
 from glede.channels.operations.reading import read_mail
 from glede.diary import operations as diary
+from glede.diary.apart import Kept
 from glede.diary.queries import appointment_for, free_times
+from glede.diary.queries.leaves import urgent_times
 from glede.diary.requests import Booking
 from glede.inbox import operations as inbox
 from glede.journeys.operations import advance
@@ -101,10 +103,18 @@ def _settings(house: House, ids: dict[str, UUID], words: str) -> None:
     """Add what stands in the settings: a clinician's other calendar, and a date with other hours."""
     ids["practitioner_id"] = next(iter(house.chairs.values()))
     room = {"kind": "room", "name": words[:80], "serves_as": "exam room"}
-    ids["facility_id"] = diary.add_facility(practice_id=house.id, by=SYSTEM, now=house.now, **room).pk
+    given: dict[str, Any] = {"practice_id": house.id, "by": SYSTEM, "now": house.now}
+    ids["facility_id"] = diary.add_facility(**room, **given).pk
+    away = house.now.date() + timedelta(days=90)
+    leave = diary.take_leave(new=diary.NewLeave(ids["practitioner_id"], "course", away, away), **given)
+    assert leave is not None
+    ids["leave_id"] = leave.leave_id
+    kept = Kept(6, time(8), time(8, 5))
+    diary.keep_urgent_times(new=diary.NewUrgentTimes(ids["practitioner_id"], (kept,)), **given)
+    ids["urgent_time_id"] = urgent_times(house.id)[0].id
     ids["calendar_id"] = a_calendar_of(house, ids["practitioner_id"], words)
     far = NewException(house.now.date() + timedelta(days=60), house.now.date() + timedelta(days=60), reason=words)
-    ids["change_id"] = add_exception(new=far, practice_id=house.id, by=SYSTEM, now=house.now)
+    ids["change_id"] = add_exception(new=far, **given)
     ids["exception_id"] = exceptions(practice_by_id(house.id), from_=far.first_on)[0].id
 
 

@@ -11,6 +11,7 @@ from glede.diary.operations.facilities import (
 )
 from glede.diary.operations.hours import change_clinician, set_working_hours, undo_clinician
 from glede.diary.operations.importing import import_appointments
+from glede.diary.operations.leave import NewLeave, Taken, end_leave, take_leave, undo_leave
 from glede.diary.operations.links import revoke_link
 from glede.diary.operations.squeezing import squeeze_in
 from glede.diary.operations.states import (
@@ -25,8 +26,18 @@ from glede.diary.operations.states import (
     tell_running_late,
 )
 from glede.diary.operations.unlisting import take_back_visits
+from glede.diary.operations.urgent import (
+    NewUrgentTimes,
+    end_urgent_time,
+    is_about_urgent_times,
+    keep_urgent_times,
+    undo_urgent_times,
+)
 
 __all__ = [
+    "NewLeave",
+    "NewUrgentTimes",
+    "Taken",
     "add_facility",
     "arrive_appointment",
     "book_appointment",
@@ -36,9 +47,13 @@ __all__ = [
     "change_clinician",
     "confirm_appointment",
     "end_facility",
+    "end_leave",
+    "end_urgent_time",
     "finish_appointment",
     "finish_appointments",
     "import_appointments",
+    "is_about_urgent_times",
+    "keep_urgent_times",
     "miss_appointment",
     "move_appointment",
     "receive_walk_in",
@@ -50,7 +65,10 @@ __all__ = [
     "start_appointment",
     "strike_out_appointment",
     "take_back_visits",
+    "take_leave",
     "tell_delay",
     "tell_running_late",
     "undo_clinician",
+    "undo_leave",
+    "undo_urgent_times",
 ]
