@@ -1,7 +1,7 @@
 """What the planner may know, as frozen values: the house, the person, the visits, and what was told before. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
@@ -11,7 +11,7 @@ from glede.kernel.periods import WeeklyHours
 
 By = Literal["patient", "practice", "list"]
 UNDO = timedelta(minutes=3)
-"""So long a change by the practice may be undone before anybody is told (row 8, docs/journeys.md)."""
+"""So long a change made at the desk, whoever wished it, may be undone before anybody is told (docs/journeys.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Change:
 
     ``kind``: booked, imported, moved, cancelled or reinstated. ``slot`` is the time on the wall after it, as
     "2026-11-24T14:30", or "2026-11-24" for a day visit. ``by``: the person's wish, the practice's, or the list's
-    (an imported change, about which the practice has told the person in its own way).
+    (an imported change, about which the practice has told the person in its own way). ``at_desk``: a colleague made
+    it, who may take it back.
     """
 
     kind: str
@@ -28,6 +29,12 @@ class Change:
     at: datetime
     slot: str
     is_standing: bool = True
+    at_desk: bool = False
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether it waits for ``UNDO`` before anybody hears of it."""
+        return (self.by == "practice" or self.at_desk) and self.kind not in {"booked", "imported"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +150,13 @@ NOTHING = History()
 def news_of(changes: tuple[Change, ...]) -> Change | None:
     """Return the change a person is to hear of: the last one, seen as one with what came within the time to undo.
 
-    A change by the practice that was taken back before anybody was told is no news; the change before it is
-    then the last. Changes by the practice within the undo time of a booking only correct it.
+    A change at the desk that was taken back before anybody was told is no news; the change before it is
+    then the last. Changes at the desk within the undo time of a booking only correct it.
     """
     last = len(changes) - 1
     while last >= 0:
         change = changes[last]
-        if change.by != "practice" or change.kind in {"booked", "imported"}:
+        if not change.may_be_undone:
             return change
         first = _chain_start(changes, last)
         before = changes[first - 1] if first else None
@@ -165,8 +172,7 @@ def _chain_start(changes: tuple[Change, ...], last: int) -> int:
     first = last
     while (
         first > 1
-        and changes[first - 1].by == "practice"
-        and changes[first - 1].kind not in {"booked", "imported"}
+        and changes[first - 1].may_be_undone
         and changes[first].at - changes[first - 1].at <= UNDO
     ):
         first -= 1
@@ -176,11 +182,11 @@ def _chain_start(changes: tuple[Change, ...], last: int) -> int:
 def _as_told(change: Change, before: Change, first: Change) -> Change:
     is_correction = before.kind == "booked" and first.at - before.at <= UNDO and change.is_standing
     if is_correction:
-        return Change("moved", "patient", change.at, change.slot)
+        return replace(change, kind="moved", by="patient")
     if change.kind == "reinstated" and not before.is_standing:
-        return Change("booked", "practice", change.at, change.slot)
+        return replace(change, kind="booked", by="practice")
     if change.kind == "reinstated":
-        return Change("moved", "practice", change.at, change.slot)
+        return replace(change, kind="moved", by="practice")
     return change
 
 

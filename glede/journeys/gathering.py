@@ -136,7 +136,8 @@ def _changes(practice_id: UUID, ids: list[UUID]) -> tuple[dict[UUID, list[Change
             (assumed.add if role == SYSTEM.role else assumed.discard)(visit_id)
             continue
         slot = to_start.isoformat() if to_start else ""
-        found[visit_id].append(Change(word, whose_wish(role, reason), at, slot, State(state) in _STANDS))
+        wish, stands = whose_wish(role, reason), State(state) in _STANDS
+        found[visit_id].append(Change(word, wish, at, slot, stands, at_desk=role == "staff"))
     return found, assumed
 
 

@@ -12,7 +12,7 @@ from glede.journeys import hours
 from glede.journeys.calls import reasons_to_call
 from glede.journeys.days import Due, settle
 from glede.journeys.document import Document, IfSilent, Row, ShortNotice
-from glede.journeys.facts import TRIGGERS, Change, Facts, History, House, Person, Visit, news_of
+from glede.journeys.facts import TRIGGERS, UNDO, Change, Facts, History, House, Person, Visit, news_of
 from glede.kernel.ref import Ref
 from glede.outbox.touches import ASSUMES, PlannedTouch
 
@@ -145,11 +145,12 @@ def _after_news(case: Case, row: Row, trigger: str) -> list[Due]:
     if news is None:
         return []
     found = []
-    due_at = news.at + timedelta(minutes=row.when.after_minutes or 0)
+    waits = max(timedelta(minutes=row.when.after_minutes or 0), UNDO if news.may_be_undone else timedelta())
+    due_at = news.at + waits
     if due_at >= visit.deadline:
         return []
     if not _was_told(case, row, FIRST):
-        why = {"at": "undo_time" if row.when.after_minutes else "at_once"}
+        why = {"at": "undo_time" if waits else "at_once"}
         answers = news.at if row.answers_own_act else None
         found.append(_due(case, row, trigger, Moment(due_at, visit.deadline, why, answers_at=answers)))
     if row.if_silent and not _is_answered(case, news) and not _was_told(case, row, AGAIN):

@@ -183,6 +183,8 @@ def test_a_colleague_who_moves_it_for_the_patient_says_no_sorry(known: House) ->
     tick(known, date(2026, 11, 25), "10:00")
     at = oslo(date(2026, 11, 25), "10:00")
     move(known, visit, date(2026, 12, 4), "14:30", by="ingrid", now=at, reason="time")
+    tick(known, date(2026, 11, 25), "10:02")
+    assert [m.touch.why["variant"] for m in messages(known, "2")] == ["booked"]
     tick(known, date(2026, 11, 25), "10:05")
     assert not touches(known, "8")
     assert [m.touch.why["variant"] for m in messages(known, "2")] == ["booked", "moved_by_patient"]
@@ -199,12 +201,13 @@ def test_an_ok_in_time_asks_nobody(known: House) -> None:
     assert told(touches(known, "8")) == [("8", "message", "done", ""), ("8", "call", "skipped", "answered")]
 
 
-def test_a_move_taken_back_at_once_is_told_to_nobody(known: House) -> None:
+@pytest.mark.parametrize("reason", ["", "time"])
+def test_a_move_taken_back_at_once_is_told_to_nobody(known: House, reason: str) -> None:
     visit = book(known, "emily")
     tick(known, date(2026, 11, 25), "10:00")
-    move(known, visit, date(2026, 12, 4), "14:30", by="ingrid", now=oslo(date(2026, 11, 25), "10:00"))
+    move(known, visit, date(2026, 12, 4), "14:30", by="ingrid", now=oslo(date(2026, 11, 25), "10:00"), reason=reason)
     tick(known, date(2026, 11, 25), "10:01")
-    move(known, visit, NEXT_THURSDAY, "10:00", by="ingrid", now=oslo(date(2026, 11, 25), "10:01"))
+    move(known, visit, NEXT_THURSDAY, "10:00", by="ingrid", now=oslo(date(2026, 11, 25), "10:01"), reason=reason)
     tick(known, NEXT_THURSDAY, "09:00")
     assert [m.touch.row for m in messages(known)] == ["2", "5", "6"]
 
