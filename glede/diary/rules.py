@@ -74,6 +74,7 @@ class Squeeze(StrEnum):
 
 REASONS: Final = frozenset(str(reason) for reason in Reason)
 SQUEEZES: Final = frozenset(str(reason) for reason in Squeeze)
+URGENT_VISIT: Final = "urgent_visit"  # why a visit could take a time that is kept for what is urgent
 AHEAD: Final = frozenset({State.BOOKED, State.CONFIRMED})
 # These hold their time on the chair; all others have given it back.
 HOLDING: Final = frozenset({State.BOOKED, State.CONFIRMED, State.ARRIVED, State.WITH, State.DONE})

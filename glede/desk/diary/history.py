@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from glede.desk.access import DeskRequest
 from glede.diary import queries as diary
 from glede.diary.names import SQUEEZES
+from glede.diary.rules import URGENT_VISIT
 from glede.kernel.clock import wall
 from glede.kernel.words import short_day_words, time_words
 from glede.outbox import queries as outbox
@@ -98,7 +99,9 @@ def _change(line: Any, names: dict[Any, str], person: Any, zone: str) -> Line:
 
 
 def squeezed(reason: str) -> str:
-    """Return why somebody was squeezed in, in words; "" where they were not."""
+    """Return why somebody was squeezed in or booked as urgent, in words; "" where they were not."""
+    if reason == URGENT_VISIT:
+        return gettext("urgent: it cannot wait")
     return gettext("squeezed in: %(why)s") % {"why": SQUEEZES[reason]} if reason in SQUEEZES else ""
 
 

@@ -21,7 +21,7 @@ from glede.diary.queries.leaves import is_away
 from glede.diary.queries.needs import need_again, need_of
 from glede.diary.queries.times import alternatives, setting_of
 from glede.diary.requests import Booking, Slot
-from glede.diary.rules import Change, Placed, Squeeze, State
+from glede.diary.rules import Change, Placed, State
 from glede.kernel.actor import Actor
 from glede.kernel.failpoints import fp
 from glede.kernel.ids import new_id
@@ -51,7 +51,7 @@ def book_appointment(
     happening = BOOKED
     if request.is_urgent:
         _by_a_colleague(by)
-        happening = replace(BOOKED, reason=Squeeze.URGENT)
+        happening = replace(BOOKED, reason=rules.URGENT_VISIT)
     with act(practice_id, by=by, now=now) as booking:
         return write_booking(booking, request, Seating(seat), happening, command_id=command_id)
 

@@ -1,6 +1,7 @@
 """The first free times: by service, person, length and hours, true on every day, for one day's statements."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glede.diary import operations, queries
+from glede.diary.apart import Away, Kept
 from glede.diary.availability import Chair, Need, Offer, Part, Search, Window, free_times, part_of, working_periods
 from glede.diary.requests import TimesWanted
 from glede.diary.tests.stories import FRIDAY, THURSDAY, book, do, listed, oslo
@@ -44,10 +46,39 @@ def fits(moment: datetime, chair: Chair, search: Search) -> bool:
     ends = moment + search.need.length
     if moment < search.window.earliest or not suits(moment, ends, search.window):
         return False
-    spans = working_periods(wall(moment, OSLO).date(), search.hours, chair)
+    there = replace(chair, away=())
+    spans = working_periods(wall(moment, OSLO).date(), search.hours, there)
     inside = any(span.start <= moment and ends <= span.end for span in spans)
     wanted = Period(moment, moment + search.need.held)
-    return inside and not any(wanted.overlaps(period) for period in search.busy.get(chair.id, ()))
+    held = any(wanted.overlaps(period) for period in search.busy.get(chair.id, ()))
+    gone = any(is_gone(minute, chair) for minute in minutes_of(Period(moment, ends)))
+    return inside and not held and not gone and not is_kept(wanted, chair, search)
+
+
+def is_gone(minute: int, chair: Chair) -> bool:
+    """Whether they are away, as a clock on the wall says in that minute."""
+    there = wall(datetime.fromtimestamp(minute * 60, UTC), OSLO)
+    return any(
+        one.first_on <= there.date() <= one.last_on
+        and (one.from_time or time(0)) <= there.time() < (one.to_time or time.max)
+        for one in chair.away
+    )
+
+
+def is_kept(wanted: Period, chair: Chair, search: Search) -> bool:
+    if search.need.is_urgent:
+        return False
+    return any(kept_in(minute, one, search) for minute in minutes_of(wanted) for one in chair.kept)
+
+
+def kept_in(minute: int, kept: Kept, search: Search) -> bool:
+    there = wall(datetime.fromtimestamp(minute * 60, UTC), OSLO)
+    if there.weekday() != kept.weekday or not kept.opens <= there.time() < kept.closes:
+        return False
+    if kept.release_days is None or kept.release_at is None:
+        return True
+    asked = wall(search.window.asked_at or search.window.earliest, OSLO).replace(tzinfo=None)
+    return asked < datetime.combine(there.date() - timedelta(days=kept.release_days), kept.release_at)
 
 
 def suits(moment: datetime, ends: datetime, window: Window) -> bool:
@@ -90,6 +121,25 @@ def spans() -> st.SearchStrategy[tuple[Span, ...]]:
     )
 
 
+def hours() -> st.SearchStrategy[tuple[time, time]]:
+    # Not in the hours the clocks change in: there the wall cannot say which of two moments is meant.
+    marks = st.lists(st.sampled_from([0, 1, 4, 6, 9, 10, 12, 15, 18, 22]), min_size=2, max_size=2, unique=True)
+    return marks.map(lambda two: (time(min(two)), time(max(two), 30)))
+
+
+@st.composite
+def leave(draw: st.DrawFn, first: date) -> Away:
+    begins = first + timedelta(days=draw(st.integers(-1, 2)))
+    part = draw(st.none() | hours())
+    return Away(begins, begins + timedelta(days=draw(st.integers(0, 2))), *(part or (None, None)))
+
+
+@st.composite
+def keeping(draw: st.DrawFn) -> Kept:
+    release = draw(st.none() | st.tuples(st.integers(0, 3), st.sampled_from([time(6), time(12)])))
+    return Kept(draw(st.integers(0, 6)), *draw(hours()), *(release or (None, None)))
+
+
 @st.composite
 def searches(draw: st.DrawFn) -> Search:
     first = draw(st.sampled_from(CHANGES))
@@ -99,7 +149,14 @@ def searches(draw: st.DrawFn) -> Search:
         lambda at: Period(noon + timedelta(minutes=5 * at[0]), noon + timedelta(minutes=5 * sum(at)))
     )
     chairs = tuple(
-        Chair(UUID(int=n), UUID(int=n), draw(st.none() | spans())) for n in range(1, draw(st.integers(1, 3)) + 1)
+        Chair(
+            UUID(int=n),
+            UUID(int=n),
+            draw(st.none() | spans()),
+            tuple(draw(st.lists(leave(first), max_size=2))),
+            tuple(draw(st.lists(keeping(), max_size=4))),
+        )
+        for n in range(1, draw(st.integers(1, 3)) + 1)
     )
     between = draw(st.none() | st.sampled_from([(time(9), time(14, 30)), (time(1), time(4))]))
     parts = draw(st.sampled_from([frozenset(Part), frozenset({Part.MORNING})]))
@@ -108,8 +165,15 @@ def searches(draw: st.DrawFn) -> Search:
         hours=WeeklyHours(draw(spans()), draw(st.sampled_from([frozenset(), frozenset({first})])), OSLO),
         chairs=chairs,
         busy={chair.id: draw(st.lists(period, max_size=8)) for chair in chairs},
-        need=Need(draw(st.integers(5, 200)), draw(st.integers(0, 30)), draw(st.sampled_from([5, 10, 15, 30]))),
-        window=Window(first, 3, earliest, parts, between),
+        need=Need(
+            draw(st.integers(5, 200)),
+            draw(st.integers(0, 30)),
+            draw(st.sampled_from([5, 10, 15, 30])),
+            is_urgent=draw(st.booleans()),
+        ),
+        window=Window(
+            first, 3, earliest, parts, between, earliest - timedelta(minutes=draw(st.sampled_from([0, 0, 90, 900])))
+        ),
     )
 
 

@@ -1,0 +1,201 @@
+"""A clinician is away: nobody is booked then on any way, and whoever stands there is moved by a colleague."""
+
+from collections.abc import Callable
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from glede.diary import errors, operations
+from glede.diary.operations import NewLeave, Taken, booking, end_leave, take_leave, undo_leave
+from glede.diary.queries import day, free_times, slots, squeeze_times, three_times
+from glede.diary.queries.leaves import leaves
+from glede.diary.requests import TimesWanted
+from glede.diary.tests.stories import FRIDAY, THURSDAY, book, bring, cancel, do, listed, move, proved, wish
+from glede.diary.tests.test_races import at_once, crowd
+from glede.kernel.ref import Ref
+from glede.practices.operations import ChangedSince
+from glede.promises.queries import open_about
+from tests.cast import House, open_solberg
+
+NINE_TO_NOON = {"from_time": time(9), "to_time": time(12)}
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    return open_solberg("kari", "jonas")
+
+
+def leave(house: House, first: date = THURSDAY, last: date | None = None, who: str = "amal", **hours: time) -> Taken:
+    new = NewLeave(house.chairs[who], "sick", first, last or first, **hours)
+    taken = take_leave(practice_id=house.id, new=new, by=house.by("sofie"), now=house.now)
+    assert taken is not None
+    return taken
+
+
+def owed(house: House, visit: UUID) -> list[str]:
+    return [one.cause for one in open_about(house.id, Ref("appointment", visit)) if one.kind == "settle"]
+
+
+def clocks(house: House, first: date = THURSDAY, who: str = "amal") -> list[str]:
+    wanted = TimesWanted(from_day=first, days=1, minutes=30, practitioner_id=house.chairs[who])
+    return [f"{offer.wall_time:%H:%M}" for offer in slots(house.id, wanted, now=house.now)]
+
+
+def test_no_way_offers_a_time_with_somebody_who_is_away(house: House) -> None:
+    leave(house, THURSDAY, THURSDAY + timedelta(days=60))
+    amal, service = house.chairs["amal"], house.services["eye-test"]
+    found = {one.practitioner_id for one in free_times(house.id, service, from_=THURSDAY, days=30, now=house.now)}
+    assert found
+    assert amal not in found
+    assert squeeze_times(house.id, amal, 10, day=THURSDAY, now=house.now) == []
+    assert all(one.day < THURSDAY for one in three_times(house.id, service, now=house.now).by_practitioner[amal])
+
+
+def test_part_of_a_day_is_free_around_the_leave(house: House) -> None:
+    leave(house, **NINE_TO_NOON)
+    assert clocks(house)[0] == "12:00"
+    leave(house, from_time=time(14), to_time=time(15))
+    assert {"13:30", "15:00"} <= set(clocks(house))
+    assert not {"13:40", "14:00", "14:50"} & set(clocks(house))
+
+
+TRIES: list[Callable[[House, UUID], Any]] = [
+    lambda house, _: book(house, "jonas", "11:00"),
+    lambda house, _: book(house, "jonas", "11:00", by="jonas"),
+    lambda house, visit: move(house, visit, "11:00", practitioner_id=house.chairs["amal"]),
+    lambda house, _: operations.squeeze_in(
+        practice_id=house.id, request=wish(house, "jonas", "11:00"), reason="urgent", by=house.by("ingrid"),
+        now=house.now,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("attempt", TRIES, ids=["desk", "patient", "move", "squeeze"])
+def test_every_way_of_booking_refuses_it_by_name(house: House, attempt: Callable[[House, UUID], Any]) -> None:
+    visit = book(house, "kari", "11:00", day=FRIDAY)
+    leave(house)
+    with pytest.raises(errors.Away) as refused:
+        attempt(house, visit.pk)
+    assert len(refused.value.alternatives) == 3
+    assert all((one.practitioner_id, one.day) != (house.chairs["amal"], THURSDAY) for one in refused.value.alternatives)
+    proved(house)
+
+
+def test_anybody_is_whoever_is_there(house: House) -> None:
+    leave(house)
+    assert book(house, "kari", "11:00", practitioner_id=None).practitioner_id == house.chairs["jon"]
+
+
+def test_visits_stand_and_are_owed_another_time_until_each_has_one(house: House) -> None:
+    kari, jonas = (book(house, who, clock) for who, clock in (("kari", "10:00"), ("jonas", "11:00")))
+    outside = book(house, "jonas", "13:00")
+    assert leave(house, **NINE_TO_NOON).visits == 2
+    assert [owed(house, one.pk) for one in (kari, jonas, outside)] == [["leave"], ["leave"], []]
+    move(house, kari.pk, "12:10")
+    cancel(house, jonas.pk)
+    assert owed(house, kari.pk) == owed(house, jonas.pk) == []
+    do(operations.reinstate_appointment, house, jonas.pk)
+    assert owed(house, jonas.pk) == ["leave"], "nothing is lost: it has its time back, and is to be moved"
+    proved(house)
+
+
+def test_what_a_list_brings_into_a_leave_is_owed_too(house: House) -> None:
+    leave(house)
+    assert bring(house, listed(house, "A1", "10:00", practitioner_id=house.chairs["amal"])) == [("added", "")]
+    visit = day(house.id, THURSDAY).visits[0]
+    assert owed(house, visit.appointment_id) == ["leave"]
+
+
+def test_a_leave_withdrawn_or_undone_gives_the_day_back_and_takes_back_the_promises(house: House) -> None:
+    visit = book(house, "kari", "10:00")
+    given: dict[str, Any] = {"practice_id": house.id, "by": house.by("sofie"), "now": house.now}
+    taken, morning = leave(house), leave(house, **NINE_TO_NOON)
+    end_leave(leave_id=taken.leave_id, **given)
+    assert owed(house, visit.pk) == ["leave"], "the morning still holds"
+    change = end_leave(leave_id=morning.leave_id, **given)
+    assert (owed(house, visit.pk), clocks(house)[0], leaves(house.id, from_=THURSDAY)) == ([], "09:00", [])
+    assert end_leave(leave_id=morning.leave_id, **given) is None
+    assert change is not None
+    undo_leave(change_id=change, **given)
+    assert (owed(house, visit.pk), clocks(house)[0]) == (["leave"], "12:00")
+    with pytest.raises(ChangedSince):
+        undo_leave(change_id=change, **given)
+
+
+BAD: list[dict[str, Any]] = [
+    {"kind": "hangover"}, {"last_on": THURSDAY - timedelta(days=1)}, {"last_on": THURSDAY + timedelta(days=366)},
+    {"from_time": time(9)}, {"from_time": time(12), "to_time": time(12)},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_leave_that_is_none_is_refused(house: House, bad: dict[str, Any]) -> None:
+    right = {"practitioner_id": house.chairs["amal"], "kind": "other", "first_on": THURSDAY, "last_on": THURSDAY}
+    with pytest.raises(errors.BadLeave):
+        take_leave(practice_id=house.id, new=NewLeave(**(right | bad)), by=house.by("sofie"), now=house.now)
+
+
+def test_the_same_leave_twice_is_one(house: House) -> None:
+    leave(house)
+    new = NewLeave(house.chairs["amal"], "holiday", THURSDAY, THURSDAY)
+    assert take_leave(practice_id=house.id, new=new, by=house.by("sofie"), now=house.now) is None
+
+
+def book_while_leave_is_taken(house: House, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Book; once the booking has read who is there, and before its turn on the chair, take leave."""
+    read, plan = [], booking.plan_for
+
+    def plan_and_wait(*given: Any) -> Any:
+        found = plan(*given)
+        if not read:
+            read.append(True)
+            [taken] = at_once(1, lambda _: leave(house))
+            assert taken.visits == 0, "nobody stands there yet"
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(booking, "plan_for", plan_and_wait)
+        [answer] = at_once(1, lambda _: book(house, "kari"))
+    return answer
+
+
+@pytest.mark.slow
+def test_who_books_while_leave_is_taken_hears_it(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = open_solberg("kari")
+    answer = book_while_leave_is_taken(house, monkeypatch)
+    assert isinstance(answer, errors.Away)
+    assert all((one.practitioner_id, one.day) != (house.chairs["amal"], THURSDAY) for one in answer.alternatives)
+    proved(house)
+
+
+@pytest.mark.slow
+def test_without_asking_again_the_visit_would_stand_in_a_leave_and_nobody_know(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = open_solberg("kari")
+    monkeypatch.setattr(booking, "leave_at", lambda *_: None)
+    visit = book_while_leave_is_taken(house, monkeypatch)
+    assert owed(house, visit.pk) == []
+
+
+@pytest.mark.slow
+def test_whoever_books_and_goes_on_leave_in_one_moment_see_each_other(own_database: str) -> None:
+    house = open_solberg("kari")
+    people = crowd(house, 12)
+    starts = [time(9 + n // 2, n % 2 * 30) for n in range(12)]
+
+    def one(number: int) -> Any:
+        if number == 6:
+            return leave(house)
+        clock = starts[number].isoformat("minutes")
+        return book(house, people[number], clock, minutes=20, service_id=None)
+
+    answers = at_once(12, one)
+    taken = next(answer for answer in answers if isinstance(answer, Taken))
+    booked = [answer for answer in answers if not isinstance(answer, Taken | errors.Refused)]
+    assert all(isinstance(answer, errors.Away) for answer in answers if isinstance(answer, errors.Refused))
+    assert taken.visits == len(booked)
+    assert all(owed(house, visit.pk) == ["leave"] for visit in booked)
+    proved(house)
