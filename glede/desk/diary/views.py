@@ -43,7 +43,7 @@ def day(request: DeskRequest, shown: str = "") -> HttpResponse:
     wanted = read_day(shown) if shown else today
     if wanted is None:
         raise Http404
-    found = diary.day(request.practice.pk, wanted)
+    found = diary.day(request.practice.pk, wanted, now=request.now)
     request.look_at(*(visit.patient_id for visit in found.visits))
     context = {
         "page": "diary",

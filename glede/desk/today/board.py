@@ -69,7 +69,7 @@ class Board:
 
 def board(practice: Any, *, now: datetime, mine: UUID | None = None) -> Board:
     """Return what stands on Today for everybody, or for the colleague ``mine`` and for nobody in particular."""
-    day = diary.day(practice.pk, clock.day_of(now, practice.zone))
+    day = diary.day(practice.pk, clock.day_of(now, practice.zone), now=now)
     owed = [o for o in _due(practice, now) if mine is None or o.owner_id in {mine, None}]
     facts = Facts(practice, now, chairs=_chairs(day))
     entries = [*_of_visits(day, now, facts), *rows.together(owed, practice.zone, SAME_CAUSE)]

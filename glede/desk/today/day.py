@@ -19,12 +19,22 @@ def strip(shown: Any, now: datetime) -> Day:
     columns = [
         DayColumn(
             chair.given_name or chair.display_name,
-            sorted([_slot(visit, shown, scale) for visit in chair.visits], key=lambda slot: slot.at),
+            sorted([_slot(visit, shown, scale) for visit in chair.visits] + _away(chair, shown, scale), key=_top),
             pace="calm" if chair.is_unhurried else "tight",
         )
         for chair in shown.chairs
     ]
     return Day(columns, scale.words, now_step(shown, scale, now))
+
+
+def _top(slot: DaySlot) -> int:
+    return slot.at
+
+
+def _away(chair: Any, shown: Any, scale: Scale) -> list[DaySlot]:
+    """Return when nobody is at a chair."""
+    spans = [(scale.step(one.period.start, shown.day), scale.step(one.period.end, shown.day)) for one in chair.away]
+    return [DaySlot(at, to, gettext("away"), kind="away") for at, to in spans if to > at]
 
 
 def _slot(visit: Any, shown: Any, scale: Scale) -> DaySlot:

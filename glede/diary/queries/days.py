@@ -1,14 +1,15 @@
 """The diary of a day, and of several: chair by chair, who comes when, how unhurried it is, and what is still free."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import Any, Literal
 from uuid import UUID
 
-from glede.diary.availability import merge, working_periods
+from glede.diary.apart import without
+from glede.diary.availability import Chair, kept_periods, working_periods
 from glede.diary.models import Appointment, Claim
 from glede.diary.models.time import CLAIM_HOURS_MAX
 from glede.diary.queries.times import Setting, setting_of
@@ -84,6 +85,11 @@ class DayChair:
         return tuple(one.period for one in self.stretches if one.kind == "busy")
 
     @property
+    def away(self) -> tuple[Stretch, ...]:
+        """When the clinician is away, as far as no visit stands there."""
+        return tuple(one for one in self.stretches if one.kind == "away")
+
+    @property
     def free_minutes(self) -> int:
         """How many minutes are free."""
         return round(sum(period.minutes for period in self.free))
@@ -130,21 +136,25 @@ class _Book:
     busy: dict[UUID, list[Period]]
     beside: frozenset[UUID]
     names: dict[UUID, tuple[str, str]]
+    asked_at: datetime
 
 
-def day(practice_id: UUID, day: date) -> Day:
+def day(practice_id: UUID, day: date, *, now: datetime | None = None) -> Day:
     """Return the diary of ``day``; cancelled and struck-out visits are not on it."""
-    return days(practice_id, day, 1)[0]
+    return days(practice_id, day, 1, now=now)[0]
 
 
-def days(practice_id: UUID, from_: date, count: int) -> list[Day]:
-    """Return the diary of ``count`` days from ``from_`` on, with as many statements as of one."""
+def days(practice_id: UUID, from_: date, count: int, *, now: datetime | None = None) -> list[Day]:
+    """Return the diary of ``count`` days from ``from_`` on, with as many statements as of one.
+
+    By ``now`` the times kept for what is urgent are released; without it none is.
+    """
     with scope.transaction(practice_id, read_only=True):
-        book = _read(practice_id, from_, count)
+        book = _read(practice_id, from_, count, now)
         return [_day(from_ + timedelta(days=n), book) for n in range(count)]
 
 
-def _read(practice_id: UUID, from_: date, count: int) -> _Book:
+def _read(practice_id: UUID, from_: date, count: int, now: datetime | None) -> _Book:
     setting = setting_of(practice_id)
     rows = _rows(practice_id, from_, from_ + timedelta(days=count))
     by_day: dict[date, dict[UUID | None, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
@@ -160,7 +170,8 @@ def _read(practice_id: UUID, from_: date, count: int) -> _Book:
             if visit is None and kind == Claim.Kind.STAFF:
                 busy[chair].append(Period(start, end))
     names = _names(practice_id, {row["practitioner_id"] for row in rows if row["practitioner_id"]})
-    return _Book(setting, by_day, held, busy, frozenset(beside), names)
+    asked_at = now or datetime.min.replace(tzinfo=UTC)
+    return _Book(setting, by_day, held, busy, frozenset(beside), names, asked_at)
 
 
 def _claims(practice_id: UUID, zone: str, from_: date, count: int) -> Iterable[tuple[Any, ...]]:
@@ -214,35 +225,31 @@ def _chairs(day: date, book: _Book, by_chair: dict[UUID | None, list[dict[str, A
         timed = [row for row in by_chair.get(key, []) if row["wall_time"] is not None]
         name, given = book.names.get(key, ("", "")) if key else ("", "")
         working, ref = standing.get(key, ()), key or setting.practice.pk
-        free = _without(working, book.held.get(ref, ()))
-        chairs.append(
-            DayChair(key, name, given, working, _visits(timed, book.beside), _stretches(day, ref, book), tuple(free))
-        )
+        held = list(_of_day(day, book.held.get(ref, ()), setting.practice.zone))
+        busy = _of_day(day, book.busy.get(ref, ()), setting.practice.zone)
+        stretches = (*(Stretch("busy", one) for one in busy), *_apart(day, setting.chair_of(key), held, book))
+        free = without(working, [*held, *(one.period for one in stretches)])
+        chairs.append(DayChair(key, name, given, working, _visits(timed, book.beside), stretches, tuple(free)))
     return chairs
 
 
-def _stretches(day: date, chair: UUID, book: _Book) -> tuple[Stretch, ...]:
-    zone = book.setting.practice.zone
+def _of_day(day: date, periods: Iterable[Period], zone: str) -> Iterator[Period]:
     whole = Period(at_wall(day, time(), zone), at_wall(day + timedelta(days=1), time(), zone))
-    return tuple(
-        Stretch("busy", Period(max(one.start, whole.start), min(one.end, whole.end)))
-        for one in book.busy.get(chair, ())
-        if one.overlaps(whole)
-    )
+    for one in periods:
+        if one.overlaps(whole):
+            yield Period(max(one.start, whole.start), min(one.end, whole.end))
 
 
-def _without(working: Iterable[Period], held: Sequence[Period]) -> Iterable[Period]:
-    """Yield what is left of ``working`` where what is held is taken out."""
-    taken = merge(held)
-    for span in working:
-        start = span.start
-        for period in taken:
-            if period.overlaps(span):
-                if period.start > start:
-                    yield Period(start, period.start)
-                start = max(start, period.end)
-        if start < span.end:
-            yield Period(start, span.end)
+def _apart(day: date, chair: Chair | None, held: Sequence[Period], book: _Book) -> Iterator[Stretch]:
+    """Yield when the clinician is away, and what is kept for what is urgent, wherever nobody has the time."""
+    if chair is None:
+        return
+    hours = book.setting.hours
+    there = working_periods(day, hours, chair)
+    usual = working_periods(day, hours, replace(chair, away=()))
+    yield from (Stretch("away", one) for one in without(without(usual, there), held))
+    unkept = without(there, kept_periods(day, hours, chair, book.asked_at))
+    yield from (Stretch("urgent", one) for one in without(without(there, unkept), held))
 
 
 def _visits(rows: list[dict[str, Any]], beside: frozenset[UUID]) -> tuple[DayVisit, ...]:

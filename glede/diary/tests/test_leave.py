@@ -12,7 +12,7 @@ from glede.diary.operations import NewLeave, Taken, booking, end_leave, take_lea
 from glede.diary.queries import day, free_times, slots, squeeze_times, three_times
 from glede.diary.queries.leaves import leaves
 from glede.diary.requests import TimesWanted
-from glede.diary.tests.stories import FRIDAY, THURSDAY, book, bring, cancel, do, listed, move, proved, wish
+from glede.diary.tests.stories import FRIDAY, THURSDAY, book, bring, cancel, do, listed, move, oslo, proved, wish
 from glede.diary.tests.test_races import at_once, crowd
 from glede.kernel.ref import Ref
 from glede.practices.operations import ChangedSince
@@ -99,6 +99,15 @@ def test_visits_stand_and_are_owed_another_time_until_each_has_one(house: House)
     do(operations.reinstate_appointment, house, jonas.pk)
     assert owed(house, jonas.pk) == ["leave"], "nothing is lost: it has its time back, and is to be moved"
     proved(house)
+
+
+def test_the_day_shows_who_is_away_around_the_visits_that_stand(house: House) -> None:
+    book(house, "kari", "10:00")
+    leave(house, **NINE_TO_NOON)
+    chair = next(one for one in day(house.id, THURSDAY).chairs if one.practitioner_id == house.chairs["amal"])
+    away = [(one.kind, one.period.start, one.period.end) for one in chair.stretches]
+    assert away == [("away", oslo("09:00"), oslo("10:00")), ("away", oslo("10:45"), oslo("12:00"))]
+    assert [(one.start, one.end) for one in chair.free] == [(oslo("12:00"), oslo("17:00"))]
 
 
 def test_what_a_list_brings_into_a_leave_is_owed_too(house: House) -> None:

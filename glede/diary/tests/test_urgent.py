@@ -100,11 +100,17 @@ def test_what_is_released_is_anybodys_and_what_never_is_stays_kept(house: House)
     assert book(house, "kari", "11:00").starts_at == oslo("11:00")
 
 
-def test_what_stood_there_before_stands_and_squeezing_in_takes_none_of_it(house: House) -> None:
-    visit = book(house, "kari", "11:00")
+def test_the_day_shows_what_is_kept_around_a_visit_that_stood_there_before(house: House) -> None:
+    book(house, "kari", "11:00", minutes=30)
     keep(house, ELEVEN)
-    assert visit.pk in {one.appointment_id for one in day(house.id, THURSDAY).visits}
-    assert visit.starts_at == oslo("11:00")
+
+    def shown(clock: str) -> list[tuple[str, Any, Any]]:
+        chairs = day(house.id, THURSDAY, now=oslo(clock)).chairs
+        amal = next(one for one in chairs if one.practitioner_id == house.chairs["amal"])
+        return [(one.kind, one.period.start, one.period.end) for one in amal.stretches]
+
+    assert shown("08:59") == [("urgent", oslo("11:35"), oslo("12:00"))]
+    assert shown("09:00") == []
 
 
 def test_nothing_more_is_asked_of_the_database_for_sixty_days(house: House) -> None:
