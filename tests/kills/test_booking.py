@@ -29,7 +29,7 @@ from tests.kills.web import Client
 pytestmark = pytest.mark.slow
 
 KILLS, STOPS, HANDS = (300, 20, 6) if DEPTH > 1 else (4, 1, 4)
-FIRST, DAYS = date(2026, 11, 25), 300
+FIRST, DAYS = date(2026, 11, 25), 3_000
 MORNING = datetime(2026, 11, 24, 7, 40, tzinfo=UTC)
 # The house opens what we write and sign, and we what it does.
 OUR_KEYS = {
@@ -113,6 +113,7 @@ def test_what_was_acknowledged_is_there_after_kills_and_stops(tmp_path: Path, dj
         stops = {KILLS * (n + 1) // (STOPS + 1) for n in range(STOPS)}
         with at_work(house, client, people) as desks:
             for number in range(KILLS):
+                assert all(desk.is_alive() for desk in desks), f"no time is left after {number} kills"
                 before = len(client.acknowledged)
                 strike(there, dice, number)
                 if number in stops:
