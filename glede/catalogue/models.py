@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from glede.catalogue.rules import WAIT_MAX
 from glede.practices.models import PracticeRow
 
 
@@ -18,6 +19,9 @@ class Service(PracticeRow):
     more_minutes = models.JSONField(default=dict)
     # What a visit needs beside the clinician, each a word that a room or a device of the diary serves as.
     asks_for = models.JSONField(default=list)
+    # The code of the service that follows with somebody else, and how many minutes may lie between; blank: none.
+    followed_by = models.SlugField(max_length=40, blank=True)
+    follow_within = models.PositiveSmallIntegerField(default=0)
     price_minor_units = models.PositiveIntegerField(null=True)
     price_to_minor_units = models.PositiveIntegerField(null=True)
     for_new = models.BooleanField(default=False)
@@ -32,6 +36,9 @@ class Service(PracticeRow):
             models.CheckConstraint(
                 condition=Q(price_to_minor_units=None) | Q(price_minor_units__lt=F("price_to_minor_units")),
                 name="service_prices_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(follow_within__lte=WAIT_MAX) & ~Q(followed_by=F("code")), name="service_followed_by_another"
             ),
             models.UniqueConstraint(fields=["practice", "code"], condition=Q(ended_at=None), name="one_service_a_code"),
             models.UniqueConstraint(

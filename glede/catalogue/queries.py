@@ -56,6 +56,8 @@ def _card(row: Service) -> ServiceCard:
         sort=row.sort,
         more_minutes=row.more_minutes,
         asks_for=tuple(row.asks_for),
+        followed_by=row.followed_by,
+        follow_within=row.follow_within,
     )
 
 

@@ -9,6 +9,7 @@ from glede.kernel.money import Money, money_words
 
 LONGEST_MINUTES = 8 * 60
 MOST_MORE_MINUTES = 120
+WAIT_MAX = 60
 
 
 class MoreTime(StrEnum):
@@ -30,7 +31,8 @@ class CannotOffer(ValueError):
 class ServiceForm:
     """What is said of a service. ``more_minutes`` are added, by the code of ``MoreTime``.
 
-    ``asks_for`` are the words for the rooms and devices a visit needs beside the clinician.
+    ``asks_for`` are the words for the rooms and devices a visit needs beside the clinician. ``followed_by`` is the code
+    of the service that follows with somebody else, begun within ``follow_within`` minutes; blank: none.
 
     ``name`` and ``what_to_bring`` by language; prices in minor units, None = not set.
     """
@@ -47,6 +49,8 @@ class ServiceForm:
     external_id: str = ""
     more_minutes: Mapping[str, int] = field(default_factory=dict)
     asks_for: Sequence[str] = ()
+    followed_by: str = ""
+    follow_within: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class ServiceCard:
     sort: int = 0
     more_minutes: Mapping[str, int] = field(default_factory=dict)
     asks_for: Sequence[str] = ()
+    followed_by: str = ""
+    follow_within: int = 0
 
     def name_in(self, language: str) -> str:
         """Return the name in ``language``, else in whichever language there is one."""
@@ -103,7 +109,7 @@ def in_language(words: Mapping[str, str], language: str) -> str:
 
 
 def check(form: ServiceForm) -> None:
-    """Raise ``CannotOffer`` for a service without code, name or time, or whose prices run backwards."""
+    """Raise ``CannotOffer`` for a service without code, name or time, followed by itself, or priced backwards."""
     if not form.code:
         raise CannotOffer("code")
     if not any(word.strip() for word in form.name.values()):
@@ -112,6 +118,8 @@ def check(form: ServiceForm) -> None:
         raise CannotOffer("minutes")
     if not all(word in set(MoreTime) and 0 < more <= MOST_MORE_MINUTES for word, more in form.more_minutes.items()):
         raise CannotOffer("more_minutes")
+    if not 0 <= form.follow_within <= WAIT_MAX or (form.followed_by and form.followed_by == form.code):
+        raise CannotOffer("followed_by")
     if not _in_order(form.price_minor_units, form.price_to_minor_units):
         raise CannotOffer("price")
 

@@ -199,6 +199,14 @@ class NoSuchUrgentTime(LookupError):
     """The practice keeps no such time."""
 
 
+class BadSeries(ValueError):
+    """A series of fewer than two or more than 52 visits, or of times that do not belong to it."""
+
+
+class NoSuchSeries(LookupError):
+    """The practice has no such series."""
+
+
 class NoSuchFacility(LookupError):
     """The practice has no such room or device."""
 

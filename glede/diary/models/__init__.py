@@ -2,6 +2,7 @@
 
 from glede.diary.models.apart import Leave, UrgentTime
 from glede.diary.models.appointment import Appointment, Remark, StateChange
+from glede.diary.models.series import Series
 from glede.diary.models.time import Claim, Facility, Shift
 
-__all__ = ["Appointment", "Claim", "Facility", "Leave", "Remark", "Shift", "StateChange", "UrgentTime"]
+__all__ = ["Appointment", "Claim", "Facility", "Leave", "Remark", "Series", "Shift", "StateChange", "UrgentTime"]

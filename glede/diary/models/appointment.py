@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from glede.catalogue.models import Service
+from glede.diary.models.series import Series
 from glede.diary.names import STATES
 from glede.diary.rules import BUFFER_MAX, HOLDING, LATE_MAX, MINUTES_MAX, Change, Standing, State
 from glede.people.models import Patient
@@ -25,6 +26,11 @@ class Appointment(PracticeRow):
     patient = Inside(Patient, related_name="appointments")
     service = Inside(Service, null=True, related_name="appointments")
     practitioner = Inside(Practitioner, null=True, related_name="appointments")
+
+    # The visit this one follows with somebody else: the patient hears of both as one.
+    part_of = Inside("self", null=True, related_name="parts")
+    series = Inside(Series, null=True, related_name="visits")
+    series_number = models.PositiveSmallIntegerField(null=True)
 
     day = models.DateField()
     wall_time = models.TimeField(null=True)
@@ -82,6 +88,15 @@ class Appointment(PracticeRow):
             models.UniqueConstraint(
                 fields=["practice", "external_id"], condition=~Q(external_id=""), name="diary_external_id_once"
             ),
+            models.UniqueConstraint(fields=["practice", "series", "series_number"], name="diary_one_visit_a_number"),
+            models.CheckConstraint(
+                condition=Q(series=None, series_number=None) | Q(series__isnull=False, series_number__gte=1),
+                name="diary_series_numbered",
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "part_of"], condition=Q(part_of__isnull=False), name="diary_one_part_a_visit"
+            ),
+            models.CheckConstraint(condition=~Q(part_of=F("id")), name="diary_no_part_of_itself"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="diary_visit_ends_after_start"),
             models.CheckConstraint(
                 condition=Q(minutes__gte=1, minutes__lte=MINUTES_MAX, buffer_minutes__lte=BUFFER_MAX),
