@@ -50,6 +50,11 @@ SQUEEZES: Final[Words] = {
 # What a patient is asked when cancelling; the others are the practice's own reasons.
 PATIENT_REASONS: Final = (Reason.TIME, Reason.UNWELL, Reason.NOT_NEEDED, Reason.COST, Reason.OTHER)
 
+# Why a clinician is away: for managers alone.
+LEAVES: Final[Words] = {
+    "holiday": _("holiday"), "sick": _("sick"), "course": _("course"), "other": _("something else"),
+}  # fmt: skip
+
 MORE_TIME: Final[Words] = {
     MoreTime.FIRST.value: _("first visit"),
     MoreTime.CHILD.value: _("a child"),

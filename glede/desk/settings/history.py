@@ -17,8 +17,14 @@ from glede.catalogue.queries import services
 from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
 from glede.desk.diary.history import moment
 from glede.desk.settings.forms import ROLES
-from glede.desk.settings.told import field_words, value_words
-from glede.diary.operations import settle_days, undo_clinician
+from glede.desk.settings.told import TELLS_ITSELF, field_words, value_words
+from glede.diary.operations import (
+    is_about_urgent_times,
+    settle_days,
+    undo_clinician,
+    undo_leave,
+    undo_urgent_times,
+)
 from glede.diary.queries.coming import days_changed
 from glede.diary.queries.facilities import facilities
 from glede.journeys.operations import undo_wording
@@ -52,6 +58,10 @@ WORDS = {
     "staff.practitioner.ended": _("Clinician takes no more bookings"),
     "staff.practitioner.brought_back": _("Clinician takes bookings again"),
     "diary.hours.changed": _("A clinician’s own hours"),
+    "diary.leave.taken": _("A clinician is away"),
+    "diary.leave.ended": _("A clinician is not away after all"),
+    "diary.urgent_time.kept": _("A time is kept for what is urgent"),
+    "diary.urgent_time.ended": _("A time is kept no more"),
     "staff.membership.begun": _("A colleague joined"),
     "staff.membership.changed": _("A colleague’s role"),
     "staff.membership.ended": _("A colleague left"),
@@ -153,14 +163,16 @@ def _parts(practice: Any, change: Change, called: dict[UUID, str]) -> list[tuple
             )
             for side in (change.before, change.after)
         )
-        # A date with other hours says by itself what it was: as usual, or what its other line tells.
-        found.append((new, "", "") if field.startswith("exception:") else (field_words(field), old, new))
+        # A date with other hours, like a leave, says by itself what it was: as usual, or what its other line tells.
+        found.append((new, "", "") if field.startswith(TELLS_ITSELF) else (field_words(field), old, new))
     return found
 
 
 def _named(field: str, value: Any, called: dict[UUID, str]) -> Any:
     if field == "role":
         return dict(ROLES).get(value, value)
+    if field.startswith("urgent:") and value["practitioner"]:
+        return value | {"practitioner": called.get(UUID(value["practitioner"]), "")}
     return called.get(UUID(value), value) if field == "membership_id" and value else value
 
 
@@ -189,12 +201,20 @@ def undo_of(change: Change) -> Callable[..., Any]:
     if change.subject.kind == "membership":
         return staff.undo_role
     if change.subject.kind == "practitioner":
-        return undo_clinician if "hours" in change.before else staff.undo_practitioner
+        return _undo_of_a_clinicians(change)
+    if is_about_urgent_times(change.before):
+        return undo_urgent_times
     if all(key.startswith("wording:") for key in change.before):
         return undo_wording
     if change.before.keys() <= practices.CHANGEABLE:
         return practices.undo_settings
     return practices.undo_hours
+
+
+def _undo_of_a_clinicians(change: Change) -> Callable[..., Any]:
+    if any(key.startswith("leave:") for key in change.before):
+        return undo_leave
+    return undo_clinician if "hours" in change.before else staff.undo_practitioner
 
 
 @page("settings_undo", roles=MANAGERS, methods=["POST"])

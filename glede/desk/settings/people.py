@@ -13,7 +13,9 @@ from glede.desk.settings.hours import kept
 from glede.desk.settings.told import week_words
 from glede.diary.operations import change_clinician, set_working_hours
 from glede.diary.queries.coming import count_coming
+from glede.diary.queries.leaves import LeaveTaken, leaves
 from glede.diary.queries.own_time import own_hours
+from glede.kernel.clock import day_of
 from glede.ledger.operations import act
 from glede.staff import operations as staff
 from glede.staff.queries import Named, colleague_names, colleagues, every_practitioner
@@ -89,9 +91,14 @@ def _show(request: DeskRequest, form: forms.Practitioner, hours: forms.Hours, on
         "form": form,
         "hours": hours,
         "one": one,
+        "leaves": sum(taken.practitioner_id == one.id for taken in _leaves(request)) if one else 0,
         "coming": count_coming(request.practice.pk, now=request.now, practitioner_id=one.id) if one else 0,
     }
     return render(request, "desk/settings/person.html", context, status=422 if form.is_bound else 200)
+
+
+def _leaves(request: DeskRequest) -> list[LeaveTaken]:
+    return leaves(request.practice.pk, from_=day_of(request.now, request.practice.zone))
 
 
 @page("settings_person_end", roles=MANAGERS, methods=["POST"])

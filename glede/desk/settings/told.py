@@ -8,14 +8,13 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from glede.desk.settings.apart_words import MONDAY, changed_leave, changed_urgent
 from glede.diary.names import MORE_TIME
 from glede.journeys.document import default
 from glede.kernel.contact import phone_words
 from glede.kernel.money import Money, money_words
 from glede.kernel.periods import Hours, Span
 from glede.kernel.words import day_words, time_words, weekday_word
-
-MONDAY = date(2024, 1, 1)  # any Monday, to name the weekdays by
 
 
 def hours_words(hours: Iterable[Hours]) -> str:
@@ -86,11 +85,15 @@ FIELDS = {
 }
 
 
+# Fields whose value says by itself what it was.
+TELLS_ITSELF = ("exception:", "leave:", "urgent:")
+
+
 def field_words(field: str) -> str:
     """Return what a field is called; dates with other hours are told by their own words."""
     if field.startswith("wording:"):
         return _wording_name(field)
-    return str(FIELDS.get(field, "" if field.startswith("exception:") else field))
+    return str(FIELDS.get(field, "" if field.startswith(TELLS_ITSELF) else field))
 
 
 def _wording_name(field: str) -> str:
@@ -103,8 +106,8 @@ def _wording_name(field: str) -> str:
 def value_words(field: str, value: Any, *, currency: str, country: str) -> str:
     """Return what a field said, in words."""
     language = get_language() or "en"
-    if field.startswith("exception:"):
-        return _exception(value, language)
+    if field.startswith(TELLS_ITSELF):
+        return _told_itself(field, value, language)
     if field.startswith("wording:"):
         return f"{value['short']} / {value['friendly']}" if value else gettext("our words")
     if field in {"week", "hours"}:
@@ -118,6 +121,15 @@ def value_words(field: str, value: Any, *, currency: str, country: str) -> str:
     if field in {"price_minor_units", "price_to_minor_units"}:
         return gettext("no price") if value is None else money_words(Money(value, currency), language[:2])
     return _plain(field, value, country)
+
+
+def _told_itself(field: str, value: Any, language: str) -> str:
+    if field.startswith("exception:"):
+        return _exception(value, language)
+    if field.startswith("urgent:"):
+        return changed_urgent(value, language)
+    dates = dates_words(date.fromisoformat(value["first_on"]), date.fromisoformat(value["last_on"]), language)
+    return changed_leave(value, dates)
 
 
 def _plain(field: str, value: Any, country: str) -> str:

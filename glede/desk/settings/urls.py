@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from glede.desk.settings import calendars, facilities, history, hours, people, safety, services, views, wording
+from glede.desk.settings import (
+    calendars,
+    facilities,
+    history,
+    hours,
+    leave,
+    people,
+    safety,
+    services,
+    urgent,
+    views,
+    wording,
+)
 
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
@@ -26,6 +38,11 @@ urlpatterns = [
     path("settings/people/<uuid:practitioner_id>/", people.person, name="settings_person"),
     path("settings/people/<uuid:practitioner_id>/end/", people.end, name="settings_person_end"),
     path("settings/people/<uuid:practitioner_id>/back/", people.bring_back, name="settings_person_back"),
+    path("settings/people/<uuid:practitioner_id>/leave/", leave.leave, name="settings_leave"),
+    path("settings/leave/<uuid:leave_id>/", leave.leave_taken, name="settings_leave_taken"),
+    path("settings/leave/<uuid:leave_id>/end/", leave.end, name="settings_leave_end"),
+    path("settings/urgent/", urgent.urgent, name="settings_urgent"),
+    path("settings/urgent/<uuid:urgent_time_id>/end/", urgent.end, name="settings_urgent_end"),
     path("settings/calendars/", calendars.every, name="settings_calendars"),
     path("settings/calendars/<uuid:calendar_id>/", calendars.one, name="settings_calendar"),
     path("settings/calendars/<uuid:calendar_id>/answer/", calendars.answer, name="settings_calendar_answer"),

@@ -17,6 +17,7 @@ from glede.desk.settings import forms
 from glede.desk.settings.hours import kept
 from glede.desk.settings.safety import safety_lines
 from glede.desk.settings.told import minutes_words, week_words
+from glede.diary.queries.leaves import urgent_times
 from glede.inbox.rules import CALM, answer_due
 from glede.kernel.clock import at_wall, day_of
 from glede.kernel.contact import phone_words
@@ -48,6 +49,7 @@ def settings(request: DeskRequest) -> HttpResponse:
         "answer": minutes_words(practice.answer_minutes),
         "is_owner": request.membership.role in OWNERS,
         "safety": safety_lines(practice.zone),
+        "urgent": len(urgent_times(practice.pk)),
     }
     return render(request, "desk/settings/page.html", context)
 
