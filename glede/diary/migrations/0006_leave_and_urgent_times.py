@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                             ("holiday", "Holiday"),
                             ("sick", "Sick"),
                             ("course", "Course"),
-                            ("other", "Something else"),
+                            ("other", "Other"),
                         ],
                         max_length=10,
                     ),

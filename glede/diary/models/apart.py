@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from glede.practices.models import Inside, PracticeRow
 from glede.staff.models import Practitioner
@@ -20,10 +19,10 @@ class Leave(PracticeRow):
     """
 
     class Kind(models.TextChoices):
-        HOLIDAY = "holiday", _("Holiday")
-        SICK = "sick", _("Sick")
-        COURSE = "course", _("Course")
-        OTHER = "other", _("Something else")
+        HOLIDAY = "holiday"
+        SICK = "sick"
+        COURSE = "course"
+        OTHER = "other"
 
     practitioner = Inside(Practitioner, related_name="leaves")
     kind = models.CharField(max_length=10, choices=Kind.choices)
