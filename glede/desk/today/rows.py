@@ -57,6 +57,7 @@ CAUSES = {
     "calendar_gone": _("times stand there no longer: say whether they are free"),
     "calendar_old": _("it has not answered for a day: look whether the address still holds"),
     "closed": _("booked on a day with other hours now: find another time"),
+    "leave": _("booked while the clinician is away: find another time"),
     "no_day": _("a visit whose day cannot be read"),
     "no_such_time": _("a visit at a time that the clock skips that day"),
     "no_visit": _("came to a visit we had not written down: find out how it happened"),
@@ -243,6 +244,8 @@ def _verb(owed: Owed, group: str) -> Verb:
         return Verb(_("See"), "e", href=reverse("desk:mail", args=[owed.subject.id]))
     if owed.subject.kind == "calendar":
         return Verb(_("See"), "e", href=reverse("desk:settings_calendar", args=[owed.subject.id]))
+    if (owed.kind, owed.cause) == ("settle", "leave"):
+        return Verb(_("Move"), "m", href=reverse("desk:move", args=[owed.subject.id]))
     if group == "answer":
         return Verb(_("Reply"), "r", href=href)
     if group in {"call", "recover"}:

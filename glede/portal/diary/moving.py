@@ -80,6 +80,8 @@ def _take(request: HttpRequest, guest: Guest) -> HttpResponse:
     except (errors.TimeTaken, errors.OutsideHours) as taken:
         hour = time_words(slot.wall_time, wording.tongue())
         words = _("Someone took %(hour)s a moment ago. These are free.") % {"hour": hour}
+        if isinstance(taken, errors.Away | errors.KeptForUrgent):
+            words = _("That time cannot be taken any more. These are free.")
         return _offer(request, guest, offers=taken.alternatives, problem=Problem(words, "times"), status=CONFLICT)
     except (errors.NotMovable, errors.UnknownAppointment):
         return go(guest, "visit", "kept")
@@ -134,10 +136,10 @@ def _free(
     guest: Guest, from_: date, days: int, *, parts: tuple[Part, ...] = tuple(Part), is_anyone: bool = False
 ) -> list[Offer]:
     """Return free times: with the person they were to meet, unless anyone will do or that one has left."""
-    practice_id, now = guest.practice.pk, guest.now + NOTICE
+    practice_id, now = guest.practice.pk, guest.now
     anybodys = TimesWanted(
         from_day=from_, days=days, service_id=guest.visit.service_id, minutes=guest.visit.minutes, limit=POOL,
-        parts=frozenset(parts),
+        parts=frozenset(parts), notice=NOTICE,
     )  # fmt: skip
     if guest.visit.practitioner_id and not is_anyone:
         try:
