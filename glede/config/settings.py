@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "glede.team",
     "glede.lists",
     "glede.calendars",
+    "glede.recall",
     "glede.channels",
     "glede.journeys",
     "glede.ui",

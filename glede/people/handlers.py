@@ -14,6 +14,7 @@ from glede.people.models import (
     ContactPoint,
     ContactPreference,
     FieldChange,
+    Hold,
     Need,
     Note,
     Patient,
@@ -22,7 +23,7 @@ from glede.people.models import (
 from glede.practices.models import PracticeRow
 
 FIRST = 20
-EXPORTED: tuple[Any, ...] = (ContactPoint, ContactPreference, ConsentEvent, Need, Note, FieldChange)
+EXPORTED: tuple[Any, ...] = (ContactPoint, ContactPreference, ConsentEvent, Need, Note, Hold, FieldChange)
 SECRET = {"practice", "contact_hash", "origin_hash", "list_key"}
 
 

@@ -13,6 +13,7 @@ class Promise(PracticeRow):
         ANSWER = "answer"
         CALL = "call"
         FOLLOW_UP = "follow_up"
+        HAND_OVER = "hand_over"
         RECOVER = "recover"
         SETTLE = "settle"
         THANK = "thank"

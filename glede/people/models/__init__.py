@@ -2,6 +2,7 @@
 
 from glede.people.models.consent import ConsentEvent, Suppression
 from glede.people.models.contact import ContactPoint, ContactPreference
+from glede.people.models.holds import Hold
 from glede.people.models.patient import FieldChange, Household, Patient, PatientKey
 from glede.people.models.search import SearchToken
 from glede.people.models.words import Need, Note
@@ -11,6 +12,7 @@ __all__ = [
     "ContactPoint",
     "ContactPreference",
     "FieldChange",
+    "Hold",
     "Household",
     "Need",
     "Note",
