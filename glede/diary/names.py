@@ -73,6 +73,8 @@ PARTS: Final[Words] = {
 REFUSALS: Final[Words] = {
     "time_taken": _("Somebody took that time a moment ago."),
     "outside_hours": _("Nobody works then."),
+    "away": _("The clinician is away then."),
+    "kept_for_urgent": _("That time is kept for what is urgent."),
     "already_past": _("That time has gone by."),
     "too_early": _("It is too early for that."),
     "too_far_ahead": _("That is too far ahead to book by link."),

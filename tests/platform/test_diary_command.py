@@ -2,12 +2,15 @@
 
 import argparse
 import json
+from datetime import time
 from typing import Any
 
 import pytest
 
 from glede.config.commands import diary
 from glede.config.terminal import Refused, Terminal, WrongUsage
+from glede.diary.apart import Kept
+from glede.diary.operations import NewUrgentTimes, keep_urgent_times
 from glede.diary.queries import appointment_by_link, history_of
 from glede.diary.tests.stories import fresh, proved
 from glede.kernel.ids import link_hash
@@ -88,3 +91,14 @@ def test_free_times_are_listed_with_who_has_them(run: Run) -> None:
     assert code == 0
     assert [slot["at"] for slot in told["slots"]] == ["10:00", "10:10"]
     assert {slot["practitioner"] for slot in told["slots"]} == {"Dr Amal Haddad"}
+
+
+def test_what_is_urgent_is_listed_and_booked_by_saying_so(house: House, run: Run) -> None:
+    kept = Kept(3, time(10), time(11), 0, time(9))
+    new = NewUrgentTimes(None, (kept,))
+    keep_urgent_times(practice_id=house.id, new=new, by=house.by("sofie"), now=house.now)
+    words = "slots --from 2026-11-26 --days 1 --minutes 60 --between 10:00-11:00"
+    assert run(words) == (0, {"slots": []})
+    assert [slot["at"] for slot in run(f"{words} --urgent")[1]["slots"]] == ["10:00"]
+    assert run(BOOK, INGRID)[1]["refusal"] == "kept_for_urgent"
+    assert run(BOOK.replace("--by", "--urgent --by"), INGRID)[0] == 0

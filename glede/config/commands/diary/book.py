@@ -24,6 +24,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--service", metavar="CODE", help="the short name of a service, like eye-test")
     parser.add_argument("--with", dest="practitioner", metavar="NAME", help="a clinician; else whoever has least to do")
     parser.add_argument("--minutes", type=typed_number(1, 720), help="another length than the service's own")
+    parser.add_argument("--urgent", action="store_true", help="it cannot wait: a time kept for that will do")
     take_hand(parser)
 
 
@@ -40,6 +41,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             practitioner_id=practitioner_id(practice.pk, args.practitioner),
             minutes=args.minutes,
             source="command",
+            is_urgent=args.urgent,
             **day_and_time(args.at, practice.zone),
         )
         return book_appointment(request=request, **given)

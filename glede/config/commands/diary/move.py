@@ -22,6 +22,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--with", dest="practitioner", metavar="NAME", help="another clinician")
     parser.add_argument("--minutes", type=typed_number(1, 720), help="another length")
     parser.add_argument("--reason", default="", help="whose wish it was: time, unwell, practitioner_away, …")
+    parser.add_argument("--urgent", action="store_true", help="it cannot wait: a time kept for that will do")
     take_hand(parser)
 
 
@@ -35,6 +36,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         slot = Slot(
             practitioner_id=practitioner_id(practice.pk, args.practitioner),
             minutes=args.minutes,
+            is_urgent=args.urgent,
             **day_and_time(args.to, practice.zone),
         )
         visit = visit_id(practice.pk, args.code)

@@ -19,6 +19,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--with", dest="practitioner", metavar="NAME", help="only this clinician's times")
     parser.add_argument("--minutes", type=typed_number(1, 720), help="another length than the service's own")
     parser.add_argument("--between", metavar="09:00-14:00", type=typed_hours, help="only visits within these hours")
+    parser.add_argument("--urgent", action="store_true", help="also what is kept free for what is urgent")
     parser.add_argument("--limit", type=typed_number(1), default=500, help="how many at most")
 
 
@@ -38,6 +39,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         practitioner_id=practitioner_id(practice.pk, args.practitioner),
         minutes=args.minutes,
         between=args.between,
+        is_urgent=args.urgent,
         limit=args.limit,
     )
     try:
