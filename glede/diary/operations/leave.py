@@ -191,11 +191,11 @@ def _owed_about(practice_id: UUID, appointment_ids: Collection[UUID]) -> list[Ow
     return [owed for owed in about if (owed.kind, owed.cause) == ("settle", CAUSE)]
 
 
-def keep_what_was_owed(acting: Act, appointment_id: UUID) -> None:
-    """Keep the promise to find another time, where a visit that stood in a leave leaves it. Before time is taken."""
-    for owed in _owed_about(acting.practice_id, [appointment_id]):
+def keep_what_was_owed(acting: Act, *appointment_ids: UUID) -> None:
+    """Keep the promises to find another time, where visits that stood in a leave leave it. Before time is taken."""
+    for owed in sorted(_owed_about(acting.practice_id, appointment_ids), key=lambda one: one.id):
         keep_promise(
-            practice_id=acting.practice_id, promise_id=owed.id, evidence=Ref("appointment", appointment_id),
+            practice_id=acting.practice_id, promise_id=owed.id, evidence=owed.subject,
             reason="moved", by=acting.by, now=acting.now,
         )  # fmt: skip
 
