@@ -12,7 +12,8 @@ class ClockField(forms.TimeField):
     widget = forms.TimeInput(
         format="%H:%M", attrs={"inputmode": "numeric", "size": "5", "maxlength": "5", "autocomplete": "off"}
     )
-    input_formats = ("%H:%M", "%H.%M", "%H%M", "%H")
+    # "%H" before "%H%M", which reads "12" as two minutes past one.
+    input_formats = ("%H:%M", "%H.%M", "%H", "%H%M")
     default_error_messages = {"invalid": _("Write an hour like 09:00"), "required": _("Write an hour like 09:00")}
 
     def __init__(self, **kwargs: Any) -> None:

@@ -107,6 +107,7 @@ def _book(request: DeskRequest, patient_id: UUID | None) -> HttpResponse:
         wall_time=slot[1],
         practitioner_id=slot[2],
         more_time=ample.asked(request.POST),
+        is_urgent=times.is_urgent(request),
     )
     try:
         visit = diary.book_appointment(

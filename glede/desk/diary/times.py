@@ -41,6 +41,7 @@ class Search:
     practitioner_id: UUID | None
     from_: date
     earliest: date
+    is_urgent: bool = False
 
 
 def search(
@@ -56,12 +57,18 @@ def search(
     today = day_of(request.now, request.practice.zone)
     from_ = max(today, read_day(request.GET.get("from")) or today)
     wanted = TimesWanted(
-        from_day=from_, days=DAYS, service_id=service_id, practitioner_id=chosen, limit=SHOWN * 4, **asked
-    )
+        from_day=from_, days=DAYS, service_id=service_id, practitioner_id=chosen, limit=SHOWN * 4,
+        is_urgent=is_urgent(request), **asked,
+    )  # fmt: skip
     offers = diary.slots(request.practice.pk, wanted, now=request.now)
     names = {c.id: c.given_name for c in chairs}
     shown = [_offered(offer, names, n) for n, offer in enumerate(_spread(offers))]
-    return Search(shown[:FIRST], shown[FIRST:SHOWN], chairs, chosen, from_, today)
+    return Search(shown[:FIRST], shown[FIRST:SHOWN], chairs, chosen, from_, today, wanted.is_urgent)
+
+
+def is_urgent(request: DeskRequest) -> bool:
+    """Return True where the tick says that it cannot wait: a time kept for that will do."""
+    return "urgent" in request.GET or "urgent" in request.POST
 
 
 def _spread(offers: list[Any]) -> list[Any]:
