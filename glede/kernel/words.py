@@ -54,6 +54,11 @@ def short_day_words(day: date, language: str) -> str:
     return f"{name}. {day.day}. {month}." if tongue == "nb" else f"{name} {day.day} {month}"
 
 
+def month_words(day: date, language: str) -> str:
+    """Return the month of a day: "November 2026", "november 2026"."""
+    return f"{_MONTHS[_language(language)][day.month - 1]} {day.year}"
+
+
 def time_words(at: time, language: str, audience: Audience = "patient") -> str:
     """Return a clock time: staff "14:30"; patients "2:30pm", "10am" or "kl. 14.30", "kl. 10"."""
     if audience == "staff":

@@ -17,7 +17,7 @@ from django.templatetags.static import static
 FOLDER = Path(__file__).parent / "static" / "ui"
 
 _COMPONENTS = (
-    "glyphs", "chip", "verb", "row", "matters", "stream", "composer", "fields", "choices", "day", "steps", "undo",
+    "glyphs", "chip", "verb", "row", "matters", "stream", "composer", "fields", "choices", "day", "calendar", "steps", "undo",
     "palette", "sheet", "empty", "messages", "phone", "metric", "banners",
 )  # fmt: skip
 PARTS = {
@@ -28,7 +28,7 @@ PARTS = {
     "patient.css": ("patient",),
     "paper.css": ("paper",),
     "staff.js": ("keys", "reach", "palette", "sheet", "undo", "draft", "composer", "hand", "refresh", "look",
-        "fresh", "fill", "presence", "line", "kept", "came"),
+        "fresh", "fill", "presence", "line", "kept", "came", "drag"),
     "worker.js": ("worker",),
 }  # fmt: skip
 TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}

@@ -21,6 +21,8 @@ from glede.ui import undo
 REFUSALS = {
     "time_taken": _("Somebody took that time a moment ago. These are free:"),
     "outside_hours": _("Nobody works at that time. These are free:"),
+    "away": _("The clinician is away then. These are free:"),
+    "kept_for_urgent": _("That time is kept for what is urgent. These are free:"),
     "already_past": _("That time has gone by."),
     "too_early": _("That can be said when the day of the visit has come."),
     "not_by_patients": _("Only a colleague does that."),
@@ -52,7 +54,7 @@ def _act(operation: Callable[..., Any], done: Any, *, opposite: str = "") -> Cal
             messages.error(request, refusal_words(refusal))
         else:
             _tell(request, str(done), opposite, appointment_id)
-        return redirect(_back(request, appointment_id))
+        return redirect(back_to(request, appointment_id))
 
     return view
 
@@ -118,7 +120,8 @@ def cancel(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
     return redirect("desk:visit", appointment_id)
 
 
-def _back(request: DeskRequest, appointment_id: UUID) -> str:
+def back_to(request: DeskRequest, appointment_id: UUID) -> str:
+    """Return the page on which something was pressed; the visit's own where no page of ours says so."""
     from django.utils.http import url_has_allowed_host_and_scheme
 
     came_from = request.headers.get("Referer", "")
@@ -131,6 +134,7 @@ __all__ = [
     "REFUSALS",
     "TimeTaken",
     "arrive",
+    "back_to",
     "cancel",
     "confirm",
     "finish",

@@ -1,7 +1,6 @@
 """Book somebody, known or not, and move a visit: a person, a reason, one of three times."""
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,16 +16,15 @@ from glede.desk.access import DeskRequest, page
 from glede.desk.diary import ample, forms, times
 from glede.desk.diary.acts import refusal_words
 from glede.desk.diary.history import moment
-from glede.desk.diary.views import context_of, service_name
+from glede.desk.diary.views import service_name
 from glede.desk.seeing import see_url
 from glede.diary import operations as diary
 from glede.diary.errors import Refused
-from glede.diary.queries import appointment_for, visits_of
-from glede.diary.requests import Booking, Slot
+from glede.diary.queries import visits_of
+from glede.diary.requests import Booking
 from glede.kernel.ids import new_id
 from glede.people import operations as people_operations
 from glede.people import queries as people
-from glede.ui import undo
 
 
 @page("book", methods=["GET", "POST"])
@@ -45,11 +43,14 @@ def _who(request: DeskRequest, form: forms.Stranger | None = None) -> HttpRespon
     found = people.search(request.practice.pk, words, limit=8) if words else []
     request.look_at(*(p.patient_id for p in found))
     if len(found) == 1 and form is None:
-        return redirect(f"{reverse('desk:book')}?person={found[0].patient_id}")
-    service = _for_new(services(request.practice.pk))
+        return redirect(_when_for(request, found[0].patient_id))
+    offered, chosen = services(request.practice.pk), times.read_uuid(request.GET.get("service"))
+    service = next((one for one in offered if one.id == chosen), None) or _for_new(offered)
     context = {
         "page": "diary",
         "words": words,
+        "kept": _kept(request),
+        "kept_words": urlencode(_kept(request)),
         "found": found,
         "service": service,
         "first": times.search(request, service.id if service else None).first,
@@ -129,14 +130,14 @@ def book_whom(request: DeskRequest) -> HttpResponse:
     """Look for who was named; with a number it is somebody new, who is kept and booked for the time that is chosen."""
     words, phone = request.POST.get("q", "").strip(), request.POST.get("phone", "").strip()
     if not phone:
-        return redirect(f"{reverse('desk:book')}?{urlencode({'q': words})}")
+        return redirect(f"{reverse('desk:book')}?{urlencode({'q': words} | _kept(request))}")
     named = forms.named(words)
     form = forms.Stranger({**named, "phone": phone}, country=request.practice.country)
     if not form.is_valid():
         return _who(request, form)
     known = [one for one in people.search(request.practice.pk, phone, limit=2) if one.name == words]
     patient_id = known[0].patient_id if known else _add(request, form)
-    return _book(request, patient_id) if request.POST.get("slot") else redirect(_when_for(patient_id))
+    return _book(request, patient_id) if request.POST.get("slot") else redirect(_when_for(request, patient_id))
 
 
 def _add(request: DeskRequest, form: forms.Stranger) -> UUID:
@@ -146,8 +147,16 @@ def _add(request: DeskRequest, form: forms.Stranger) -> UUID:
     return added.pk
 
 
-def _when_for(patient_id: UUID) -> str:
-    return f"{reverse('desk:book')}?person={patient_id}"
+def _kept(request: DeskRequest) -> dict[str, str]:
+    """Return what was chosen before it was said who comes: a pressed time, and what for."""
+    asked = request.POST if request.method == "POST" else request.GET
+    service = asked.get("for", "") or request.GET.get("service", "")
+    chosen = {"at": asked.get("at", ""), "service": service, "urgent": "1" if times.is_urgent(request) else ""}
+    return {name: words for name, words in chosen.items() if words}
+
+
+def _when_for(request: DeskRequest, patient_id: UUID) -> str:
+    return f"{reverse('desk:book')}?{urlencode({'person': str(patient_id)} | _kept(request))}"
 
 
 @page("stranger", methods=["POST"])
@@ -156,65 +165,4 @@ def stranger(request: DeskRequest) -> HttpResponse:
     form = forms.Stranger(request.POST, country=request.practice.country)
     if not form.is_valid():
         return _who(request, form)
-    return redirect(_when_for(_add(request, form)))
-
-
-@page("move", methods=["GET", "POST"])
-def move(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
-    """Offer times for a visit; a pressed time moves it, the old one kept until the new one is theirs."""
-    context = context_of(request, appointment_id)
-    if request.method == "POST":
-        return _move(request, appointment_id, context)
-    return _offer_move(request, context)
-
-
-def _offer_move(request: DeskRequest, context: dict[str, Any], taken: str = "") -> HttpResponse:
-    visit = context["visit"]
-    context["search"] = times.search(request, visit.service_id, minutes=visit.minutes)
-    context["taken"] = taken
-    return render(request, "desk/diary/move.html", context, status=409 if taken else 200)
-
-
-def _move(request: DeskRequest, appointment_id: UUID, context: dict[str, Any]) -> HttpResponse:
-    slot = times.read_slot(request.POST.get("slot", ""))
-    if slot is None:
-        raise Http404
-    before = appointment_for(request.practice.pk, appointment_id)
-    to = Slot(day=slot[0], wall_time=slot[1], practitioner_id=slot[2])
-    try:
-        visit = diary.move_appointment(
-            practice_id=request.practice.pk,
-            appointment_id=appointment_id,
-            to=to,
-            reason="practitioner_away" if request.POST.get("wish") == "practice" else "time",
-            by=request.by,
-            now=request.now,
-            command_id=times.read_uuid(request.POST.get("command")),
-        )
-    except Refused as refusal:
-        return _offer_move(request, context, taken=refusal_words(refusal))
-    if not request.POST.get("is_undo") and before.wall_time:
-        words = gettext("%(name)s to %(moment)s, told in 3 minutes") % {
-            "name": context["person"].name,
-            "moment": moment(visit.starts_at, request.practice.zone),
-        }
-        back = f"{before.day.isoformat()}T{before.wall_time:%H:%M}|{before.practitioner_id or ''}"
-        undo.offer(request, words, f"{reverse('desk:unmove', args=[appointment_id])}?slot={back}")
-    return redirect("desk:visit", appointment_id)
-
-
-@page("unmove", methods=["POST"])
-def unmove(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
-    """Take a move back: the visit returns to where it was, if that is still free."""
-    slot = times.read_slot(request.GET.get("slot", ""))
-    if slot is None:
-        raise Http404
-    to = Slot(day=slot[0], wall_time=slot[1], practitioner_id=slot[2])
-    try:
-        diary.move_appointment(
-            practice_id=request.practice.pk, appointment_id=appointment_id, to=to, by=request.by, now=request.now
-        )
-        messages.success(request, gettext("Back where it was."))
-    except Refused as refusal:
-        messages.error(request, refusal_words(refusal))
-    return redirect("desk:visit", appointment_id)
+    return redirect(_when_for(request, _add(request, form)))

@@ -1,7 +1,7 @@
 """The day drawn chair by chair: visits by shape and word, what is free to press, promised times beside actual ones."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from glede.desk.diary.scale import STEP, Scale, pieces, scale_of
+from glede.desk.diary.scale import Scale, next_step, pieces, scale_of
 from glede.desk.diary.times import Offered
-from glede.diary.availability import on_grid
+from glede.diary.availability import GRID_MINUTES
 from glede.kernel.clock import wall
 from glede.kernel.periods import Period
 from glede.ui.presenting import Day, DayColumn, DaySlot
@@ -86,7 +86,9 @@ def _column(chair: Any, shown: Any, scale: Scale, look: Look) -> DayColumn:
 def pace_words(chair: Any, zone: str) -> tuple[str, str]:
     """Return how unhurried a chair is, in words and as the name of its shape."""
     if not chair.visits and not chair.working:
-        return gettext("not here"), ""
+        return gettext("away") if chair.away else gettext("not here"), ""
+    if not chair.visits:
+        return "", ""
     if chair.is_unhurried:
         return gettext("unhurried"), "calm"
     tight = [visit for visit in chair.visits if not visit.is_unhurried]
@@ -97,34 +99,50 @@ def pace_words(chair: Any, zone: str) -> tuple[str, str]:
 def slots_of(chair: Any, shown: Any, scale: Scale, look: Look) -> list[DaySlot]:
     """Return everything that stands in the column of one chair on one day, from the top."""
     slots = [visit_slot(visit, shown, scale, look) for visit in chair.visits]
-    slots += _stretches(chair, shown, scale)
+    slots += _stretches(chair, shown, scale, look)
     slots += _offers(chair, shown, scale, look)
-    if look.moving is None or not look.moving.offers:
-        slots += _open(chair, shown, scale, look)
-    return sorted(slots, key=lambda slot: slot.at)
+    slots += _open(chair, shown, scale, look)
+    return sorted(slots, key=lambda slot: (slot.at, not slot.kind.startswith("open")))
 
 
-def _stretches(chair: Any, shown: Any, scale: Scale) -> Iterator[DaySlot]:
+def _stretches(chair: Any, shown: Any, scale: Scale, look: Look) -> Iterator[DaySlot]:
     for one in chair.stretches:
         kind, words = STRETCHES[one.kind]
         at, to = scale.step(one.period.start, shown.day), scale.step(one.period.end, shown.day)
         if to > at:
-            yield DaySlot(at, to, one.words or words, kind=kind)
+            slot = DaySlot(at, to, one.words or words, kind=kind)
+            is_open = one.kind == "urgent" and not look.moving and one.period.end > look.now
+            yield _urgently(slot, one.period, chair, shown) if is_open else slot
+
+
+def _urgently(slot: DaySlot, period: Period, chair: Any, shown: Any) -> DaySlot:
+    """Return a stretch that is kept for what is urgent, to be pressed when something is."""
+    where = f"{shown.day.isoformat()}T{wall(period.start, shown.zone):%H:%M}|{chair.practitioner_id or ''}"
+    href = f"{reverse('desk:book')}?{urlencode({'at': where, 'urgent': 1})}"
+    return replace(slot, href=href, keys=[("b", gettext("Book"), href)])
 
 
 def _open(chair: Any, shown: Any, scale: Scale, look: Look) -> Iterator[DaySlot]:
-    book = reverse("desk:book")
+    """Yield what is free: pressed it is booked, or taken by the visit that looks for a place."""
     for free in chair.free:
-        start = max(free.start, on_grid(look.now, STEP))
-        for piece in pieces(Period(start, free.end), shown.zone) if free.end - start >= SHORT else ():
-            at = f"{wall(piece.start, shown.zone):%H:%M}"
-            where = f"{shown.day.isoformat()}T{at}|{chair.practitioner_id or ''}"
-            yield DaySlot(
-                scale.step(piece.start, shown.day), scale.step(piece.end, shown.day), at,
-                small=gettext("%(length)s free") % {"length": length_words(Period(piece.start, free.end))},
-                kind="open", href=f"{book}?{urlencode({'at': where})}",
-                keys=[("b", gettext("Book"), f"{book}?{urlencode({'at': where})}")],
+        start = next_step(max(free.start, look.now), GRID_MINUTES)
+        if free.end - start < SHORT:
+            continue
+        for piece in pieces(Period(start, free.end), shown.zone):
+            hour = f"{wall(piece.start, shown.zone):%H:%M}"
+            length = gettext("%(length)s free") % {"length": length_words(Period(piece.start, free.end))}
+            place = DaySlot(
+                scale.step(piece.start, shown.day), scale.step(piece.end, shown.day), hour, length,
+                "open" if piece.start == start else "open quiet",
             )  # fmt: skip
+            yield _pressed(place, f"{shown.day.isoformat()}T{hour}|{chair.practitioner_id or ''}", look)
+
+
+def _pressed(place: DaySlot, where: str, look: Look) -> DaySlot:
+    if look.moving:
+        return replace(place, value=where)
+    href = f"{reverse('desk:book')}?{urlencode({'at': where})}"
+    return replace(place, href=href, keys=[("b", gettext("Book"), href)])
 
 
 def length_words(period: Period) -> str:

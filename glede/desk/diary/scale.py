@@ -45,6 +45,13 @@ def scale_of(periods: Iterable[tuple[datetime, datetime]], zone: str) -> Scale:
     return Scale(time(top), min(STEPS // 12, max(1, last - top)), zone)
 
 
+def next_step(moment: datetime, minutes: int = 5) -> datetime:
+    """Return the first full five minutes (or as many as is said) from ``moment`` on."""
+    whole = moment.replace(second=0, microsecond=0)
+    begun = whole if whole == moment else whole + timedelta(minutes=1)
+    return begun + timedelta(minutes=-begun.minute % minutes)
+
+
 def pieces(free: Period, zone: str) -> Iterator[Period]:
     """Cut a long free time at each full hour of the wall, so that each hour of it can be pressed.
 

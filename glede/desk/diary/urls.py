@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from glede.desk.diary import acts, booking, sheet, views
+from glede.desk.diary import acts, booking, day, free, month, moving, sheet, views, week
 
 urlpatterns = [
-    path("diary/", views.day, name="diary"),
+    path("diary/", day.day, name="diary"),
     path("diary/sheet/", sheet.sheet, name="sheet"),
     path("diary/sheet/<str:name>/", sheet.kept_sheet, name="kept_sheet"),
-    path("diary/<str:shown>/", views.day, name="diary_day"),
+    path("diary/free/", free.first_free, name="first_free"),
+    path("diary/week/", week.week, name="diary_this_week"),
+    path("diary/week/<str:shown>/", week.week, name="diary_week"),
+    path("diary/month/", month.month, name="diary_this_month"),
+    path("diary/month/<str:shown>/", month.month, name="diary_month"),
+    path("diary/<str:shown>/", day.day, name="diary_day"),
     path("book/", booking.book, name="book"),
     path("book/whom/", booking.book_whom, name="book_whom"),
     path("book/stranger/", booking.stranger, name="stranger"),
@@ -23,6 +28,6 @@ urlpatterns = [
     path("visits/<uuid:appointment_id>/cancellation/", acts.cancel, name="visit_cancel"),
     path("visits/<uuid:appointment_id>/reinstatement/", acts.reinstate, name="visit_reinstate"),
     path("visits/<uuid:appointment_id>/mistake/", acts.strike_out, name="visit_strike_out"),
-    path("visits/<uuid:appointment_id>/move/", booking.move, name="move"),
-    path("visits/<uuid:appointment_id>/move/undo/", booking.unmove, name="unmove"),
+    path("visits/<uuid:appointment_id>/move/", moving.move, name="move"),
+    path("visits/<uuid:appointment_id>/move/undo/", moving.unmove, name="unmove"),
 ]

@@ -1,19 +1,17 @@
-"""The day by chair and one visit."""
+"""One visit, and what is said of it wherever it stands."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 
 from glede.desk.access import DeskRequest, page
-from glede.desk.diary import forms, grid, history
+from glede.desk.diary import forms, history
 from glede.desk.diary.ample import unhurried_words
-from glede.desk.diary.times import read_day
-from glede.desk.today.views import when
 from glede.diary import queries as diary
 from glede.diary.errors import UnknownAppointment
 from glede.kernel.clock import day_of
@@ -34,57 +32,6 @@ ACTS = {
 }
 
 OF_THE_DAY = frozenset({"arrive", "late", "miss"})
-
-
-@page("diary")
-def day(request: DeskRequest, shown: str = "") -> HttpResponse:
-    """Show a day by chair; today where none is named."""
-    today = day_of(request.now, request.practice.zone)
-    wanted = read_day(shown) if shown else today
-    if wanted is None:
-        raise Http404
-    found = diary.day(request.practice.pk, wanted, now=request.now)
-    request.look_at(*(visit.patient_id for visit in found.visits))
-    context = {
-        "page": "diary",
-        "when": when(request.now, request.practice.zone),
-        "day": wanted,
-        "words": day_words(wanted, get_language() or "en"),
-        "summary": _summary(found, wanted, today),
-        "grid": grid.drawn(found, grid.Look(request.now, _said(request, found))),
-        "found": found,
-        "before": wanted - timedelta(days=1),
-        "after": wanted + timedelta(days=1),
-        "is_today": wanted == today,
-    }
-    return render(request, "desk/diary/day.html", context)
-
-
-def _said(request: DeskRequest, found: diary.Day) -> dict[UUID, str]:
-    wordings = people.wordings(request.practice.pk, {v.patient_id for v in found.visits}, ("need", "anxious"))
-    return {patient_id: lines[0].words for patient_id, lines in wordings.items() if lines}
-
-
-def _summary(found: diary.Day, wanted: date, today: date) -> str:
-    n = len(found.visits)
-    parts = [
-        _distance((wanted - today).days),
-        ngettext("%(n)d visit", "%(n)d visits", n) % {"n": n} if n else gettext("nobody yet"),
-    ]
-    calm = sum(visit.is_unhurried for visit in found.visits)
-    if n:
-        parts.append(ngettext("%(n)d unhurried", "%(n)d unhurried", calm) % {"n": calm})
-    if not found.opening:
-        parts.append(gettext("closed"))
-    return " · ".join(part for part in parts if part)
-
-
-def _distance(days: int) -> str:
-    if days == 0:
-        return gettext("today")
-    if days > 0:
-        return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
-    return ngettext("%(n)d day ago", "%(n)d days ago", -days) % {"n": -days}
 
 
 @page("visit")

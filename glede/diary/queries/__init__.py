@@ -4,7 +4,7 @@ from glede.diary.queries.days import Day, DayChair, DayVisit, Stretch, arrivals,
 from glede.diary.queries.delays import delays_on
 from glede.diary.queries.facts import facts_for, facts_of_people
 from glede.diary.queries.feeds import BusyTime, own_visits
-from glede.diary.queries.slots import free_times, slots
+from glede.diary.queries.slots import first_free, free_times, slots
 from glede.diary.queries.times import squeeze_times, three_times
 from glede.diary.queries.visits import (
     CancellationNote,
@@ -44,6 +44,7 @@ __all__ = [
     "delays_on",
     "facts_for",
     "facts_of_people",
+    "first_free",
     "free_times",
     "history_of",
     "next_visits",

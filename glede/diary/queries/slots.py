@@ -1,8 +1,9 @@
 """Find the first free times by service, clinician, length and a person's own hours, however many days are looked at."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import islice
 from uuid import UUID
 
@@ -46,3 +47,14 @@ def free_times(
         limit=limit,
     )  # fmt: skip
     return slots(practice_id, wanted, now=now)
+
+
+def first_free(
+    practice_id: UUID, service_id: UUID | None, *, from_: date, days: int, now: datetime
+) -> dict[date, time]:
+    """Return the first free time of each day, on the wall, with whomever; days without one are left out."""
+    found: dict[date, time] = {}
+    if days:
+        for offer in free_times(practice_id, service_id, from_=from_, days=days, now=now, limit=sys.maxsize):
+            found.setdefault(offer.day, offer.wall_time)
+    return found

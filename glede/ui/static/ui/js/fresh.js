@@ -66,7 +66,7 @@ class Fresh extends HTMLElement {
 const inUse = (part) => {
   const active = document.activeElement, marked = getSelection();
   const writes = part.contains(active) && active.matches("input, textarea, select");
-  return writes || part.querySelector("details[open], dialog[open]") || (!marked.isCollapsed && part.contains(marked.anchorNode));
+  return writes || part.querySelector("details[open], dialog[open], .ghost") || (!marked.isCollapsed && part.contains(marked.anchorNode));
 };
 
 customElements.define("glede-fresh", Fresh);

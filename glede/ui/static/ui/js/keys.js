@@ -52,7 +52,7 @@ class Keys extends HTMLElement {
 
   enter(event) {
     if (!event.target.matches("[data-row], body, main")) return;
-    this.act(event, this.row && (this.row.querySelector(".verb") || this.row.querySelector("a")));
+    this.act(event, this.row && (this.row.querySelector(".verb") || this.row.querySelector("a, button")));
   }
 
   leave(event) {
