@@ -1,22 +1,21 @@
 """Which times are free: from opening hours, people's hours and leave, what is held or kept, and the need. Pure."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
 from glede.diary.apart import Away, Kept, without
+from glede.diary.gaps import Gap, fits, gaps, merge, starts, straight_after, touching
 from glede.kernel.clock import zone_info
 from glede.kernel.periods import Period, Span, WeeklyHours
 
 GRID_MINUTES: Final = 10
 LONG_APART: Final = timedelta(hours=2)
-_START, _END = attrgetter("start"), attrgetter("end")
 
 
 class Part(StrEnum):
@@ -35,13 +34,14 @@ EVENING: Final = time(16)  # "after 4pm", as people with a day's work ask for it
 class Offer:
     """A free time. The wall time is what a person is told; ``starts_at`` is the same in UTC.
 
-    ``practitioner_id`` is None where the practice keeps one diary for all.
+    ``practitioner_id`` is None where the practice keeps one diary for all. ``then`` is where what follows it would lie.
     """
 
     day: date
     wall_time: time
     practitioner_id: UUID | None
     starts_at: datetime
+    then: "Offer | None" = None
 
     @property
     def part(self) -> Part:
@@ -68,7 +68,8 @@ class Need:
     """How long a visit takes, and the time kept free after it, in minutes.
 
     ``more_time`` says why it takes longer than others of its service (``catalogue.rules.MoreTime``), ``asks_for`` which
-    rooms and devices it takes beside the clinician. What ``is_urgent`` may take what is kept free for it.
+    rooms and devices it takes beside the clinician. What ``is_urgent`` may take what is kept free for it. ``then`` is
+    what follows with somebody else.
     """
 
     minutes: int
@@ -77,6 +78,7 @@ class Need:
     more_time: tuple[str, ...] = ()
     asks_for: tuple[str, ...] = ()
     is_urgent: bool = False
+    then: "Then | None" = None
 
     @property
     def length(self) -> timedelta:
@@ -87,6 +89,15 @@ class Need:
     def held(self) -> timedelta:
         """The visit and the time after it."""
         return timedelta(minutes=self.minutes + self.buffer_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What follows a visit with another clinician: of which service, how long, begun within so many minutes."""
+
+    service_id: UUID | None
+    need: Need
+    within: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,7 @@ class Search:
     """A question about free times: when it is open, whose time, what is held, how long, and where to look.
 
     ``beside`` are the rooms and devices that serve for each thing the visit asks for: one of each must be free.
+    ``others`` are the chairs, and ``beside_then`` the rooms and devices, of what follows the visit.
     """
 
     hours: WeeklyHours
@@ -125,6 +137,8 @@ class Search:
     need: Need
     window: Window
     beside: tuple[tuple[UUID, ...], ...] = ()
+    others: Sequence[Chair] = ()
+    beside_then: tuple[tuple[UUID, ...], ...] = ()
 
 
 def part_of(at: time) -> Part:
@@ -138,47 +152,117 @@ def free_times(search: Search) -> Iterator[Offer]:
     """Yield the free times in order, each once, with the chair that has least to do that day.
 
     A time is free where the visit ends before the span closes and the time kept after it touches
-    nothing that is held. Times the clock skips or shows twice are offered at most once.
+    nothing that is held. Times the clock skips or shows twice are offered at most once. Where something
+    follows the visit, a time is free only where both fit.
     """
-    held = [merge(search.busy.get(chair.id, ())) for chair in search.chairs]
-    beside = {ref: merge(search.busy.get(ref, ())) for group in search.beside for ref in group}
-    weeks = [_own_week(chair, search.hours) for chair in search.chairs]
-    for day in search.window.each_day():
+    for of_day in _days(search, search.window.each_day()):
+        yield from _of_day(of_day, _followers(of_day) if search.need.then else None)
+
+
+def second_part(search: Search, day: date, start: datetime, chair: Chair) -> Offer | None:
+    """Return where what follows would lie, where the visit begins on ``day`` at ``start`` with ``chair``."""
+    follows = (follow for of_day in _days(search, [day]) if (follow := _followers(of_day)) is not None)
+    return next((follow(start, chair) for follow in follows), None)
+
+
+def _days(search: Search, days: Iterable[date]) -> Iterator["_Day"]:
+    """Yield those of ``days`` on which the practice opens."""
+    chairs = (*search.chairs, *search.others)
+    held = {chair.id: merge(search.busy.get(chair.id, ())) for chair in chairs}
+    groups = (*search.beside, *search.beside_then)
+    held |= {ref: merge(search.busy.get(ref, ())) for group in groups for ref in group}
+    weeks = {chair.id: _own_week(chair, search.hours) for chair in chairs}
+    for day in days:
         opened = search.hours.periods_on(day)
         if opened:
-            working = [
-                _there(_cut(opened, week, day), day, search.hours, chair)
-                for chair, week in zip(search.chairs, weeks, strict=True)
-            ]
-            yield from (offer for offer in _of_day(day, search, working, held) if _has_room(offer, search, beside))
+            yield _Day(day, search, {key: _cut(opened, week, day) for key, week in weeks.items()}, held)
 
 
-def _of_day(
-    day: date, search: Search, working: Sequence[Sequence[Period]], held: Sequence[Sequence[Period]]
-) -> Iterator[Offer]:
-    best: dict[datetime, tuple[float, int]] = {}
-    for place, spans in enumerate(working):
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """One open day of a search: ``spans`` by chair, before leave, and what is ``held`` by chair, room and device."""
+
+    day: date
+    search: Search
+    spans: Mapping[UUID, list[Period]]
+    held: Busy
+
+    def free_of(self, chair: Chair, need: Need) -> tuple[Sequence[Period], Sequence[Period], float]:
+        """Return when ``chair`` works, what of it a visit cannot take, and how many minutes are held."""
+        spans = _there(self.spans[chair.id], self.day, self.search.hours, chair)
         if not spans:
-            continue
+            return (), (), 0
         # The time after a visit may run past closing time, and into whoever comes then.
-        runs_to = spans[-1].end + search.need.held - search.need.length
-        taken = _touching(held[place], spans[0].start, runs_to)
-        burden = (sum(period.minutes for period in taken), place)
-        kept = [] if search.need.is_urgent else kept_periods(day, search.hours, search.chairs[place], _asked_at(search))
-        for start in _starts(spans, merge([*taken, *kept]) if kept else taken, search.need, search.window.earliest):
-            if start not in best or burden < best[start]:
-                best[start] = burden
+        taken = touching(self.held[chair.id], spans[0].start, spans[-1].end + need.held - need.length)
+        kept = [] if need.is_urgent else kept_periods(self.day, self.search.hours, chair, _asked_at(self.search))
+        return spans, merge([*taken, *kept]) if kept else taken, sum(period.minutes for period in taken)
+
+
+_Follow = Callable[[datetime, Chair], Offer | None]
+
+
+def _of_day(of_day: _Day, follow: _Follow | None) -> Iterator[Offer]:
+    search = of_day.search
+    found: dict[datetime, list[tuple[float, int]]] = {}
+    grid = timedelta(minutes=search.need.grid_minutes)
+    for place, chair in enumerate(search.chairs):
+        spans, taken, burden = of_day.free_of(chair, search.need)
+        for start in starts(spans, taken, search.need, grid=grid, earliest=search.window.earliest):
+            found.setdefault(start, []).append((burden, place))
     zone, window = zone_info(search.hours.zone), search.window
-    for start in sorted(best):
+    for start in sorted(found):
         local = start.astimezone(zone)
         at = local.time()
-        if local.fold == 0 and part_of(at) in window.parts and _suits(local, search.need, window.between):
-            yield Offer(day, at, search.chairs[best[start][1]].practitioner_id, start)
+        if part_of(at) not in window.parts or not _may_begin(of_day, search.need, search.beside, local):
+            continue
+        if follow is None:
+            yield Offer(of_day.day, at, search.chairs[min(found[start])[1]].practitioner_id, start)
+            continue
+        chairs = (search.chairs[place] for _, place in sorted(found[start]))
+        pairs = ((chair, then) for chair in chairs if (then := follow(start, chair)) is not None)
+        for chair, then in islice(pairs, 1):
+            yield Offer(of_day.day, at, chair.practitioner_id, start, then)
 
 
-def _has_room(offer: Offer, search: Search, held: Busy) -> bool:
-    until = offer.starts_at + search.need.held
-    return all(any(not _touching(held[ref], offer.starts_at, until) for ref in group) for group in search.beside)
+def _followers(of_day: _Day) -> _Follow | None:
+    """Return what says where the second part would lie after a first one that begins then, at that chair."""
+    search, first, then = of_day.search, of_day.search.need, of_day.search.need.then
+    zone = zone_info(search.hours.zone)
+    if then is None:
+        return None
+    there = sorted((_gaps_of(of_day, chair, then.need) for chair in search.others), key=itemgetter(0))
+    # What both ask for may be the same room, which is held a little longer than the visit.
+    begins = first.held if set(first.asks_for) & set(then.need.asks_for) else first.length
+
+    def follow(start: datetime, chair: Chair) -> Offer | None:
+        last = start + first.length + timedelta(minutes=then.within)
+        for at in straight_after(start + begins, last, timedelta(minutes=GRID_MINUTES)):
+            local = at.astimezone(zone)
+            if _may_begin(of_day, then.need, search.beside_then, local):
+                for _, other, gaps_there in there:
+                    if other.id != chair.id and any(fits(gap, at, then.need) for gap in gaps_there):
+                        return Offer(of_day.day, local.time(), other.practitioner_id, at)
+        return None
+
+    return follow
+
+
+def _gaps_of(of_day: _Day, chair: Chair, need: Need) -> tuple[float, Chair, list[Gap]]:
+    spans, taken, burden = of_day.free_of(chair, need)
+    return burden, chair, [gap for span in spans for gap in gaps(span, taken)]
+
+
+def _may_begin(of_day: _Day, need: Need, beside: Sequence[Sequence[UUID]], local: datetime) -> bool:
+    """Return whether the person, the clock on the wall and the rooms allow a visit to begin then."""
+    between = of_day.search.window.between
+    return (
+        local.fold == 0 and _suits(local, need, between) and _has_room(local.astimezone(UTC), need, beside, of_day.held)
+    )
+
+
+def _has_room(start: datetime, need: Need, beside: Sequence[Sequence[UUID]], held: Busy) -> bool:
+    until = start + need.held
+    return all(any(not touching(held[ref], start, until) for ref in group) for group in beside)
 
 
 def _suits(local: datetime, need: Need, between: tuple[time, time] | None) -> bool:
@@ -220,57 +304,6 @@ def _cut(opened: list[Period], week: WeeklyHours | None, day: date) -> list[Peri
         for b in own
         if max(a.start, b.start) < min(a.end, b.end)
     ]
-
-
-def merge(periods: Iterable[Period]) -> list[Period]:
-    """Return the same stretches of time, in order, none touching another."""
-    merged: list[Period] = []
-    for period in sorted(periods, key=_START):
-        if merged and period.start <= merged[-1].end:
-            merged[-1] = Period(merged[-1].start, max(merged[-1].end, period.end))
-        else:
-            merged.append(period)
-    return merged
-
-
-def _touching(merged: Sequence[Period], start: datetime, end: datetime) -> Sequence[Period]:
-    # None of them overlaps another, so starts and ends both rise.
-    return merged[bisect_right(merged, start, key=_END) : bisect_left(merged, end, key=_START)]
-
-
-def _starts(spans: Sequence[Period], taken: Sequence[Period], need: Need, earliest: datetime) -> Iterator[datetime]:
-    grid, length, held = timedelta(minutes=need.grid_minutes), need.length, need.held
-    for span in spans:
-        for gap, held_to in _gaps(span, taken):
-            if gap.end - gap.start < length:
-                continue
-            last = gap.end - length if held_to is None else min(gap.end - length, held_to - held)
-            start = on_grid(max(gap.start, earliest), grid)
-            while start <= last:
-                yield start
-                start += grid
-
-
-def _gaps(span: Period, taken: Sequence[Period]) -> Iterator[tuple[Period, datetime | None]]:
-    # Each gap with the moment at which the next visit begins. The time after the last visit of a
-    # span may run past closing time; it may never run into somebody's visit.
-    start = span.start
-    for period in taken:
-        if period.start >= span.end:
-            yield Period(start, span.end), period.start
-            return
-        if period.start > start:
-            yield Period(start, min(period.start, span.end)), period.start
-        start = max(start, period.end)
-        if start >= span.end:
-            return
-    yield Period(start, span.end), None
-
-
-def on_grid(moment: datetime, grid: timedelta) -> datetime:
-    """Return the first moment from ``moment`` on that lies on the grid of the full hour."""
-    hour = moment.replace(minute=0, second=0, microsecond=0)
-    return hour + -(-(moment - hour) // grid) * grid
 
 
 def three_times(offers: Iterable[Offer]) -> tuple[Offer, ...]:

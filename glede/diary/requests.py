@@ -14,7 +14,8 @@ class Booking:
 
     Without a wall time it is a visit of the day, which holds no time. ``minutes`` overrides the
     service's own length. ``more_time`` are the codes of what needs more time; None: as far as we know of the person.
-    What ``is_urgent`` may take a time that is kept for it.
+    What ``is_urgent`` may take a time that is kept for it. ``series_id`` and ``series_number`` are set by the series
+    whose visit it is.
     """
 
     patient_id: UUID
@@ -26,6 +27,8 @@ class Booking:
     minutes: int | None = None
     source: str = "desk"
     is_urgent: bool = False
+    series_id: UUID | None = None
+    series_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,9 @@ def _differences(visit: Appointment, told: Told | None) -> Iterator[str]:
     practitioner = str(visit.practitioner_id) if visit.practitioner_id else None
     if (visit.day.isoformat(), at, practitioner) != tuple(told.place[name] for name in ("day", "at", "practitioner")):
         yield f"visit {visit.pk} lies elsewhere than the record says"
+    told_of, is_of = told.place.get("part_of"), str(visit.part_of_id) if visit.part_of_id else None
+    if told_of != is_of:
+        yield f"visit {visit.pk} follows {is_of or 'none'}, but the record says {told_of or 'none'}"
 
 
 def _held(practice_id: UUID) -> dict[UUID, list[tuple[UUID, datetime, datetime]]]:

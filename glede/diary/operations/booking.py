@@ -1,6 +1,6 @@
 """Book a visit, move it, bring it back: the three acts that take time on a chair."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -13,13 +13,15 @@ from glede.diary.availability import Chair, Need
 from glede.diary.models import Appointment
 from glede.diary.operations import claims
 from glede.diary.operations.leave import keep_what_was_owed, owe_again
+from glede.diary.operations.linked import Second, goes_along, parting, seat_both
 from glede.diary.operations.links import hash_for, index_links
-from glede.diary.operations.planning import Plan, busy_around, plan_for, sets_of
+from glede.diary.operations.planning import Plan, busy_around, columns, plan_for, sets_of
 from glede.diary.operations.states import CLEARED
-from glede.diary.operations.writing import TZDATA_VERSION, Happening, lock_visit, note, subjects, tell
+from glede.diary.operations.writing import Happening, lock_linked, note, subjects, tell
+from glede.diary.queries.facilities import Place
 from glede.diary.queries.leaves import is_away
 from glede.diary.queries.needs import need_again, need_of
-from glede.diary.queries.times import alternatives, setting_of
+from glede.diary.queries.times import Setting, alternatives, setting_of
 from glede.diary.requests import Booking, Slot
 from glede.diary.rules import Change, Placed, State
 from glede.kernel.actor import Actor
@@ -42,6 +44,8 @@ def book_appointment(
     *, practice_id: UUID, request: Booking, by: Actor, now: datetime, command_id: UUID | None = None
 ) -> Appointment:
     """Book a visit: the row, its time, its first change, its link and its event, or nothing at all.
+
+    What follows its service is booked with it, with another clinician: both, each with its own time, or neither.
 
     The same ``command_id`` again returns the first answer. What is urgent may take a time kept for it. Raises
     ``TimeTaken``, ``OutsideHours``, ``Away`` and ``KeptForUrgent`` (each with up to three free times near the one
@@ -89,13 +93,28 @@ def write_booking(
     need = replace(need, is_urgent=request.is_urgent) if seating.has_buffer else Need(need.minutes, is_urgent=True)
     plan = plan_for(booking, setting, need, slot)
     appointment = _new(appointment_id, patient_id, request, plan, by=by, now=now)
-    seating.take(booking, appointment, plan)
-    Appointment.objects.bulk_create([appointment])
-    index_links(practice_id, [appointment.link_hash])
+    visits = [appointment]
+    if plan.need.then and plan.chairs:
+        visits.append(seat_both(booking, appointment, plan, partial(_new_part, booking, appointment, request)))
+    else:
+        seating.take(booking, appointment, plan)
+    Appointment.objects.bulk_create(visits)
+    index_links(practice_id, [visit.link_hash for visit in visits])
     answer(booking, command_id, appointment_id)
     fp("diary.book.before_event")
-    tell(booking, appointment, happening)
+    for visit in visits:
+        tell(booking, visit, happening)
     return appointment
+
+
+def _new_part(booking: Act, first: Appointment, request: Booking, second: Second) -> Appointment:
+    asked = replace(
+        request, wall_time=second.wall_time, practitioner_id=second.practitioner_id, series_id=None, series_number=None,
+        service_id=second.service_id,
+    )  # fmt: skip
+    part = _new(new_id(), first.patient_id, asked, second.plan, by=booking.by, now=booking.now)
+    part.practitioner_id, part.part_of_id = second.practitioner_id, first.pk
+    return part
 
 
 def survivor(practice_id: UUID, patient_id: UUID) -> UUID:
@@ -124,25 +143,12 @@ def _new(
         changes_count=1,
         source=request.source,
         link_hash=hash_for(appointment_id),
+        series_id=request.series_id,
+        series_number=request.series_number,
         buffer_minutes=plan.need.buffer_minutes,
         more_time=list(plan.need.more_time),
         **columns(request.day, request.wall_time, plan),
     )
-
-
-def columns(day: Any, wall_time: Any, plan: Plan) -> dict[str, Any]:
-    """Return the columns of a visit that say where it lies."""
-    return {
-        "day": day,
-        "wall_time": wall_time,
-        "is_day_visit": wall_time is None,
-        "is_history": False,
-        "minutes": plan.need.minutes,
-        "zone": plan.setting.practice.zone,
-        "tzdata_version": TZDATA_VERSION,
-        "starts_at": plan.placed.starts_at,
-        "ends_at": plan.placed.ends_at,
-    }
 
 
 def seat(booking: Act, appointment: Appointment, plan: Plan, *, instead: bool = False) -> None:
@@ -155,7 +161,7 @@ def seat(booking: Act, appointment: Appointment, plan: Plan, *, instead: bool = 
         if instead:
             claims.release(booking, [appointment.pk])
         return
-    held_before, is_leave = appointment.pk if instead else None, False
+    held_before, is_leave = [appointment.pk] if instead else (), False
     for chair, places in product(plan.chairs, plan.beside):
         appointment.practitioner_id = chair.practitioner_id
         rows = [claims.claim_for(appointment), *(claims.claim_beside(appointment, place) for place in places)]
@@ -192,7 +198,8 @@ def move_appointment(
     ``reason``, a code of ``rules.Reason``, says whose wish it was where a colleague moves it for the patient.
 
     The old time is held until the new one is, in one transaction; where the new one is taken the
-    old one stays. Moving to where it is already changes nothing. A confirmation lapses with the
+    old one stays. What follows the visit moves with it; moved alone it is a visit of its own from
+    then on. Moving to where it is already changes nothing. A confirmation lapses with the
     time it was given for. Raises ``NotMovable``, ``UnknownReason`` and whatever booking raises.
     """
     if to.is_urgent:
@@ -201,7 +208,7 @@ def move_appointment(
         raise errors.UnknownReason
     with act(practice_id, by=by, now=now) as moving:
         pressed = once(moving, command_id)
-        appointment = lock_visit(moving, appointment_id)
+        appointment, other = lock_linked(moving, appointment_id)
         if not pressed.is_first:
             return appointment
         rules.check(Change.MOVED, appointment.standing(), role=by.role, now=now)
@@ -209,18 +216,58 @@ def move_appointment(
         answer(moving, command_id, appointment_id)
         if _is_there(appointment, slot):
             return appointment
-        need = replace(need_again(appointment), minutes=slot.minutes or appointment.minutes, is_urgent=slot.is_urgent)
-        keep_what_was_owed(moving, appointment_id)
-        plan = plan_for(moving, setting_of(practice_id), need, slot)
-        before = appointment.starts_at
-        fields = columns(slot.day, slot.wall_time, plan)
-        for name, value in fields.items():
-            setattr(appointment, name, value)
-        seat(moving, appointment, plan, instead=True)
+        moves = _take_elsewhere(moving, appointment, other, slot)
         fp("diary.move.before_event")
-        fields |= {"practitioner_id": appointment.practitioner_id, **UNSAID, "moved_at": now, "moved_by": by.role}
-        happening = Happening(change=Change.MOVED, state=State.BOOKED, fields=fields, from_start=before, reason=reason)
-        return note(moving, appointment, happening)
+        for moved in moves:
+            moved.note(moving, reason)
+        return appointment
+
+
+def _take_elsewhere(moving: Act, visit: Appointment, other: Appointment | None, slot: Slot) -> "list[_Moved]":
+    """Take the new time of a visit, and of what goes along with it, and return what moves."""
+    part = other if goes_along(Change.MOVED, visit, other) else None
+    if part and slot.wall_time is None:
+        raise errors.NoSuchTime
+    again = need_again(visit, part)
+    keep_what_was_owed(moving, *(one.pk for one in (visit, part) if one))
+    need = replace(again, minutes=slot.minutes or visit.minutes, is_urgent=slot.is_urgent)
+    plan = plan_for(moving, setting_of(moving.practice_id), need, slot)
+    place = columns(slot.day, slot.wall_time, plan)
+    moved = _Moved(visit, visit.starts_at, place | parting(Change.MOVED, visit, other))
+    moved.place()
+    if part is None or plan.need.then is None:
+        seat(moving, visit, plan, instead=True)
+        return [moved]
+    follows = _Moved(part, part.starts_at, {})
+    seat_both(moving, visit, plan, follows.placed_as, instead_of=[visit.pk, part.pk])
+    return [moved, follows]
+
+
+@dataclass(slots=True)
+class _Moved:
+    """A visit on its way to another place, and the columns that change with it."""
+
+    visit: Appointment
+    from_start: datetime
+    fields: dict[str, Any]
+
+    def place(self) -> None:
+        for name, value in self.fields.items():
+            setattr(self.visit, name, value)
+
+    def placed_as(self, second: Second) -> Appointment:
+        self.fields = columns(second.day, second.wall_time, second.plan)
+        self.place()
+        self.visit.practitioner_id = second.practitioner_id
+        return self.visit
+
+    def note(self, moving: Act, reason: str) -> None:
+        said = {**UNSAID, "moved_at": moving.now, "moved_by": moving.by.role}
+        fields = {**self.fields, "practitioner_id": self.visit.practitioner_id, **said}
+        happening = Happening(
+            change=Change.MOVED, state=State.BOOKED, fields=fields, from_start=self.from_start, reason=reason
+        )
+        note(moving, self.visit, happening)
 
 
 def reinstate_appointment(
@@ -228,41 +275,55 @@ def reinstate_appointment(
 ) -> Appointment:
     """Bring back a visit that was cancelled, missed or struck out, at its own time, if that is still free.
 
+    What followed it and went with it comes back with it, or neither does.
+
     Where its clinician is away then, a colleague is promised to move it. Raises ``NotReinstatable``, ``AlreadyPast``
     once its day is over, ``TimeTaken`` with three others.
     """
     with act(practice_id, by=by, now=now) as bringing:
         pressed = once(bringing, command_id)
-        appointment = lock_visit(bringing, appointment_id)
+        appointment, other = lock_linked(bringing, appointment_id)
         if not pressed.is_first:
             return appointment
         rules.check(Change.REINSTATED, appointment.standing(), role=by.role, now=now)
         answer(bringing, command_id, appointment_id)
-        appointment.state = State.BOOKED
-        if appointment.holds_time:
-            _take_back(bringing, appointment)
-            owe_again(bringing, appointment)
-        return note(
-            bringing,
-            appointment,
-            Happening(change=Change.REINSTATED, state=State.BOOKED, fields={**CLEARED, **UNSAID}),
-        )
+        fields = {**CLEARED, **UNSAID, **parting(Change.REINSTATED, appointment, other)}
+        both = [appointment, other] if other and goes_along(Change.REINSTATED, appointment, other) else [appointment]
+        both.sort(key=lambda visit: visit.starts_at)
+        for visit in both:
+            visit.state = State.BOOKED
+        held = [visit for visit in both if visit.holds_time]
+        if held:
+            _take_back(bringing, held)
+            for visit in held:
+                owe_again(bringing, visit)
+        for visit in both:
+            note(bringing, visit, Happening(change=Change.REINSTATED, state=State.BOOKED, fields=fields))
+        return appointment
 
 
-def _take_back(bringing: Act, appointment: Appointment) -> None:
-    lane = claims.squeezed_lane(appointment)
-    setting, need = setting_of(bringing.practice_id), need_again(appointment)
-    placed = Placed(appointment.starts_at, appointment.ends_at, appointment.claimed_to)
-    beside = () if lane else setting.beside(need)
-    for places in sets_of(beside, placed, busy_around(bringing.practice_id, placed) if beside else {}):
-        rows = [claims.claim_for(appointment, lane=lane)]
+def _take_back(bringing: Act, visits: Sequence[Appointment]) -> None:
+    """Take the time of a visit, and of what follows it, again: all or nothing."""
+    setting = setting_of(bringing.practice_id)
+    for places in product(*(_beside_again(bringing, setting, visit) for visit in visits)):
+        rows = []
+        for visit, beside in zip(visits, places, strict=True):
+            rows.append(claims.claim_for(visit, lane=claims.squeezed_lane(visit)))
+            rows += [claims.claim_beside(visit, place) for place in beside]
         try:
-            claims.take(bringing, [*rows, *(claims.claim_beside(appointment, place) for place in places)])
+            claims.take(bringing, rows)
         except claims.Overlap:
             continue
         return
-    asked_for = appointment.practitioner_id
-    raise errors.TimeTaken(alternatives(setting, need, appointment.starts_at, asked_for, now=bringing.now))
+    first = visits[0]
+    need = need_again(first, *visits[1:])
+    raise errors.TimeTaken(alternatives(setting, need, first.starts_at, first.practitioner_id, now=bringing.now))
+
+
+def _beside_again(bringing: Act, setting: Setting, visit: Appointment) -> list[tuple[Place, ...]]:
+    beside = () if claims.squeezed_lane(visit) else setting.beside(need_again(visit))
+    placed = Placed(visit.starts_at, visit.ends_at, visit.claimed_to)
+    return sets_of(beside, placed, busy_around(bringing.practice_id, placed) if beside else {})
 
 
 # What was said about the old time and does not hold for the new one.

@@ -52,9 +52,9 @@ def squeezed_lane(appointment: Appointment) -> UUID | None:
 
 
 def take(
-    act: Act, rows: Sequence[Claim], *, instead_of: UUID | None = None, unless: Callable[[], bool] | None = None
+    act: Act, rows: Sequence[Claim], *, instead_of: Sequence[UUID] = (), unless: Callable[[], bool] | None = None
 ) -> None:
-    """Take the time of ``rows``, giving back what the visit ``instead_of`` holds: all or nothing.
+    """Take the time of ``rows``, giving back what the visits ``instead_of`` hold: all or nothing.
 
     ``unless`` is asked when it is this act's turn: where it is true, nothing is taken. Raises ``Overlap``, or then
     ``OnLeave``, and leaves what was held before held, the transaction still good.
@@ -66,8 +66,8 @@ def take(
             queue_up({row.chair for row in rows} | _held_chairs(act, instead_of))
             if unless is not None and unless():
                 raise OnLeave
-            if instead_of is not None:
-                release(act, [instead_of])
+            if instead_of:
+                release(act, instead_of)
             # Sorted, so that two who take several at once never wait for each other in a ring.
             Claim.objects.bulk_create(sorted(rows, key=lambda row: (row.kind, row.ref, row.starts_at)))
     except IntegrityError as error:
@@ -76,10 +76,10 @@ def take(
         raise
 
 
-def _held_chairs(act: Act, appointment_id: UUID | None) -> set[UUID]:
-    if appointment_id is None:
+def _held_chairs(act: Act, appointment_ids: Sequence[UUID]) -> set[UUID]:
+    if not appointment_ids:
         return set()
-    rows = Claim.objects.filter(practice_id=act.practice_id, appointment_id=appointment_id, is_active=True)
+    rows = Claim.objects.filter(practice_id=act.practice_id, appointment_id__in=appointment_ids, is_active=True)
     return set(rows.values_list("chair", flat=True))
 
 

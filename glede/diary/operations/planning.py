@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice, product
+from typing import Any
 from uuid import UUID
 
 from glede.diary import errors, rules
-from glede.diary.availability import Chair, Need, kept_periods, merge, working_periods
+from glede.diary.availability import Chair, Need, kept_periods, working_periods
+from glede.diary.gaps import merge
+from glede.diary.operations.writing import TZDATA_VERSION
 from glede.diary.queries.facilities import Place
 from glede.diary.queries.times import Setting, alternatives, busy_between
 from glede.diary.requests import Slot
@@ -37,7 +40,7 @@ def plan_for(booking: Act, setting: Setting, need: Need, slot: Slot) -> Plan:
 
     A visit of the day has no chair: it takes no time.
     """
-    zone = setting.practice.zone
+    zone, need = setting.practice.zone, setting.able(need)
     placed = rules.place(slot.day, slot.wall_time, zone, minutes=need.minutes, buffer_minutes=need.buffer_minutes)
     rules.check_bookable(placed, role=booking.by.role, now=booking.now)
     wanted = _wanted_chairs(setting, slot.practitioner_id)
@@ -53,6 +56,21 @@ def plan_for(booking: Act, setting: Setting, need: Need, slot: Slot) -> Plan:
         return Plan(setting, need, placed, working)
     busy = busy_around(booking.practice_id, placed)
     return Plan(setting, need, placed, _by_suitability(working, placed, busy), sets_of(beside, placed, busy))
+
+
+def columns(day: date, wall_time: time | None, plan: Plan) -> dict[str, Any]:
+    """Return the columns of a visit that say where it lies."""
+    return {
+        "day": day,
+        "wall_time": wall_time,
+        "is_day_visit": wall_time is None,
+        "is_history": False,
+        "minutes": plan.need.minutes,
+        "zone": plan.setting.practice.zone,
+        "tzdata_version": TZDATA_VERSION,
+        "starts_at": plan.placed.starts_at,
+        "ends_at": plan.placed.ends_at,
+    }
 
 
 def busy_around(practice_id: UUID, placed: Placed) -> Mapping[UUID, Sequence[Period]]:

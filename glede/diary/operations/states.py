@@ -12,7 +12,8 @@ from glede.diary import errors, rules
 from glede.diary.models import Appointment
 from glede.diary.operations import claims
 from glede.diary.operations.leave import keep_what_was_owed
-from glede.diary.operations.writing import Happening, lock_visit, lock_visits, note, note_all
+from glede.diary.operations.linked import goes_along
+from glede.diary.operations.writing import Happening, lock_linked, lock_visit, lock_visits, note, note_all
 from glede.diary.rules import Change, Reason, State
 from glede.kernel.actor import Actor
 from glede.ledger.operations import EVENTS_A_TRANSACTION, Act, act, answer, once
@@ -21,7 +22,7 @@ from glede.ledger.operations import EVENTS_A_TRANSACTION, Act, act, answer, once
 def confirm_appointment(
     *, practice_id: UUID, appointment_id: UUID, by: Actor, now: datetime, command_id: UUID | None = None
 ) -> Appointment:
-    """Say that the patient comes. Confirming twice is one confirmation.
+    """Say that the patient comes, to what follows too. Confirming twice is one confirmation.
 
     Raises ``NotConfirmable``, ``AlreadyPast``, ``UnknownAppointment``.
     """
@@ -40,6 +41,8 @@ def cancel_appointment(
     command_id: UUID | None = None,
 ) -> Appointment:
     """Cancel a visit and give its time back; by whom and why stays on it. Cancelling twice is one cancellation.
+
+    Of a visit in two parts both are cancelled, as far as they are still to come.
 
     ``reason`` is a code of ``rules.Reason``; ``words`` what was said, kept beside it. Raises
     ``NotCancellable``, ``AlreadyPast`` (for a patient, once it has begun), ``UnknownReason``.
@@ -178,18 +181,17 @@ def _change(
 ) -> Appointment:
     with act(practice_id, by=by, now=now) as changing:
         pressed = once(changing, command_id)
-        appointment = lock_visit(changing, appointment_id)
+        appointment, other = lock_linked(changing, appointment_id)
         if not pressed.is_first or appointment.state == happening.state:
             return appointment
         rules.check(happening.change, appointment.standing(), role=by.role, now=now)
         answer(changing, command_id, appointment_id)
+        changed = [(appointment, happening)]
+        if other and goes_along(happening.change, appointment, other):
+            changed.append((other, replace(happening, words="")))
         if happening.state not in rules.HOLDING:
-            keep_what_was_owed(changing, appointment_id)
-        return apply(changing, appointment, happening)
-
-
-def apply(changing: Act, appointment: Appointment, happening: Happening) -> Appointment:
-    """Write a change that the rules allow, and give the time back where the new state holds none."""
-    if happening.state not in rules.HOLDING:
-        claims.release(changing, [appointment.pk])
-    return note(changing, appointment, happening)
+            keep_what_was_owed(changing, *(visit.pk for visit, _ in changed))
+            claims.release(changing, [visit.pk for visit, _ in changed])
+        for visit, what in changed:
+            note(changing, visit, what)
+        return appointment

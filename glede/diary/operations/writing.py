@@ -7,7 +7,7 @@ from importlib import metadata
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from glede.diary import errors, events, rules
 from glede.diary.models import Appointment, Remark, StateChange
@@ -47,6 +47,29 @@ def lock_visit(act: Act, appointment_id: UUID) -> Appointment:
         raise errors.UnknownAppointment
     act.lock(*subjects(appointment_id, patient_id))
     return rows.get()
+
+
+def lock_linked(act: Act, appointment_id: UUID) -> tuple[Appointment, Appointment | None]:
+    """Lock the visit, the other part of it where it has one, and the patient, and return both as they are then.
+
+    Raises ``UnknownAppointment``.
+    """
+    rows = Appointment.objects.filter(practice_id=act.practice_id)
+    is_either = Q(pk=appointment_id) | Q(part_of_id=appointment_id)
+    found: dict[UUID, tuple[UUID, UUID | None]] = {
+        key: (patient, of) for key, patient, of in rows.filter(is_either).values_list("pk", "patient_id", "part_of_id")
+    }
+    if appointment_id not in found:
+        raise errors.UnknownAppointment
+    patient_id, part_of = found[appointment_id]
+    ids = {*found, part_of} if part_of else set(found)
+    act.lock(*(Ref("appointment", key) for key in ids), Ref("patient", patient_id))
+    both = {row.pk: row for row in rows.filter(pk__in=ids)}
+    this = both.pop(appointment_id)
+    other = next(iter(both.values()), None)
+    if other is not None and this.pk != other.part_of_id and other.pk != this.part_of_id:
+        other = None  # parted while we waited
+    return this, other
 
 
 def lock_visits(act: Act, ids: Sequence[UUID]) -> list[Appointment]:
@@ -134,7 +157,17 @@ def place_data(appointment: Appointment) -> dict[str, Any]:
         "practitioner": appointment.practitioner_id and str(appointment.practitioner_id),
         "service": appointment.service_id and str(appointment.service_id),
         "state": str(appointment.state),
+        **_belongs_to(appointment),
     }
+
+
+def _belongs_to(appointment: Appointment) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    if appointment.part_of_id:
+        said["part_of"] = str(appointment.part_of_id)
+    if appointment.series_id:
+        said |= {"series": str(appointment.series_id), "number": appointment.series_number}
+    return said
 
 
 def _said(happening: Happening) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """How long a visit takes: the service's minutes, and more for whoever needs more."""
 
 from collections.abc import Collection
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from glede.catalogue.models import Service
 from glede.catalogue.rules import MoreTime
 from glede.diary import errors, rules
-from glede.diary.availability import Need
+from glede.diary.availability import Need, Then
 from glede.diary.models import Appointment
 from glede.people.models import Need as Line
 from glede.people.models import Patient
@@ -29,30 +30,53 @@ def need_of(
     """Return how long a visit takes; ``minutes`` overrides the service's own and whatever is added to it.
 
     ``more_time`` names what needs more; None asks what is known of ``patient_id`` on ``day``. What the service adds
-    nothing for is left out. Raises ``UnknownService``.
+    nothing for is left out. What follows the service comes with it. Raises ``UnknownService``.
     """
     if service_id is None:
         return Need(minutes or rules.DEFAULT_MINUTES)
     with scope.transaction(practice_id):
-        rows = Service.objects.filter(practice_id=practice_id, pk=service_id, ended_at=None)
-        found = rows.values_list("minutes", "buffer_minutes", "asks_for", "more_minutes").first()
-    if found is None:
-        raise errors.UnknownService
-    own, buffer_minutes, asks_for, more_minutes = found
-    if minutes or not more_minutes:
-        return Need(minutes or own, buffer_minutes, asks_for=tuple(asks_for))
-    if more_time is None:
+        offered = Service.objects.filter(practice_id=practice_id, ended_at=None)
+        own = offered.filter(pk=service_id).first()
+        if own is None:
+            raise errors.UnknownService
+        second = offered.filter(code=own.followed_by).first() if own.followed_by else None
+    asks = (own.more_minutes and not minutes) or (second is not None and second.more_minutes)
+    if asks and more_time is None:
         more_time = known_more_time(practice_id, patient_id, day) if patient_id and day else ()
-    why = tuple(word for word in MoreTime if word in more_time and word in more_minutes)
-    longer = min(own + sum(more_minutes[word] for word in why), rules.MINUTES_MAX)
-    return Need(longer, buffer_minutes, more_time=why, asks_for=tuple(asks_for))
+    need = _length(own, minutes, more_time or ())
+    if second is None:
+        return need
+    return replace(need, then=Then(second.pk, _length(second, None, more_time or ()), own.follow_within))
 
 
-def need_again(visit: Appointment) -> Need:
-    """Return how long a visit is that stands, and what it asks for beside the clinician. Needs a scope."""
-    rows = Service.objects.filter(practice_id=visit.practice_id, pk__in=[visit.service_id])
-    asks_for = rows.values_list("asks_for", flat=True).first() or ()
-    return Need(visit.minutes, visit.buffer_minutes, more_time=tuple(visit.more_time), asks_for=tuple(asks_for))
+def _length(service: Service, minutes: int | None, more_time: Collection[str]) -> Need:
+    asks_for = tuple(service.asks_for)
+    if minutes:
+        return Need(minutes, service.buffer_minutes, asks_for=asks_for)
+    why = tuple(word for word in MoreTime if word in more_time and word in service.more_minutes)
+    longer = min(service.minutes + sum(service.more_minutes[word] for word in why), rules.MINUTES_MAX)
+    return Need(longer, service.buffer_minutes, more_time=why, asks_for=asks_for)
+
+
+def need_again(visit: Appointment, part: Appointment | None = None) -> Need:
+    """Return how long a visit is that stands, and what it asks for beside the clinician. Needs a scope.
+
+    ``part`` follows it, no later after it than the service says, or than it did.
+    """
+    wanted = [one.service_id for one in (visit, part) if one is not None and one.service_id]
+    services = {row.pk: row for row in Service.objects.filter(practice_id=visit.practice_id, pk__in=wanted)}
+    service = services.get(visit.service_id) if visit.service_id else None
+    if part is None:
+        return _again(visit, service)
+    waits = int((part.starts_at - visit.ends_at) / timedelta(minutes=1))
+    within = max(service.follow_within if service else 0, waits)
+    second = services.get(part.service_id) if part.service_id else None
+    return replace(_again(visit, service), then=Then(part.service_id, _again(part, second), within))
+
+
+def _again(visit: Appointment, service: Service | None) -> Need:
+    asks_for = tuple(service.asks_for) if service else ()
+    return Need(visit.minutes, visit.buffer_minutes, more_time=tuple(visit.more_time), asks_for=asks_for)
 
 
 def known_more_time(practice_id: UUID, patient_id: UUID, day: date) -> frozenset[str]:

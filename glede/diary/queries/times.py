@@ -1,7 +1,7 @@
 """Which times are free, and who works when."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -39,6 +39,10 @@ class Setting:
         """Return for each thing a visit asks for what serves as it; what nothing serves as is not asked for."""
         return tuple(self.facilities[word] for word in need.asks_for if word in self.facilities)
 
+    def able(self, need: Need) -> Need:
+        """Return what can be asked of this practice: what follows takes a second clinician, where there is one."""
+        return need if len(self.chairs) > 1 else replace(need, then=None)
+
     def chair_of(self, practitioner_id: UUID | None) -> Chair | None:
         """Return the chair of a practitioner, or the practice's own for None; None where unknown."""
         return next((chair for chair in self.chairs if chair.practitioner_id == practitioner_id), None)
@@ -67,8 +71,13 @@ class Seconds(Func):
     output_field = BigIntegerField()
 
 
-def busy_between(practice_id: UUID, start: datetime, end: datetime) -> dict[UUID, list[Period]]:
-    """Return what is held on each chair and touches [start, end), lanes counted with their chair, in order of time."""
+def busy_between(
+    practice_id: UUID, start: datetime, end: datetime, *, but: Sequence[UUID] = ()
+) -> dict[UUID, list[Period]]:
+    """Return what is held on each chair and touches [start, end), lanes counted with their chair, in order of time.
+
+    What the visits ``but`` hold is left out: they are about to give it back.
+    """
     rows = Claim.objects.filter(
         practice_id=practice_id,
         is_active=True,
@@ -76,6 +85,8 @@ def busy_between(practice_id: UUID, start: datetime, end: datetime) -> dict[UUID
         starts_at__lt=end,
         ends_at__gt=start,
     )
+    if but:
+        rows = rows.exclude(appointment_id__in=but)
     # One row a chair, its times in two lists.
     held = rows.order_by().values("chair").annotate(
         begin=ArrayAgg(Seconds("starts_at", function="floor"), order_by=("starts_at", "id")),
@@ -183,14 +194,22 @@ def _three(search: Search, wanted: datetime, practitioner_id: UUID | None) -> tu
     return availability.nearest_three(found, wanted, practitioner_id)
 
 
-def search_in(setting: Setting, need: Need, window: Window) -> Search:
-    """Return a question about free times, with all that is held in its window read in one statement."""
+def search_in(setting: Setting, need: Need, window: Window, *, but: Sequence[UUID] = ()) -> Search:
+    """Return a question about free times, with all that is held in its window, save by the visits ``but``, read in one
+    statement.
+    """
     zone = setting.practice.zone
     start = at_wall(window.from_day, time(0), zone)
     end = at_wall(window.from_day + timedelta(days=window.days), time(0), zone)
-    busy = busy_between(setting.practice.pk, start, end)
-    beside = tuple(tuple(one.id for one in group) for group in setting.beside(need))
-    return Search(setting.hours, setting.chairs, busy, need, window, beside)
+    busy, need = busy_between(setting.practice.pk, start, end, but=but), setting.able(need)
+    search = Search(setting.hours, setting.chairs, busy, need, window, _ids(setting.beside(need)))
+    if need.then is None:
+        return search
+    return replace(search, others=setting.chairs, beside_then=_ids(setting.beside(need.then.need)))
+
+
+def _ids(groups: Iterable[Iterable[Place]]) -> tuple[tuple[UUID, ...], ...]:
+    return tuple(tuple(one.id for one in group) for group in groups)
 
 
 def only(search: Search, practitioner_id: UUID | None) -> Search:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glede.diary import availability
+from glede.diary import availability, gaps
 from glede.diary.availability import Chair, Need, Part, Search, Window, free_times
 from glede.kernel.clock import at_wall, wall
 from glede.kernel.periods import Period, Span, WeeklyHours
@@ -184,5 +184,5 @@ def test_twice_the_days_of_five_people_are_twice_the_work() -> None:
 
 
 def test_the_grid_begins_at_the_full_hour() -> None:
-    assert wall(availability.on_grid(at("09:41"), timedelta(minutes=10)), OSLO).time() == time(9, 50)
-    assert availability.on_grid(at("09:40"), timedelta(minutes=10)) == at("09:40")
+    assert wall(gaps.on_grid(at("09:41"), timedelta(minutes=10)), OSLO).time() == time(9, 50)
+    assert gaps.on_grid(at("09:40"), timedelta(minutes=10)) == at("09:40")
