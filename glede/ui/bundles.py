@@ -35,6 +35,9 @@ TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8
 _FONT = re.compile(r'url\("\.\./fonts/([\w.-]+)"\)')
 
 
+_REMARK = re.compile(r"""\A/\*.*?\*/\n|[ \t]+// [^"'`\n]*$""", re.DOTALL | re.MULTILINE)
+
+
 class UnknownBundle(LookupError):
     """There is no bundle of this name."""
 
@@ -68,8 +71,8 @@ def _join(name: str) -> Bundle:
         text = _FONT.sub(lambda found: f'url("{static("ui/fonts/" + found[1])}")', "\n".join(parts))
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     else:
-        # each part keeps its names to itself, as a module of its own would
-        text = "\n".join(f"{{\n{part}}}" for part in parts)
+        # each part keeps its names to itself, as a module of its own would; what it says of itself stays here
+        text = "\n".join(f"{{\n{_REMARK.sub('', part)}}}" for part in parts)
     content = re.sub(r"\n\s*\n+", "\n", re.sub(r"^[ \t]+", "", text, flags=re.MULTILINE)).encode()
     digest = hashlib.sha256(content).hexdigest()[:12]
     return Bundle(content, gzip.compress(content, 9, mtime=0), digest, TYPES[kind])
