@@ -91,6 +91,7 @@ def ids(stage: Stage) -> dict[str, UUID]:
         "list_id": stage.lists["asked"],
         "mail_id": stage.mail or new_id(),
         "calendar_id": stage.calendar or new_id(),
+        "leave_id": stage.leave or new_id(),
         "service_id": next(iter(house.services.values())),
         "practitioner_id": next(iter(house.chairs.values())),
     }
@@ -133,6 +134,9 @@ def _states() -> Iterator[Sight]:
     yield Sight("person-tor", lambda s: f"/people/{s.house.people['tor']}/")
     yield Sight("people-nobody", lambda s: "/people/?q=nobodyatall")
     yield Sight("diary-empty", lambda s: "/diary/2026-12-24/")
+    yield Sight("diary-away", lambda s: "/diary/2026-12-15/")
+    yield Sight("diary-urgent", lambda s: "/diary/2026-12-11/")
+    yield Sight("book-urgent", lambda s: f"/book/?person={s.house.people['kari']}&from=2026-12-11&urgent=1")
     yield Sight("outbox-yesterday", lambda s: "/outbox/day/2026-11-23/")
     for name, asked in (("line", "open=0"), ("unreached", "show=unreached"), ("left-out", "show=left-out&days=90")):
         yield Sight(f"forecast-{name}", lambda s, q=asked: f"/settings/forecast/?{q}")  # type: ignore[misc]

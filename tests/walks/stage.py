@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from threading import Thread
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from glede.calendars.values import NewCalendar
 from glede.channels.operations.mails import close_mail
 from glede.config.wsgi import application
 from glede.diary import operations as diary
+from glede.diary.apart import Kept
 from glede.diary.queries import appointment_for, free_times
 from glede.diary.requests import Booking
 from glede.feedback.operations import Answers, give_response
@@ -36,6 +37,7 @@ from tests.estate import held_mail
 from tests.seats import at_desk
 
 BEFORE = MORNING - timedelta(days=4)
+AWAY = date(2026, 12, 14)  # a Monday
 CAST = ("kari", "jonas", "tor", "mette", "sunniva", "berit", "per", "emily")
 
 
@@ -72,6 +74,7 @@ class Stage:
     lists: dict[str, UUID] = field(default_factory=dict)
     mail: UUID | None = None
     calendar: UUID | None = None
+    leave: UUID | None = None
 
     def link(self, name: str) -> str:
         """Return the path of somebody's visit page."""
@@ -124,7 +127,18 @@ def set_up(address: str) -> Stage:
     _lists(stage)
     _mail(stage)
     _calendar(stage)
+    _apart(stage)
     return stage
+
+
+def _apart(stage: Stage) -> None:
+    """Let a clinician be away for a week in which nobody has a visit, and keep their last half hour of Fridays."""
+    given: dict[str, Any] = {"practice_id": stage.house.id, "by": stage.house.by("sofie"), "now": stage.at("09:02")}
+    whose = next(iter(stage.house.chairs.values()))
+    leave = diary.take_leave(new=diary.NewLeave(whose, "course", AWAY, AWAY + timedelta(days=4)), **given)
+    stage.leave = leave.leave_id if leave else None
+    kept = Kept(4, time(16, 30), time(17), 0, time(9))
+    diary.keep_urgent_times(new=diary.NewUrgentTimes(whose, (kept,)), **given)
 
 
 def _calendar(stage: Stage) -> None:
