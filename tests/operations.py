@@ -44,13 +44,14 @@ from glede.staff.operations import NewColleague, Newcomer, NewPractitioner, invi
 from tests.answering import SCENES as INBOX
 from tests.calendars import SCENES as CALENDARS
 from tests.changing import SCENES as SETTINGS
+from tests.closing import SCENES as CLOSING
 from tests.estate import Estate
 from tests.posting import SCENES as MAIL
 from tests.scenery import Given, Scene, given, patient, promise, visit
 
 ROOMS = (
     "practices", "staff", "ledger", "promises", "people", "catalogue",
-    "diary", "outbox", "inbox", "feedback", "team", "lists", "calendars", "journeys", "channels",
+    "diary", "outbox", "inbox", "feedback", "team", "lists", "calendars", "recall", "journeys", "channels",
 )  # fmt: skip
 
 # Acts that by design leave no event, each with its reason.
@@ -428,6 +429,7 @@ SCENES: dict[str, Scene] = {
         lambda e: {"message_id": _sent(e), "report": Report(state=State.DELIVERED, provider_id="SM1")}, _left
     ),
     **CALENDARS,
+    **CLOSING,
     **INBOX,
     **MAIL,
     **SETTINGS,

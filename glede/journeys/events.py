@@ -17,7 +17,8 @@ OF_A_VISIT: Final = frozenset(
 OF_A_PERSON: Final = frozenset({
     "people.patient.changed", "people.patient.merged", "people.patient.unmerged", "people.patient.erased",
     "people.contact.added", "people.contact.ended", "people.preference.set", "people.consent.given",
-    "people.consent.withdrawn", "people.need.noted", "people.need.ended", CALL_NOT_REACHED,
+    "people.consent.withdrawn", "people.need.noted", "people.need.ended", "people.messages.held",
+    "people.messages.released", CALL_NOT_REACHED,
 })  # fmt: skip
 OF_THE_HOUSE: Final = frozenset({
     "practices.mode.changed", "practices.settings.changed", "practices.hours.changed", "practices.day.closed",

@@ -29,6 +29,7 @@ def person_of(reach: Reach) -> Person:
         hours_from=reach.hours_from,
         hours_to=reach.hours_to,
         pause_until=reach.pause_until,
+        held_until=reach.held_until,
         is_quiet=reach.quiet_all,
         opted_out=frozenset(reach.opted_out),
         consents=(*(_consent(state) for state in reach.consents if state.is_given), *_given_numbers(reach)),

@@ -30,6 +30,7 @@ HELD_BY = {
     "first_day": _("a quarter of an hour on the first live day"),
     "staff": _("held by a colleague"),
     "paused": _("the person asked for a pause"),
+    "drops": _("drops in the eyes"),
     "one_a_day": _("one message a day is enough"),
 }
 

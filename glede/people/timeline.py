@@ -1,5 +1,6 @@
 """What happened to a person, in the words of their stream."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -60,7 +61,7 @@ def _note(data: dict[str, Any]) -> str:
     return _("Wrote a note to follow up.") if data.get("on") else _("Wrote a note.")
 
 
-_SAID = {
+_SAID: dict[str, Callable[[dict[str, Any]], str]] = {
     events.PATIENT_ADDED: lambda _data: _("We got to know each other."),
     events.PATIENT_CHANGED: _changed,
     events.PATIENT_MERGED: lambda _data: _("Stood in the list twice, and is one person now."),
@@ -75,4 +76,6 @@ _SAID = {
     events.NEED_NOTED: _need,
     events.NEED_ENDED: _need_ended,
     events.NOTE_WRITTEN: _note,
+    events.MESSAGES_HELD: lambda _data: _("Had drops in the eyes: messages that can wait are held."),
+    events.MESSAGES_RELEASED: lambda _data: _("No drops after all: messages go again."),
 }

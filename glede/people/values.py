@@ -171,6 +171,7 @@ class Reach:
     is_anxious: bool = False
     is_complex: bool = False
     is_erased: bool = False
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

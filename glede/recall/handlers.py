@@ -6,7 +6,9 @@ from uuid import UUID
 
 from glede.kernel.actor import Actor
 from glede.ledger import registry
+from glede.recall import timeline
 from glede.recall.models import Closing, NextVisit
+from glede.recall.operations import take_back_closing
 
 
 def register() -> None:
@@ -14,6 +16,8 @@ def register() -> None:
     registry.register("erase", "recall", erase)
     registry.register("export", "recall", export)
     registry.register("merge", "recall", merge)
+    registry.register("undo_visit", "recall", undo_visit)
+    registry.register("timeline", "recall", timeline.words)
 
 
 def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> None:
@@ -51,3 +55,9 @@ def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
 
 def merge(practice_id: UUID, keep_id: UUID, merge_id: UUID, *, by: Actor, now: datetime) -> None:
     """Nothing moves: a plan stays with the record it was made for, and queries follow the merge."""
+
+
+def undo_visit(practice_id: UUID, appointment_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Take back how a visit was closed: it turned out that it never took place."""
+    for row in Closing.objects.filter(practice_id=practice_id, appointment_id=appointment_id, taken_back_at=None):
+        take_back_closing(practice_id=practice_id, closing_id=row.pk, by=by, now=now)

@@ -54,6 +54,7 @@ class Closing(PracticeRow):
     patient = Inside("people.Patient", db_index=False, related_name="+")
     next_visit = Inside(NextVisit, null=True, db_index=False, related_name="+")
     hold_id = models.UUIDField(null=True)
+    held_until = models.DateTimeField(null=True)
     follow_up_id = models.UUIDField(null=True)
     handed_id = models.UUIDField(null=True)
     closed_at = models.DateTimeField()

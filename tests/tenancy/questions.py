@@ -14,7 +14,7 @@ from tests.estate import Estate
 
 ROOMS = (
     "ledger", "promises", "people", "catalogue", "diary", "outbox", "inbox", "feedback", "lists", "journeys", "staff",
-    "team", "calendars",
+    "team", "calendars", "recall",
 )  # fmt: skip
 
 

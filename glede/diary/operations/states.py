@@ -16,6 +16,7 @@ from glede.diary.operations.linked import goes_along
 from glede.diary.operations.writing import Happening, lock_linked, lock_visit, lock_visits, note, note_all
 from glede.diary.rules import Change, Reason, State
 from glede.kernel.actor import Actor
+from glede.ledger import registry
 from glede.ledger.operations import EVENTS_A_TRANSACTION, Act, act, answer, once
 
 
@@ -170,6 +171,12 @@ def _reason(code: str) -> str:
     return code
 
 
+def undo_what_it_left(changing: Act, appointment_id: UUID) -> None:
+    """Let rooms above take back what the end of a visit left, because it never took place. Before time is given back."""
+    for _room, handler in sorted(registry.handlers("undo_visit").items()):
+        handler(changing.practice_id, appointment_id, by=changing.by, now=changing.now)
+
+
 def _change(
     practice_id: UUID,
     appointment_id: UUID,
@@ -186,6 +193,8 @@ def _change(
             return appointment
         rules.check(happening.change, appointment.standing(), role=by.role, now=now)
         answer(changing, command_id, appointment_id)
+        if appointment.state == State.DONE:
+            undo_what_it_left(changing, appointment_id)
         changed = [(appointment, happening)]
         if other and goes_along(happening.change, appointment, other):
             changed.append((other, replace(happening, words="")))

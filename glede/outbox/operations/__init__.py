@@ -11,6 +11,7 @@ from glede.outbox.operations.desk import (
 from glede.outbox.operations.foreseeing import Ahead, foresee
 from glede.outbox.operations.keepsakes import mail_checkpoint
 from glede.outbox.operations.planning import Planned, end_rehearsal, plan_touches, skip_touches
+from glede.outbox.operations.releasing import release_held
 from glede.outbox.operations.replying import ReplyToSend, send_reply
 from glede.outbox.operations.reporting import Report, take_report
 from glede.outbox.operations.returning import Twin, doubt_what_was_due, take_over_fates
@@ -40,6 +41,7 @@ __all__ = [
     "mail_checkpoint",
     "plan_touches",
     "reconcile",
+    "release_held",
     "resume",
     "send_now",
     "send_reply",

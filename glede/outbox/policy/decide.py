@@ -245,10 +245,19 @@ def _earliest(question: Question, now: datetime) -> tuple[datetime, tuple[Reason
         ends = at_wall(person.pause_until, layers.MIDNIGHT, person.zone)
         if ends > earliest:
             earliest, holding = ends, [Reason.PAUSED]
+    if person.held_until is not None and person.held_until > earliest and not _cannot_wait(question, person.held_until):
+        earliest, holding = person.held_until, [Reason.DROPS]
     if question.purpose not in LOGISTICS and question.counts.today >= LIMITS.unprompted_a_day:
         tomorrow = layers.next_midnight(now, person.zone)
         earliest, holding = max(earliest, tomorrow), [*holding, Reason.ONE_A_DAY]
     return earliest, tuple(holding)
+
+
+def _cannot_wait(question: Question, until: datetime) -> bool:
+    """Answers, and what a visit or an order cannot do without that would come too late at ``until``."""
+    if question.purpose in ANSWERS:
+        return True
+    return question.purpose in LOGISTICS and question.late_after is not None and question.late_after <= until
 
 
 def _must(question: Question, ground: Ground, edition: Edition) -> tuple[Must, ...]:

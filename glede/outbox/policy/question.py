@@ -59,8 +59,9 @@ class Person:
 
     ``zone`` is theirs and must be set. ``country`` and ``region`` "" mean the practice's. ``days`` are weekdays
     (0 Monday), empty for any; ``hours_from``/``hours_to`` their own hours, None for any (midnight as an end is
-    the end of the day). ``opted_out`` holds (channel or "*", "marketing" or "all"). ``is_on_register`` is the
-    answer of the public register against sales by phone or post, None where nobody looked.
+    the end of the day). ``held_until``: they cannot read now, what can wait waits. ``opted_out`` holds (channel or
+    "*", "marketing" or "all"). ``is_on_register`` is the answer of the public register against sales by phone or
+    post, None where nobody looked.
     """
 
     zone: str
@@ -70,6 +71,7 @@ class Person:
     hours_from: time | None = None
     hours_to: time | None = None
     pause_until: date | None = None
+    held_until: datetime | None = None
     is_quiet: bool = False
     opted_out: frozenset[tuple[str, str]] = frozenset()
     opted_out_at: datetime | None = None
@@ -133,7 +135,8 @@ class Question:
 
     ``text`` is what would leave ("" while it is not written yet: then it is asked again before sending);
     ``own_words`` are names in it that are nobody's advertisement (people, the practice, its address).
-    ``answers_act_at`` is the moment of the person's own act that this answers. ``is_by_person``: a colleague wrote
+    ``answers_act_at`` is the moment of the person's own act that this answers; ``late_after`` that from which it
+    would come too late. ``is_by_person``: a colleague wrote
     it, no machine. ``was_interval_set``: a clinician set and agreed this recall at the visit. ``uses_health_data``:
     who gets it was chosen by a clinical field. ``is_shared_contact``: others read this number or address too.
     ``has_written_since``: they wrote to us on this channel after they had opted out. ``is_opt_out_receipt``: the
@@ -147,6 +150,7 @@ class Question:
     text: str = ""
     own_words: tuple[str, ...] = ()
     answers_act_at: datetime | None = None
+    late_after: datetime | None = None
     is_by_person: bool = False
     was_interval_set: bool = False
     is_own_product: bool = True

@@ -132,6 +132,7 @@ class Reason(StrEnum):
     HOURS_OF_PRACTICE = "hours_of_practice"
     HOURS_OF_PERSON = "hours_of_person"
     PAUSED = "paused"
+    DROPS = "drops"
     ONE_A_DAY = "one_a_day"
 
 

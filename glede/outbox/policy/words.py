@@ -66,6 +66,7 @@ SENTENCES: Final[Mapping[Reason, str]] = {
     Reason.HOURS_OF_PRACTICE: gettext_noop("It is outside the practice's hours for messages."),
     Reason.HOURS_OF_PERSON: gettext_noop("It is outside the hours they chose."),
     Reason.PAUSED: gettext_noop("They asked for a pause."),
+    Reason.DROPS: gettext_noop("They have drops in their eyes and cannot read it yet."),
     Reason.ONE_A_DAY: gettext_noop("They have had a message today. One a day is enough."),
 }
 

@@ -8,10 +8,10 @@ from glede.kernel import failpoints
 from glede.ledger.queries import events_of_patient
 from glede.outbox.batches import Sent
 from glede.outbox.models import Attempt
-from glede.outbox.operations import resume, stop_all
+from glede.outbox.operations import release_held, resume, stop_all
 from glede.outbox.sending import InsideTransaction, send_due
 from glede.outbox.tests.scenes import NOON, Scripted, a_touch, a_visit, make_live, messages, planned, tell, touches
-from glede.people.operations import add_contact, opt_out, set_preference
+from glede.people.operations import add_contact, hold_messages, opt_out, release_messages, set_preference
 from glede.people.values import ContactForm, Wishes
 from glede.practices import scope
 from glede.promises.models import Promise
@@ -178,6 +178,20 @@ def test_a_pause_holds_and_is_named(live: House, email: Scripted) -> None:
     planned(live, a_touch(live, row="12", purpose="thanks", lane="care", late_after=None))
     assert send_due(live.id, now=NOON).held == 1
     assert messages(live)[0].held_by == "paused"
+
+
+def test_drops_hold_until_they_are_over_or_taken_back(live: House, email: Scripted) -> None:
+    who, by = live.people["mette"], live.by("amal")
+    over = NOON + timedelta(hours=6)
+    hold = hold_messages(practice_id=live.id, patient_id=who, reason="drops", until=over, by=by, now=NOON)
+    planned(live, a_touch(live, row="12", purpose="thanks", lane="care", late_after=None))
+    assert send_due(live.id, now=NOON).held == 1
+    assert (messages(live)[0].held_by, messages(live)[0].held_until) == ("drops", over)
+    later = NOON + timedelta(hours=1)
+    assert send_due(live.id, now=later).taken == 0
+    release_messages(practice_id=live.id, hold_id=hold.pk, by=by, now=later)
+    assert release_held(practice_id=live.id, patient_id=who, held_by="drops", by=by, now=later) == 1
+    assert send_due(live.id, now=later).accepted == 1
 
 
 def test_waiting_past_the_cut_off_becomes_a_call_at_once(live: House, email: Scripted) -> None:

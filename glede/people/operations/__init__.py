@@ -11,6 +11,7 @@ from glede.people.operations.contacts import (
     set_preference,
 )
 from glede.people.operations.erasure import erase_patient
+from glede.people.operations.holding import NoSuchHold, hold_messages, release_messages
 from glede.people.operations.listing import bring_people
 from glede.people.operations.merging import CannotMerge, merge_patients, unmerge_patient
 from glede.people.operations.origins import ORIGINS, record_origin
@@ -32,6 +33,7 @@ __all__ = [
     "CannotMerge",
     "ContactEnded",
     "DayHasPassed",
+    "NoSuchHold",
     "NoSuchNeed",
     "NoSuchPatient",
     "NoWords",
@@ -45,6 +47,7 @@ __all__ = [
     "end_contact",
     "end_need",
     "erase_patient",
+    "hold_messages",
     "join_household",
     "merge_patients",
     "note_landline",
@@ -52,6 +55,7 @@ __all__ = [
     "opt_out",
     "record_consent",
     "record_origin",
+    "release_messages",
     "set_guardian",
     "set_preference",
     "take_wishes",

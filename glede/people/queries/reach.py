@@ -65,6 +65,7 @@ class _Row:
     consents: list[list[Any]]
     guardian_consents: list[list[Any]]
     flags: list[str]
+    held_until: datetime | None
 
 
 _JSON = ("contacts", "guardian_contacts", "wishes", "guardian_wishes", "consents", "guardian_consents", "flags")
@@ -108,7 +109,9 @@ select p.id, h.owns, p.given_name, p.family_name, p.language, p.style, p.zone, o
   {_CONSENTS.format(owners=_OWN_AND_MERGED)},
   {_CONSENTS.format(owners="= p.guardian_id")},
   coalesce((select json_agg(n.kind) from people_need n where n.practice_id = p.practice_id and n.patient_id = p.id
-            and n.kind = any (%(flags)s) and n.ended_at is null), '[]')::text
+            and n.kind = any (%(flags)s) and n.ended_at is null), '[]')::text,
+  (select max(d.until) from people_hold d where d.practice_id = p.practice_id and d.patient_id {_OWN_AND_MERGED}
+   and d.ended_at is null)
 from heads h
 join people_patient p on p.practice_id = %(practice)s and p.id = h.id
 join outside_practice o on o.id = p.practice_id
@@ -150,6 +153,7 @@ def _reach(row: _Row) -> Reach:
         is_anxious=Need.Kind.ANXIOUS in row.flags,
         is_complex=Need.Kind.COMPLEX in row.flags,
         is_erased=row.is_erased,
+        held_until=row.held_until,
     )
 
 

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 ),
                 ("appointment_id", models.UUIDField()),
                 ("hold_id", models.UUIDField(null=True)),
+                ("held_until", models.DateTimeField(null=True)),
                 ("follow_up_id", models.UUIDField(null=True)),
                 ("handed_id", models.UUIDField(null=True)),
                 ("closed_at", models.DateTimeField()),

@@ -55,6 +55,39 @@ def test_all_layers_that_hold_it_are_named() -> None:
     assert set(verdict.codes()[1:]) == {Reason.HOURS_OF_LAW, Reason.HOURS_OF_PRACTICE, Reason.HOURS_OF_PERSON}
 
 
+IN_DROPS = at("2026-11-24T15:12+01:00")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "late", "goes"),
+    [
+        ("thanks", None, False),
+        ("booking", "2026-11-25T12:00+01:00", False),
+        ("booking", "2026-11-24T15:12+01:00", True),
+        ("reminder", "2026-11-24T14:00+01:00", True),
+        ("reminder", "2026-11-24T19:59+01:00", False),
+        ("previsit", "2026-11-24T14:00+01:00", False),
+        ("reply", None, True),
+        ("acknowledgement", None, True),
+        ("safety", None, True),
+    ],
+)
+def test_drops_hold_what_can_wait_and_nothing_else(purpose: str, late: str | None, goes: bool) -> None:
+    asked = question(purpose, "email", person_held_until=IN_DROPS, late_after=at(late) if late else None)
+
+    verdict = may_send(asked, at("2026-11-24T10:00+01:00"))
+
+    assert verdict.is_allowed is goes
+    assert goes or (verdict.defer_until, verdict.codes()[-1]) == (IN_DROPS, Reason.DROPS)
+
+
+def test_what_answers_their_own_act_goes_in_spite_of_drops_and_all_goes_when_they_are_over() -> None:
+    now = at("2026-11-24T10:00+01:00")
+    own_act = question("booking", "email", person_held_until=IN_DROPS, answers_act_at=now)
+    assert may_send(own_act, now).is_allowed
+    assert may_send(question("thanks", "email", person_held_until=IN_DROPS), IN_DROPS).is_allowed
+
+
 @pytest.mark.parametrize(
     "changes",
     [
