@@ -13,7 +13,7 @@ from glede.journeys import gathering
 from glede.journeys.document import Document
 from glede.journeys.gathering import Group, Setting
 from glede.journeys.hours import day_of
-from glede.journeys.planner import plan
+from glede.journeys.planner import SERIES, plan
 from glede.journeys.wording import Words, fill, text_message
 from glede.kernel.clock import wall
 from glede.kernel.contact import phone_words
@@ -35,6 +35,10 @@ _WORDS = {
         "name": "Hello",
         "ring": "call {}, code {}",
         "us": "us",
+        "then": ", then {} at {}",
+        "next": ", then at {}",
+        "too": ", and also {}",
+        "more": ", and {} more times until {}",
     },
     "nb": {
         "tomorrow": "i morgen",
@@ -45,8 +49,14 @@ _WORDS = {
         "name": "Hei",
         "ring": "ring {}, kode {}",
         "us": "oss",
+        "then": ", deretter {} {}",
+        "next": ", deretter {}",
+        "too": ", og dessuten {}",
+        "more": ", og {} ganger til fram til {}",
     },
 }
+
+DAYS_NAMED = 5  # of a series, in one message; all of them stand behind its link
 
 # Where no name is known the greeting stands in its place, and once is enough.
 _TWICE = {"en": ("Dear Hello,", "Hello,"), "nb": ("Hei, Hei!", "Hei!")}
@@ -88,7 +98,8 @@ def _silence(reason: Reason) -> Content:
 
 def _because(touch: PlannedTouch) -> str:
     yields_to = touch.why["yields_to"]
-    return str(yields_to["because"]) if isinstance(yields_to, dict) else Reason.ONE_A_DAY.value
+    because = str(yields_to["because"]) if isinstance(yields_to, dict) else ""
+    return Reason.TOGETHER.value if because == SERIES else because or Reason.ONE_A_DAY.value
 
 
 def content_for(
@@ -126,7 +137,12 @@ def values_of(practice: Practice, group: Group, touch: PlannedTouch, language: s
     """
     others = [group.visits[UUID(key)] for key in _also(touch) if UUID(key) in group.visits]
     name = group.reach.given_name or group.reach.family_name
-    return places(practice, group.visits[touch.subject.id], others, name=name, language=language, now=now)
+    visit = group.visits[touch.subject.id]
+    values = places(practice, visit, others, name=name, language=language, now=now)
+    if touch.why["variant"] == "booked":
+        days = _other_days(visit, language)
+        values |= {"when": values["when"] + days, "when_at": values["when_at"] + days}
+    return values
 
 
 def places(
@@ -176,12 +192,30 @@ def _without_weekday(visit: VisitFacts, language: str) -> dict[str, str]:
     return {"when": when, "when_at": when_at}
 
 
+def _other_days(visit: VisitFacts, language: str) -> str:
+    """Return the other days of the visit's series: each where they are few, else how many and the last."""
+    days, words = visit.series_days, _WORDS[language]
+    if not days:
+        return ""
+    if len(days) > DAYS_NAMED:
+        return words["more"].format(len(days), day_words(days[-1], language))
+    return words["too"].format(", ".join(day_words(day, language) for day in days))
+
+
+def _then(visit: VisitFacts, language: str) -> str:
+    """Return what follows the visit with somebody else: who, and when."""
+    if visit.then is None:
+        return ""
+    who, at = visit.then.practitioner_given_name, time_words(visit.then.wall_time, language)
+    return _WORDS[language]["then"].format(who, at) if who else _WORDS[language]["next"].format(at)
+
+
 def _with_time(day: str, visit: VisitFacts, language: str) -> tuple[str, str]:
     if visit.wall_time is None:
         return day, day
     at = time_words(visit.wall_time, language)
-    comma = " " if language == "nb" else ", "
-    return f"{day}{comma}{at}", f"{day}{_WORDS[language]['at']}{at}"
+    comma, then = " " if language == "nb" else ", ", _then(visit, language)
+    return f"{day}{comma}{at}{then}", f"{day}{_WORDS[language]['at']}{at}{then}"
 
 
 def _begins(visit: VisitFacts, language: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
+from glede.diary.facts import Telling
 from glede.journeys.document import Document
 from glede.kernel.periods import WeeklyHours
 
@@ -44,7 +45,8 @@ class Visit:
     ``deadline`` is the moment from which the visit is no longer ahead: its start, or its day's end. ``order`` is a
     stable name (the outer system's id where there is one), so that equal ranks fall out the same every time.
     ``is_assumed``: nobody said that it took place, a clock moved by hand took it for granted. ``delayed_at`` is
-    when we said that we run late, so that it begins ``delay_minutes`` after its time.
+    when we said that we run late, so that it begins ``delay_minutes`` after its time. ``telling``: whether its booking
+    is told with another visit of its series, or not before that is booked.
     """
 
     id: UUID
@@ -64,6 +66,7 @@ class Visit:
     is_assumed: bool = False
     delayed_at: datetime | None = None
     delay_minutes: int = 0
+    telling: Telling = Telling.ITSELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +173,7 @@ def news_of(changes: tuple[Change, ...]) -> Change | None:
 
 def _chain_start(changes: tuple[Change, ...], last: int) -> int:
     first = last
-    while (
-        first > 1
-        and changes[first - 1].may_be_undone
-        and changes[first].at - changes[first - 1].at <= UNDO
-    ):
+    while first > 1 and changes[first - 1].may_be_undone and changes[first].at - changes[first - 1].at <= UNDO:
         first -= 1
     return first
 

@@ -122,7 +122,9 @@ def _people(practice_id: UUID, wanted: set[UUID]) -> tuple[dict[UUID, Reach], di
 
 
 def _visits(practice_id: UUID, owner_of: Mapping[UUID, UUID], now: datetime) -> list[VisitFacts]:
-    return facts_of_people(practice_id, owner_of, since=now - SEEN_BACK)
+    # What follows a visit is told with it, and has no journey of its own.
+    found = facts_of_people(practice_id, owner_of, since=now - SEEN_BACK)
+    return [visit for visit in found if visit.part_of is None]
 
 
 def _changes(practice_id: UUID, ids: list[UUID]) -> tuple[dict[UUID, list[Change]], set[UUID]]:
@@ -257,6 +259,7 @@ def visit_of(visit: VisitFacts, changes: list[Change]) -> Visit:
         is_history=visit.is_history,
         delayed_at=visit.delay_told_at,
         delay_minutes=visit.delay_minutes or 0,
+        telling=visit.telling,
     )
 
 

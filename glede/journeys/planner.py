@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from glede.diary.facts import Telling
 from glede.journeys import hours
 from glede.journeys.calls import reasons_to_call
 from glede.journeys.days import Due, settle
@@ -24,6 +25,7 @@ an answer: the message, and the colleague's promise when nobody answered."""
 ATTENDED, NOT_REACHED = "attended", "not reached"
 """What a touch may assume: that a visit took place, that a call reached nobody."""
 
+SERIES = "series"
 DAY = timedelta(days=1)
 
 
@@ -142,7 +144,8 @@ def _pulls(case: Case, trigger: str) -> bool:
 
 def _after_news(case: Case, row: Row, trigger: str) -> list[Due]:
     visit, news = case.visit, case.news
-    if news is None:
+    telling = visit.telling if trigger == "booked" else Telling.ITSELF
+    if news is None or telling == Telling.WAITS:
         return []
     found = []
     waits = max(timedelta(minutes=row.when.after_minutes or 0), UNDO if news.may_be_undone else timedelta())
@@ -150,7 +153,9 @@ def _after_news(case: Case, row: Row, trigger: str) -> list[Due]:
     if due_at >= visit.deadline:
         return []
     if not _was_told(case, row, FIRST):
-        why = {"at": "undo_time" if waits else "at_once"}
+        why: dict[str, Any] = {"at": "undo_time" if waits else "at_once"}
+        if telling == Telling.ELSEWHERE:
+            why["yields_to"] = {"because": SERIES}
         answers = news.at if row.answers_own_act else None
         found.append(_due(case, row, trigger, Moment(due_at, visit.deadline, why, answers_at=answers)))
     if row.if_silent and not _is_answered(case, news) and not _was_told(case, row, AGAIN):

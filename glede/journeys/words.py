@@ -77,6 +77,7 @@ _ASSUMED = {
 
 _YIELDS = {
     "together": gettext_lazy("Another message of that day tells of this visit too."),
+    "series": gettext_lazy("The message about the first visit of the series tells of this one too."),
     "one_a_day": gettext_lazy("Another message of that day goes first: one message a day is enough."),
 }
 

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from glede.diary.facts import VisitFacts
-from glede.diary.queries import appointment_by_link
+from glede.diary.queries import appointment_by_link, appointment_for
 from glede.diary.rules import LinkState
 from glede.kernel import actor, ids
 from glede.kernel.contact import phone_words
@@ -113,6 +113,10 @@ def find_guest(code: str) -> "tuple[Guest | None, Practice | None]":
         return None, None
     now = practice_now(practice)
     visit = appointment_by_link(practice.pk, ids.link_hash(canonical))
+    if visit is not None and visit.part_of is not None:
+        # What follows a visit has no page of its own: the first part's tells of both.
+        visit = appointment_for(practice.pk, visit.part_of)
+        canonical = visit.link_code
     if visit is None or visit.link_state(now) == LinkState.ENDED:
         return None, practice
     person = reach(practice.pk, [visit.patient_id]).get(visit.patient_id)

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from glede.catalogue.rules import in_language
 from glede.diary.facts import VisitFacts
 from glede.diary.rules import LinkState, PatientAct, State
+from glede.kernel.words import day_words, time_words
 from glede.portal import wording
 
 TEMPLATES = {
@@ -55,6 +57,8 @@ class VisitPage:
     by_practice: bool
     told: str
     has_asked_for_call: bool
+    then: str = ""
+    other_days: tuple[str, ...] = ()
 
 
 def visit_page(visit: VisitFacts, currency: str, now: datetime, *, done: str = "") -> VisitPage:
@@ -91,7 +95,24 @@ def visit_page(visit: VisitFacts, currency: str, now: datetime, *, done: str = "
         by_practice=visit.cancelled_by not in {"", "patient"},
         told=told(done) if visit.late_minutes is None or done != "late" else "",
         has_asked_for_call=done == "call",
+        then=_then(visit),
+        other_days=tuple(day_words(day, wording.tongue()) for day in visit.series_days),
     )
+
+
+def _then(visit: VisitFacts) -> str:
+    """Return what follows with somebody else: "Then Marius, 10:40: Collect and fit."."""
+    if visit.then is None:
+        return ""
+    tongue = wording.tongue()
+    said = {
+        "name": visit.then.practitioner_given_name,
+        "hour": wording.kept(time_words(visit.then.wall_time, tongue)),
+        "what": in_language(visit.then.service_name, tongue),
+    }
+    if said["name"]:
+        return _("Then %(name)s at %(hour)s: %(what)s.") % said
+    return _("Then at %(hour)s: %(what)s.") % said
 
 
 def _begins(visit: VisitFacts, delay: int) -> str:
