@@ -31,7 +31,7 @@ STANDING = {
 MOVABLE = frozenset({"booked", "confirmed", "missed"})
 STRETCHES = {
     "busy": ("away", _("busy")), "away": ("away", _("away")), "held": ("held", _("held for somebody")),
-    "urgent": ("urgent", _("kept for what is urgent")),
+    "urgent": ("urgent", _("urgent")),
 }  # fmt: skip
 
 
@@ -110,7 +110,8 @@ def _stretches(chair: Any, shown: Any, scale: Scale, look: Look) -> Iterator[Day
         kind, words = STRETCHES[one.kind]
         at, to = scale.step(one.period.start, shown.day), scale.step(one.period.end, shown.day)
         if to > at:
-            slot = DaySlot(at, to, one.words or words, kind=kind)
+            small = gettext("kept free") if one.kind == "urgent" else ""
+            slot = DaySlot(at, to, one.words or words, small, kind)
             is_open = one.kind == "urgent" and not look.moving and one.period.end > look.now
             yield _urgently(slot, one.period, chair, shown) if is_open else slot
 

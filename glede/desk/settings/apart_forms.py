@@ -32,6 +32,11 @@ class Leave(forms.Form):
         help_text=_("For managers alone. Everybody else reads “away”, and patients read nothing."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("from_time", "to_time"):
+            self.fields[name].widget.attrs["class"] = "short"
+
     def clean(self) -> dict[str, Any]:
         """Return the dates in order, at most a year of them, and two hours in order or none."""
         cleaned = super().clean() or {}
@@ -65,11 +70,12 @@ class UrgentTimes(forms.Form):
         error_messages={"required": UNREADABLE},
     )  # fmt: skip
     release = forms.ChoiceField(label=_("Free for everybody"), choices=RELEASES, required=False, initial="0")
-    release_at = ClockField(label=_("from this hour"), required=False, initial="09:00")
+    release_at = ClockField(label=_("From this hour"), required=False, initial="09:00")
 
     def __init__(self, *args: Any, clinicians: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everybody = ("", _("everybody"))
+        self.fields["release_at"].widget.attrs["class"] = "short"
         self.fields["practitioner_id"].choices = [everybody, *clinicians]  # type: ignore[attr-defined]
 
     def clean_spans(self) -> str:

@@ -5,6 +5,7 @@ from datetime import date, time
 from itertools import groupby
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -107,7 +108,7 @@ def value_words(field: str, value: Any, *, currency: str, country: str) -> str:
     """Return what a field said, in words."""
     language = get_language() or "en"
     if field.startswith(TELLS_ITSELF):
-        return _told_itself(field, value, language)
+        return capfirst(_told_itself(field, value, language))
     if field.startswith("wording:"):
         return f"{value['short']} / {value['friendly']}" if value else gettext("our words")
     if field in {"week", "hours"}:

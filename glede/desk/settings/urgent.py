@@ -1,6 +1,5 @@
 """Times kept free for what is urgent: which, with whom, and from when they are free for everybody."""
 
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -27,26 +26,21 @@ def urgent(request: DeskRequest) -> HttpResponse:
         new = diary.NewUrgentTimes(form.cleaned_data["practitioner_id"], form.cleaned_data["kept"])
         change = diary.keep_urgent_times(new=new, **_given(request))
         return kept(request, change, gettext("Kept free. What is booked stands."), "desk:settings_urgent")
-    language = get_language() or "en"
-    standing = sorted(urgent_times(request.practice.pk), key=lambda one: _order(one, list(here)))
+    language, names = get_language() or "en", {None: gettext("with everybody"), **here}
     context = {
         "page": "settings",
         "form": form,
-        "groups": [
-            (
-                here.get(key) if key else gettext("With everybody"),
-                [(one.id, span_words(one.kept, language), release_words(one.kept)) for one in group],
-            )
-            for key, group in groupby(standing, key=lambda one: one.practitioner_id)
-            if key is None or key in here
+        "lines": [
+            (one.id, span_words(one.kept, language), names[one.practitioner_id], release_words(one.kept))
+            for one in sorted(urgent_times(request.practice.pk), key=_order)
+            if one.practitioner_id in names
         ],
     }
     return render(request, "desk/settings/urgent.html", context, status=422 if form.is_bound else 200)
 
 
-def _order(one: UrgentKept, here: list[UUID]) -> tuple[int, int, Any]:
-    place = here.index(one.practitioner_id) if one.practitioner_id in here else -1
-    return place, one.kept.weekday, one.kept.opens
+def _order(one: UrgentKept) -> tuple[Any, ...]:
+    return one.kept.weekday, one.kept.opens, one.kept.closes, str(one.practitioner_id or "")
 
 
 @page("settings_urgent_end", roles=MANAGERS, methods=["POST"])
