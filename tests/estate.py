@@ -102,7 +102,7 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
 def _settings(house: House, ids: dict[str, UUID], words: str) -> None:
     """Add what stands in the settings: a clinician's other calendar, and a date with other hours."""
     ids["practitioner_id"] = next(iter(house.chairs.values()))
-    room = {"kind": "room", "name": words[:80], "serves_as": "exam room"}
+    room: dict[str, Any] = {"kind": "room", "name": words[:80], "serves_as": "exam room"}
     given: dict[str, Any] = {"practice_id": house.id, "by": SYSTEM, "now": house.now}
     ids["facility_id"] = diary.add_facility(**room, **given).pk
     away = house.now.date() + timedelta(days=90)

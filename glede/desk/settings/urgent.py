@@ -26,7 +26,8 @@ def urgent(request: DeskRequest) -> HttpResponse:
         new = diary.NewUrgentTimes(form.cleaned_data["practitioner_id"], form.cleaned_data["kept"])
         change = diary.keep_urgent_times(new=new, **_given(request))
         return kept(request, change, gettext("Kept free. What is booked stands."), "desk:settings_urgent")
-    language, names = get_language() or "en", {None: gettext("with everybody"), **here}
+    language = get_language() or "en"
+    names: dict[UUID | None, str] = {None: gettext("with everybody"), **here}
     context = {
         "page": "settings",
         "form": form,

@@ -10,6 +10,7 @@ from glede.diary import errors
 from glede.diary.apart import Kept
 from glede.diary.models import UrgentTime
 from glede.diary.models.apart import RELEASE_DAYS_MAX
+from glede.diary.queries.leaves import urgent_times
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act
@@ -37,18 +38,16 @@ def keep_urgent_times(*, practice_id: UUID, new: NewUrgentTimes, by: Actor, now:
         raise errors.BadUrgentTime
     with act(practice_id, by=by, now=now) as keeping:
         keeping.lock(Ref("practice", practice_id))
-        rows = UrgentTime.objects.filter(practice_id=practice_id, practitioner_id=new.practitioner_id, ended_at=None)
         people = Practitioner.objects.filter(practice_id=practice_id, ended_at=None)
         if new.practitioner_id is not None and not people.filter(pk=new.practitioner_id).exists():
             raise errors.UnknownPractitioner
-        standing = set(rows.values_list("weekday", "opens", "closes", "release_days", "release_at"))
+        standing = {one.kept for one in urgent_times(practice_id) if one.practitioner_id == new.practitioner_id}
         written = [
             UrgentTime(
                 practice_id=practice_id, practitioner_id=new.practitioner_id, weekday=one.weekday, opens=one.opens,
                 closes=one.closes, release_days=one.release_days, release_at=one.release_at,
             )
-            for one in sorted(set(new.kept), key=lambda kept: (kept.weekday, kept.opens))
-            if (one.weekday, one.opens, one.closes, one.release_days, one.release_at) not in standing
+            for one in sorted(set(new.kept) - standing, key=lambda kept: (kept.weekday, kept.opens))
         ]  # fmt: skip
         if not written:
             return None

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from glede.diary import errors, operations
-from glede.diary.operations import NewLeave, Taken, booking, end_leave, take_leave, undo_leave
+from glede.diary.operations import NewLeave, Taken, booking, end_leave, planning, take_leave, undo_leave
 from glede.diary.queries import day, free_times, slots, squeeze_times, three_times
 from glede.diary.queries.leaves import leaves
 from glede.diary.requests import TimesWanted
@@ -19,7 +19,7 @@ from glede.practices.operations import ChangedSince
 from glede.promises.queries import open_about
 from tests.cast import House, open_solberg
 
-NINE_TO_NOON = {"from_time": time(9), "to_time": time(12)}
+NINE_TO_NOON: dict[str, Any] = {"from_time": time(9), "to_time": time(12)}
 
 
 @pytest.fixture
@@ -141,7 +141,12 @@ BAD: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("bad", BAD)
 def test_a_leave_that_is_none_is_refused(house: House, bad: dict[str, Any]) -> None:
-    right = {"practitioner_id": house.chairs["amal"], "kind": "other", "first_on": THURSDAY, "last_on": THURSDAY}
+    right: dict[str, Any] = {
+        "practitioner_id": house.chairs["amal"],
+        "kind": "other",
+        "first_on": THURSDAY,
+        "last_on": THURSDAY,
+    }
     with pytest.raises(errors.BadLeave):
         take_leave(practice_id=house.id, new=NewLeave(**(right | bad)), by=house.by("sofie"), now=house.now)
 
@@ -154,7 +159,8 @@ def test_the_same_leave_twice_is_one(house: House) -> None:
 
 def book_while_leave_is_taken(house: House, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Book; once the booking has read who is there, and before its turn on the chair, take leave."""
-    read, plan = [], booking.plan_for
+    read: list[bool] = []
+    plan = planning.plan_for
 
     def plan_and_wait(*given: Any) -> Any:
         found = plan(*given)

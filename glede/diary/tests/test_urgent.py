@@ -38,9 +38,8 @@ def keep(house: House, *kept: Kept, who: str | None = "amal") -> Any:
 
 
 def clocks(house: House, **more: Any) -> set[str]:
-    wanted = TimesWanted(
-        **({"from_day": THURSDAY, "days": 1, "minutes": 30, "practitioner_id": house.chairs["amal"]} | more)
-    )
+    asked = {"from_day": THURSDAY, "days": 1, "minutes": 30, "practitioner_id": house.chairs["amal"], **more}
+    wanted = TimesWanted(**asked)
     return {f"{offer.wall_time:%H:%M}" for offer in slots(house.id, wanted, now=house.now)}
 
 
