@@ -20,7 +20,7 @@ from glede.staff.queries import practitioners
 @page("settings_urgent", roles=MANAGERS, methods=["GET", "POST"])
 def urgent(request: DeskRequest) -> HttpResponse:
     """Show what is kept, and keep more."""
-    here = {one.id: one.display_name for one in practitioners(request.practice.pk)}
+    here: dict[UUID | None, str] = {one.id: one.display_name for one in practitioners(request.practice.pk)}
     form = UrgentTimes(request.POST or None, clinicians=[(str(key), name) for key, name in here.items()])
     if request.method == "POST" and form.is_valid():
         new = diary.NewUrgentTimes(form.cleaned_data["practitioner_id"], form.cleaned_data["kept"])
