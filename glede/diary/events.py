@@ -16,6 +16,10 @@ RUNNING_LATE: Final = "diary.appointment.running_late"
 DELAYED: Final = "diary.appointment.delayed"
 IMPORTED: Final = "diary.appointment.imported"
 LINK_REVOKED: Final = "diary.link.revoked"
+SERIES_BEGUN: Final = "diary.series.begun"
+SERIES_BOOKED: Final = "diary.series.booked"
+SERIES_CHANGED: Final = "diary.series.changed"
+SERIES_ENDED: Final = "diary.series.ended"
 
 PREFIX: Final = "diary.appointment."
 

@@ -54,6 +54,10 @@ def _delayed(data: dict[str, Any], language: str) -> str:
     return _("We run late: it begins about {minutes} minutes later.").format(minutes=data.get("late_minutes", "?"))
 
 
+def _series(data: dict[str, Any], language: str) -> str:
+    return _("A series of {count} visits was begun.").format(count=data.get("count", "?"))
+
+
 def _plain(sentence: Callable[[], str]) -> Callable[[dict[str, Any], str], str]:
     return lambda _data, _language: sentence()
 
@@ -71,6 +75,10 @@ _SAID: dict[str, Callable[[dict[str, Any], str], str]] = {
     events.STARTED: _plain(lambda: _("Shown in.")),
     events.DONE: _plain(lambda: _("The visit took place.")),
     events.MISSED: _plain(lambda: _("Did not come to the visit.")),
+    events.SERIES_BEGUN: _series,
+    events.SERIES_BOOKED: _plain(lambda: _("The series of visits is booked.")),
+    events.SERIES_CHANGED: _plain(lambda: _("Another time was chosen for a visit of the series.")),
+    events.SERIES_ENDED: _plain(lambda: _("The rest of the series was given up.")),
     events.ENTERED_IN_ERROR: _plain(lambda: _("The visit was entered in error and struck out.")),
     events.LINK_REVOKED: _plain(lambda: _("The visit's link was ended and a new one made.")),
 }

@@ -18,7 +18,7 @@ OF_A_PERSON: Final = frozenset({
     "people.patient.changed", "people.patient.merged", "people.patient.unmerged", "people.patient.erased",
     "people.contact.added", "people.contact.ended", "people.preference.set", "people.consent.given",
     "people.consent.withdrawn", "people.need.noted", "people.need.ended", "people.messages.held",
-    "people.messages.released", CALL_NOT_REACHED,
+    "people.messages.released", CALL_NOT_REACHED, "diary.series.booked",
 })  # fmt: skip
 OF_THE_HOUSE: Final = frozenset({
     "practices.mode.changed", "practices.settings.changed", "practices.hours.changed", "practices.day.closed",

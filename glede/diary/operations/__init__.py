@@ -13,6 +13,7 @@ from glede.diary.operations.hours import change_clinician, set_working_hours, un
 from glede.diary.operations.importing import import_appointments
 from glede.diary.operations.leave import NewLeave, Taken, end_leave, take_leave, undo_leave
 from glede.diary.operations.links import revoke_link
+from glede.diary.operations.series import NewSeries, begin_series, book_series, choose_in_series, end_series
 from glede.diary.operations.squeezing import squeeze_in
 from glede.diary.operations.states import (
     arrive_appointment,
@@ -36,18 +37,23 @@ from glede.diary.operations.urgent import (
 
 __all__ = [
     "NewLeave",
+    "NewSeries",
     "NewUrgentTimes",
     "Taken",
     "add_facility",
     "arrive_appointment",
+    "begin_series",
     "book_appointment",
+    "book_series",
     "bring_back_facility",
     "bring_visits",
     "cancel_appointment",
     "change_clinician",
+    "choose_in_series",
     "confirm_appointment",
     "end_facility",
     "end_leave",
+    "end_series",
     "end_urgent_time",
     "finish_appointment",
     "finish_appointments",

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from glede.catalogue.rules import in_language
 from glede.diary.facts import VisitFacts
 from glede.diary.rules import LinkState, PatientAct, State
 from glede.kernel.words import day_words, time_words
@@ -108,7 +107,7 @@ def _then(visit: VisitFacts) -> str:
     said = {
         "name": visit.then.practitioner_given_name,
         "hour": wording.kept(time_words(visit.then.wall_time, tongue)),
-        "what": in_language(visit.then.service_name, tongue),
+        "what": wording.in_language(visit.then.service_name),
     }
     if said["name"]:
         return _("Then %(name)s at %(hour)s: %(what)s.") % said
