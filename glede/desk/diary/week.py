@@ -124,7 +124,8 @@ def _cell(chair: diary.DayChair | None, day: diary.Day, request: DeskRequest) ->
     href, zone = reverse("desk:diary_day", args=[day.day.isoformat()]), request.practice.zone
     is_past, on = day.day < day_of(request.now, zone), short_day_words(day.day, get_language() or "en")
     if chair is None or not (chair.working or chair.visits):
-        return Cell(on, "", gettext("not here"), "", "", href, is_past)
+        words = gettext("away") if chair is not None and chair.away else gettext("not here")
+        return Cell(on, "", words, "", "", href, is_past)
     n = len(chair.visits)
     visits = ngettext("%(n)d visit", "%(n)d visits", n) % {"n": n} if n else _nobody(is_past)
     words, pace = grid.pace_words(chair, zone)

@@ -1,6 +1,8 @@
 """Leave and urgent times as managers set them, and what the desk sees of both."""
 
+import re
 from datetime import date, time
+from html import unescape
 from typing import Any
 
 import pytest
@@ -39,6 +41,9 @@ def test_leave_names_who_stands_in_it_and_leads_to_moving_each(house: House) -> 
     assert "Kari Moe" in words(shown)
     assert reverse("desk:move", args=[visit.pk]) in words(shown)
     assert "sick" in words(desk.get(page))
+    today = words(at_desk(house, "ingrid").get(reverse("desk:today")))
+    assert reverse("desk:move", args=[visit.pk]) in today
+    assert "sick" not in today
     history = words(desk.get(reverse("desk:settings_history")))
     assert "A clinician is away" in history
     assert "Thursday 26 November 2026 09:00-12:00: away" in history
@@ -100,3 +105,14 @@ def test_the_tick_urgent_books_what_is_kept(house: House) -> None:
     assert "kept for what is urgent" in words(desk.post(reverse("desk:book"), asked))
     booked = desk.post(reverse("desk:book"), asked | {"urgent": "1"}, follow=True)
     assert "urgent: it cannot wait" in words(booked)
+
+
+def test_a_kept_time_that_is_pressed_in_the_diary_stays_urgent_on_the_way(house: House) -> None:
+    kept = (Kept(THURSDAY.weekday(), time(11), time(12)),)
+    keep_urgent_times(practice_id=house.id, new=NewUrgentTimes(None, kept), by=house.by("sofie"), now=house.now)
+    desk = at_desk(house, "ingrid")
+    shown = words(desk.get(reverse("desk:diary_day", args=[THURSDAY.isoformat()])))
+    pressed = next(unescape(one) for one in re.findall(r'href="(/book/[^"]*)"', shown) if "urgent" in one)
+    found = desk.get(f"{pressed}&q=Jonas", follow=True)
+    assert "urgent=1" in found.redirect_chain[-1][0]
+    assert "11:00" in words(found).split('class="slots"')[1].split("</button>")[0]
