@@ -2,7 +2,19 @@
 
 from glede.diary.models.apart import Leave, UrgentTime
 from glede.diary.models.appointment import Appointment, Remark, StateChange
+from glede.diary.models.held import HeldTime
 from glede.diary.models.series import Series
 from glede.diary.models.time import Claim, Facility, Shift
 
-__all__ = ["Appointment", "Claim", "Facility", "Leave", "Remark", "Series", "Shift", "StateChange", "UrgentTime"]
+__all__ = [
+    "Appointment",
+    "Claim",
+    "Facility",
+    "HeldTime",
+    "Leave",
+    "Remark",
+    "Series",
+    "Shift",
+    "StateChange",
+    "UrgentTime",
+]

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from glede.diary.models.appointment import Appointment
+from glede.diary.models.held import HeldTime
 from glede.practices.models import Inside, PracticeRow
 from glede.staff.models import Practitioner
 
@@ -27,7 +28,8 @@ class Claim(PracticeRow):
     """A half-open stretch of time held on a clinician, room, device or lane, the buffer included.
 
     Two active claims on one thing cannot overlap: PostgreSQL refuses it, for every path alike.
-    ``chair`` says whose time a lane is an extra row of; for all others it is ``ref`` itself.
+    ``chair`` says whose time a lane is an extra row of; for all others it is ``ref`` itself. ``held_until`` is the
+    moment to which a ``hold`` keeps it: past it, whoever takes the time ends the hold.
     """
 
     class Kind(models.TextChoices):
@@ -37,6 +39,8 @@ class Claim(PracticeRow):
         LANE = "lane"
 
     appointment = Inside(Appointment, null=True, related_name="claims")
+    hold = Inside(HeldTime, null=True, related_name="claims")
+    held_until = models.DateTimeField(null=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     ref = models.UUIDField()
     chair = models.UUIDField()
@@ -48,12 +52,18 @@ class Claim(PracticeRow):
         indexes = [
             models.Index(fields=["practice", "starts_at"], condition=Q(is_active=True), name="diary_claims_by_start"),
             models.Index(fields=["practice", "appointment"], name="diary_claims_of_visit"),
+            models.Index(fields=["practice", "hold"], condition=Q(hold__isnull=False), name="diary_claims_of_hold"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="diary_claim_ends_after_start"),
             models.CheckConstraint(
                 condition=Q(ends_at__lte=F("starts_at") + timedelta(hours=CLAIM_HOURS_MAX)),
                 name="diary_claim_within_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(hold=None, held_until=None)
+                | Q(hold__isnull=False, held_until__isnull=False, appointment=None),
+                name="diary_claim_of_a_hold",
             ),
             ExclusionConstraint(
                 name="diary_no_double_booking",
