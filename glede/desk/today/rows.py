@@ -39,6 +39,7 @@ NAMED = 3
 # What a row is about where it is about nobody on file.
 THINGS = {"stray": "phone", "practice": "send", "raw_mail": "mail", "calendar": "calendar-days"}
 JOINED = frozenset({"call", "undelivered", "settle", "move_ok", "thank"})
+AWAY = ("settle", "leave")  # of a visit that stands in a leave: it is moved
 CAUSES = {
     "undelivered": _("the message did not arrive"),
     "late": _("it became too late for the message"),
@@ -221,9 +222,16 @@ def _one(owed: Owed, group: str, facts: Facts) -> Drawn:
         f"promise-{owed.id}", facts.whose(owed, patient_id), _verb(owed, group), _level(owed, facts),
         href=reverse("desk:person", args=[patient_id]) if patient_id else "",
         quote=quote, words=words, group=GROUPS[group], meta=meta, thing=_thing(owed, facts),
-        more=answers.more(owed) if group == "answer" else (),
+        more=answers.more(owed) if group == "answer" else _more(owed),
     )  # fmt: skip
     return Drawn(row, frozenset({patient_id} if patient_id else ()))
+
+
+def _more(owed: Owed) -> list[Verb]:
+    """Return the way to the card, where the row's own verb leads elsewhere."""
+    if (owed.kind, owed.cause) != AWAY:
+        return []
+    return [Verb(_("See"), "e", href=f"{reverse('desk:today')}?open={owed.id}#card")]
 
 
 def _thing(owed: Owed, facts: Facts) -> str:
@@ -244,7 +252,7 @@ def _verb(owed: Owed, group: str) -> Verb:
         return Verb(_("See"), "e", href=reverse("desk:mail", args=[owed.subject.id]))
     if owed.subject.kind == "calendar":
         return Verb(_("See"), "e", href=reverse("desk:settings_calendar", args=[owed.subject.id]))
-    if (owed.kind, owed.cause) == ("settle", "leave"):
+    if (owed.kind, owed.cause) == AWAY:
         return Verb(_("Move"), "m", href=reverse("desk:move", args=[owed.subject.id]))
     if group == "answer":
         return Verb(_("Reply"), "r", href=href)
