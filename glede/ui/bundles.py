@@ -17,8 +17,8 @@ from django.templatetags.static import static
 FOLDER = Path(__file__).parent / "static" / "ui"
 
 _COMPONENTS = (
-    "glyphs", "chip", "verb", "row", "matters", "stream", "composer", "fields", "choices", "day", "calendar", "steps", "undo",
-    "palette", "sheet", "empty", "messages", "phone", "metric", "banners",
+    "glyphs", "chip", "verb", "row", "matters", "stream", "composer", "fields", "choices", "day", "calendar", "steps",
+    "undo", "palette", "sheet", "empty", "messages", "phone", "metric", "banners",
 )  # fmt: skip
 PARTS = {
     "staff.css": (
@@ -33,8 +33,6 @@ PARTS = {
 }  # fmt: skip
 TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 _FONT = re.compile(r'url\("\.\./fonts/([\w.-]+)"\)')
-
-
 _REMARK = re.compile(r"""\A/\*.*?\*/\n|[ \t]+// [^"'`\n]*$""", re.DOTALL | re.MULTILINE)
 
 

@@ -70,6 +70,7 @@ def sights() -> Iterator[Sight]:
 WITHOUT_A_PAGE = {
     "desk:as_patient", "desk:offer", "desk:start", "desk:look_around", "desk:start_practice", "desk:list_rejects",
     "desk:network_certificate", "desk:fresh", "desk:kept_sheet", "desk:settings_words",
+    "desk:close_visit",
 }  # fmt: skip
 
 
@@ -102,6 +103,11 @@ def card(kind: str) -> Where:
     return lambda s: f"/?open={next(o.id for o in open_promises(s.house.id) if o.kind == kind)}"
 
 
+def noon(stage: Stage) -> str:
+    """Return the time of Emily's visit, as a form writes it."""
+    return f"2026-11-26T12:00|{stage.house.chairs['amal']}"
+
+
 def urgent(stage: Stage) -> str:
     """Return where the card of the urgent question stands open."""
     return f"/?open={min(open_promises(stage.house.id), key=lambda o: o.urgency).id}"
@@ -131,9 +137,15 @@ def _states() -> Iterator[Sight]:
     yield Sight("book-when", lambda s: f"/book/?person={s.house.people['kari']}")
     for name in ("tor", "berit", "jonas"):
         yield Sight(f"visit-{name}", lambda s, n=name: f"/visits/{s.visits[n]}/")  # type: ignore[misc]
+    yield Sight("close_visit", lambda s: f"/visits/{s.visits['tor']}/closing/", "amal")
+    yield Sight("close_visit-as-receptionist", lambda s: f"/visits/{s.visits['tor']}/closing/", "ingrid")
     yield Sight("person-tor", lambda s: f"/people/{s.house.people['tor']}/")
     yield Sight("people-nobody", lambda s: "/people/?q=nobodyatall")
     yield Sight("diary-empty", lambda s: "/diary/2026-12-24/")
+    yield Sight("diary-move", lambda s: f"/diary/2026-11-26/?move={s.visits['kari']}")
+    yield Sight("diary-taken", lambda s: f"/diary/2026-11-26/?move={s.visits['kari']}&lost={noon(s)}&why=time_taken")
+    yield Sight("diary-week-one", lambda s: f"/diary/week/2026-11-26/?with={s.house.chairs['amal']}")
+    yield Sight("first-free-person", lambda s: f"/diary/free/?person={s.house.people['kari']}")
     yield Sight("diary-away", lambda s: "/diary/2026-12-15/")
     yield Sight("diary-urgent", lambda s: "/diary/2026-12-11/")
     yield Sight("book-urgent", lambda s: f"/book/?person={s.house.people['kari']}&from=2026-12-11&urgent=1")

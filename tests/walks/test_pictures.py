@@ -20,6 +20,7 @@ PICTURES: dict[str, Callable[[Stage], str]] = {
     "counter": lambda s: f"/counter/{s.house.people['tor']}/",
     "call": lambda s: f"/calls/?person={s.house.people['kari']}",
     "squeezed": lambda s: "/diary/",
+    "moving": lambda s: f"/diary/2026-11-26/?move={s.visits['kari']}",
     "delay": lambda s: f"/delay/?with={appointment_for(s.house.id, s.visits['mette']).practitioner_id}&minutes=30",
 }
 pytestmark = pytest.mark.skipif(not FOLDER, reason="pictures are taken by `make pictures`")

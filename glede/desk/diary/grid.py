@@ -19,7 +19,7 @@ from glede.kernel.periods import Period
 from glede.ui.presenting import Day, DayColumn, DaySlot
 
 ROOMY = 6  # steps: from here on there is room for two lines
-SHORT = timedelta(minutes=10)
+SHORT = timedelta(minutes=15)  # what is shorter is nobody's
 FRESH = timedelta(minutes=15)
 OFF_BY = 2  # minutes of a beginning that are worth a word
 KINDS = {"arrived": "in", "with": "in", "done": "gone", "missed": "gone"}

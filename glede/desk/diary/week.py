@@ -23,7 +23,7 @@ from glede.staff.queries import practitioners
 from glede.ui.presenting import Day, DayColumn
 
 WEEK = 7
-LEAST = 10  # minutes: what is shorter is nobody's
+LEAST = 15  # minutes: what is shorter is nobody's
 
 
 @dataclass(frozen=True)

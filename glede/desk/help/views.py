@@ -28,8 +28,8 @@ PAGES = (
         "desk:diary",
         _("Diary"),
         _(
-            "The day by chair. Hatched is tight: no time between two visits. Open a visit to move it, cancel "
-            "it, or see everything that happened to it."
+            "The day by chair, the week, the month. Hatched is tight: no time between two visits. Drag a visit to move "
+            "it, press a free time to book it. Open a visit to cancel it, or see everything that happened to it."
         ),
     ),
     (
@@ -102,6 +102,8 @@ KEYS = (
     (("q",), _("squeeze in, in the diary")),
     (("l",), _("we run late")),
     (("m",), _("move, then 1, 2 or 3 for a time")),
+    (("d", "w", "o"), _("day, week, month, in the diary; j goes to a day")),
+    (("f",), _("the first free times, then 1 to 9")),
     (("n",), _("note")),
     (("v",), _("another way first, on a person’s page, then 1, 2 or 3")),
     (("w",), _("why they get what they get next")),
