@@ -23,6 +23,7 @@ from glede.diary.apart import Kept
 from glede.diary.queries import appointment_for, free_times
 from glede.diary.queries.leaves import urgent_times
 from glede.diary.requests import Booking
+from glede.diary.series import Chosen, Rule, Unit
 from glede.inbox import operations as inbox
 from glede.journeys.operations import advance
 from glede.kernel.actor import SYSTEM, Actor, colleague
@@ -99,6 +100,17 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
     return Estate(house, ids, facts.link_code)
 
 
+def a_series_of(house: House, patient_id: UUID, practitioner_id: UUID) -> UUID:
+    """Book two visits of a person, a week apart, and return the series."""
+    days, at = [house.now.date() + timedelta(days=n) for n in (15, 22)], time(13)
+    chosen = tuple(Chosen(n, day, at, practitioner_id) for n, day in enumerate(days, start=1))
+    new = diary.NewSeries(patient_id, None, practitioner_id, Rule(days[0], 1, Unit.WEEK, 2), at, chosen)
+    given: dict[str, Any] = {"practice_id": house.id, "by": SYSTEM, "now": house.now}
+    made = diary.begin_series(new=new, **given)
+    diary.book_series(series_id=made, **given)
+    return made
+
+
 def _settings(house: House, ids: dict[str, UUID], words: str) -> None:
     """Add what stands in the settings: a clinician's other calendar, and a date with other hours."""
     ids["practitioner_id"] = next(iter(house.chairs.values()))
@@ -113,6 +125,7 @@ def _settings(house: House, ids: dict[str, UUID], words: str) -> None:
     diary.keep_urgent_times(new=diary.NewUrgentTimes(ids["practitioner_id"], (kept,)), **given)
     ids["urgent_time_id"] = urgent_times(house.id)[0].id
     ids["calendar_id"] = a_calendar_of(house, ids["practitioner_id"], words)
+    ids["series_id"] = a_series_of(house, ids["patient_id"], ids["practitioner_id"])
     far = NewException(house.now.date() + timedelta(days=60), house.now.date() + timedelta(days=60), reason=words)
     ids["change_id"] = add_exception(new=far, **given)
     ids["exception_id"] = exceptions(practice_by_id(house.id), from_=far.first_on)[0].id

@@ -47,6 +47,7 @@ from tests.changing import SCENES as SETTINGS
 from tests.closing import SCENES as CLOSING
 from tests.estate import Estate
 from tests.posting import SCENES as MAIL
+from tests.recurring import SCENES as RECURRING
 from tests.scenery import Given, Scene, given, patient, promise, visit
 
 ROOMS = (
@@ -432,6 +433,7 @@ SCENES: dict[str, Scene] = {
     **CLOSING,
     **INBOX,
     **MAIL,
+    **RECURRING,
     **SETTINGS,
     "feedback.give_response": Scene(
         lambda e: {**visit(e, answers=Answers(2, "Dårlig")), "now": _on_the_day(e)["now"] + timedelta(hours=5)},

@@ -1,10 +1,12 @@
 """What the desk asks when somebody is booked or a visit is given up."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from glede.diary import series
 from glede.kernel.contact import email_key, phone_e164
 from glede.people.values import PersonForm
 
@@ -93,3 +95,21 @@ class Cancellation(forms.Form):
         label=_("Why"), choices=DESK_REASONS, error_messages={"required": _("Choose why it is cancelled")}
     )
     words = forms.CharField(label=_("In their words"), max_length=500, required=False)
+
+
+UNITS = [("day", _("days")), ("week", _("weeks")), ("month", _("months"))]
+
+
+class Again(forms.Form):
+    """How often somebody comes again, how many times, and at which time."""
+
+    every = forms.IntegerField(label=_("Every"), min_value=1, max_value=series.EVERY_MAX)
+    unit = forms.ChoiceField(label=_("Of what"), choices=UNITS)
+    count = forms.IntegerField(label=_("How many visits"), min_value=series.COUNT_MIN, max_value=series.COUNT_MAX)
+    at = forms.TimeField(label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+    def rule(self, day: date) -> series.Rule:
+        """Return the rule of the visits that follow one on ``day``."""
+        asked = self.cleaned_data
+        first = series.days(series.Rule(day, asked["every"], series.Unit(asked["unit"]), series.COUNT_MIN))[1]
+        return series.Rule(first, asked["every"], series.Unit(asked["unit"]), asked["count"])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.desk.diary import acts, booking, day, free, month, moving, sheet, views, week
+from glede.desk.diary import acts, again, booking, day, free, month, moving, sheet, views, week
 
 urlpatterns = [
     path("diary/", day.day, name="diary"),
@@ -30,4 +30,8 @@ urlpatterns = [
     path("visits/<uuid:appointment_id>/mistake/", acts.strike_out, name="visit_strike_out"),
     path("visits/<uuid:appointment_id>/move/", moving.move, name="move"),
     path("visits/<uuid:appointment_id>/move/undo/", moving.unmove, name="unmove"),
+    path("visits/<uuid:appointment_id>/series/", again.new, name="series_new"),
+    path("series/<uuid:series_id>/", again.shown, name="series"),
+    path("series/<uuid:series_id>/booking/", again.go_on, name="series_book"),
+    path("series/<uuid:series_id>/end/", again.end, name="series_end"),
 ]

@@ -59,6 +59,7 @@ def context_of(request: DeskRequest, appointment_id: UUID, form: forms.Cancellat
         "day_words": day_words(facts.day, language),
         "hour": time_words(facts.wall_time, "en", "staff") if facts.wall_time else "",
         "service": service_name(facts.service_name, language),
+        "then": then_words(facts, language),
         "price": price_words(facts, request.practice, language),
         "unhurried": unhurried_words(facts.more_time),
         "acts": acts_now(facts, request.now),
@@ -75,6 +76,14 @@ def acts_now(facts: Any, now: datetime) -> tuple[str, ...]:
     if day_of(now, facts.zone) < facts.day:
         return tuple(act for act in known if act not in OF_THE_DAY)
     return known
+
+
+def then_words(facts: Any, language: str) -> str:
+    """Return what follows a visit: "10:40 Marius, Collect and fit"; "" where nothing does."""
+    if facts.then is None:
+        return ""
+    at = f"{time_words(facts.then.wall_time, 'en', 'staff')} {facts.then.practitioner_given_name}".strip()
+    return f"{at}, {service_name(facts.then.service_name, language)}"
 
 
 def service_name(names: Any, language: str) -> str:

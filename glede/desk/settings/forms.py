@@ -10,7 +10,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from glede.catalogue.rules import MOST_MORE_MINUTES
+from glede.catalogue.rules import MOST_MORE_MINUTES, WAIT_MAX
 from glede.desk.clockfield import ClockField
 from glede.desk.people.forms import DAYS
 from glede.diary.names import MORE_TIME
@@ -199,6 +199,13 @@ class Service(forms.Form):
         label=_("Takes, beside the clinician"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Any room or device that serves as it; two visits never hold one at the same time."),
     )  # fmt: skip
+    followed_by = forms.ChoiceField(
+        label=_("Followed by, with somebody else"), required=False,
+        help_text=_("Both are booked in one, with two people, or neither. The patient hears of one visit."),
+    )  # fmt: skip
+    follow_within = forms.IntegerField(
+        label=_("Begun within so many minutes"), min_value=0, max_value=WAIT_MAX, required=False, initial=0
+    )
     for_new = forms.BooleanField(label=_("For people who come for the first time"), required=False)
     sort = forms.IntegerField(label=_("Place in the list"), min_value=1, max_value=200, initial=1)
 
@@ -213,8 +220,11 @@ class Service(forms.Form):
         cleaned["more_minutes"] = {word: more for word in MORE_TIME if (more := cleaned.pop(f"more_{word}", None))}
         return cleaned
 
-    def __init__(self, *args: Any, words: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, words: Sequence[str] = (), others: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["followed_by"].choices = [("", _("Nothing")), *others]  # type: ignore[attr-defined]
         self.fields["asks_for"].choices = [(word, word) for word in words]  # type: ignore[attr-defined]
         if not words:
             self.fields["asks_for"].widget = forms.MultipleHiddenInput()

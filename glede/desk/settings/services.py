@@ -43,7 +43,9 @@ def add(request: DeskRequest) -> HttpResponse:
     """Offer a new service."""
     offered_now = services(request.practice.pk)
     words = _words_to_ask_for(request)
-    form = forms.Service(request.POST or None, initial={"sort": len(offered_now) + 1}, words=words)
+    form = forms.Service(
+        request.POST or None, initial={"sort": len(offered_now) + 1}, words=words, others=_others(request)
+    )
     if request.method == "POST" and form.is_valid():
         code = slugify(form.cleaned_data["name_en"] or form.cleaned_data["name_nb"])[:40] or "service"
         try:
@@ -60,7 +62,7 @@ def service(request: DeskRequest, service_id: UUID) -> HttpResponse:
     """Show one service and keep what is changed of it."""
     card = _card(request, service_id)
     words = _words_to_ask_for(request, card.asks_for)
-    form = forms.Service(request.POST or None, initial=_initial(card), words=words)
+    form = forms.Service(request.POST or None, initial=_initial(card), words=words, others=_others(request, card.code))
     if request.method == "POST" and form.is_valid() and not card.is_ended:
         said = replace(_said(form.cleaned_data, card.code, card.name), external_id=card.external_id)
         try:
@@ -75,6 +77,12 @@ def service(request: DeskRequest, service_id: UUID) -> HttpResponse:
 def _words_to_ask_for(request: DeskRequest, asked_now: Sequence[str] = ()) -> list[str]:
     """Return what a service can ask for: what a room or a device serves as, and what this one asks for already."""
     return sorted({one.serves_as for one in facilities(request.practice.pk)} | set(asked_now))
+
+
+def _others(request: DeskRequest, but: str = "") -> list[tuple[str, str]]:
+    """Return what can follow a service: every other one on offer, by its code."""
+    language = get_language() or "en"
+    return [(one.code, one.name_in(language)) for one in services(request.practice.pk) if one.code != but]
 
 
 def _show(request: DeskRequest, form: forms.Service, card: ServiceCard | None) -> HttpResponse:
@@ -126,6 +134,7 @@ def _initial(card: ServiceCard) -> dict[str, Any]:
         "buffer_minutes": card.buffer_minutes, "price": _major(card.price), "price_to": _major(card.price_to),
         "bring_nb": card.what_to_bring.get("nb", ""), "bring_en": card.what_to_bring.get("en", ""),
         "for_new": card.for_new, "sort": card.sort, "asks_for": card.asks_for,
+        "followed_by": card.followed_by, "follow_within": card.follow_within,
         **{f"more_{word}": more for word, more in card.more_minutes.items()},
     }  # fmt: skip
 
@@ -151,6 +160,8 @@ def _said(asked: Mapping[str, Any], code: str, others: Mapping[str, str]) -> Ser
         sort=asked["sort"],
         more_minutes=asked["more_minutes"],
         asks_for=asked["asks_for"],
+        followed_by=asked["followed_by"],
+        follow_within=(asked["follow_within"] or 0) if asked["followed_by"] else 0,
     )
 
 

@@ -21,7 +21,7 @@ from glede.diary.tests.stories import THURSDAY, book, cancel, fresh, proved
 from glede.kernel.clock import at_wall
 from glede.kernel.failpoints import FailpointReached, arm
 from glede.kernel.ids import new_id
-from tests.cast import House, open_solberg
+from tests.cast import House, open_nordlys, open_solberg
 
 db = pytest.mark.django_db
 WEEKS = Rule(date(2026, 12, 3), 1, Unit.WEEK, 4)
@@ -151,6 +151,21 @@ def test_a_series_of_nothing_is_refused(house: House) -> None:
         new = NewSeries(asked.patient_id, asked.service_id, None, rule, time(10), chosen)
         with pytest.raises(errors.BadSeries):
             operations.begin_series(practice_id=house.id, new=new, by=house.by("ingrid"), now=house.now)
+
+
+@db
+def test_another_practices_series_is_unknown(house: House) -> None:
+    made, other = begin(house), open_nordlys("kari")
+    given: dict[str, Any] = {"practice_id": other.id, "series_id": made, "now": other.now}
+    with pytest.raises(errors.NoSuchSeries):
+        series_facts(**given)
+    for operation, more in (
+        (operations.book_series, {}),
+        (operations.choose_in_series, {"chosen": Chosen(1, THURSDAY, time(10))}),
+        (operations.end_series, {"reason": "time"}),
+    ):
+        with pytest.raises(errors.NoSuchSeries):
+            operation(**given, **more, by=other.by("runa"))
 
 
 # The rule, from values alone.
