@@ -35,6 +35,8 @@ from glede.practices import scope
 from glede.practices.operations import NewException, add_exception
 from glede.practices.queries import exceptions, practice_by_id
 from glede.promises.queries import open_promises
+from glede.recall.operations import set_next_visit
+from glede.recall.values import Plan
 from glede.staff.models import Role
 from glede.staff.operations import invite_colleague
 from glede.team.operations import NewThanks, thank_colleague
@@ -96,6 +98,9 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
     giver = next(key for key in house.colleagues.values() if key != ids["membership_id"])
     thanks = NewThanks(ids["membership_id"], words, patient_id)
     ids["thanks_id"] = thank_colleague(thanks=thanks, **{**given, "by": colleague(giver)}).pk
+    due = Plan(24, "other", words)
+    ids["plan_id"] = set_next_visit(patient_id=patient_id, plan=due, **given).pk
+    ids["closing_id"] = ids["plan_id"]  # something of theirs; a real one is tried in glede/recall
     _settings(house, ids, words)
     return Estate(house, ids, facts.link_code)
 

@@ -6,8 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "desk"
 FEATURES = (
-    "start", "today", "counter", "door", "calls", "people", "diary", "outbox", "lists", "settings", "colleagues",
-    "forecast", "channels",
+    "start", "today", "counter", "door", "calls", "people", "diary", "recall", "outbox", "lists", "settings",
+    "colleagues", "forecast", "channels",
     "golive", "network", "fresh", "clock", "help",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary import forms, views
 from glede.desk.diary.times import read_uuid
+from glede.desk.recall.views import after_done
 from glede.diary import operations as diary
 from glede.diary.errors import Refused, TimeTaken, UnknownAppointment
 from glede.ui import undo
@@ -35,8 +36,16 @@ def refusal_words(refusal: Refused) -> str:
     return str(REFUSALS.get(refusal.code, _("The visit has changed meanwhile. Look at it again.")))
 
 
-def _act(operation: Callable[..., Any], done: Any, *, opposite: str = "") -> Callable[..., HttpResponse]:
-    """Return a view that does one thing to a visit and goes back to where it was pressed; ``opposite`` undoes it."""
+Then = Callable[[DeskRequest, UUID, str], str]
+
+
+def _act(
+    operation: Callable[..., Any], done: Any, *, opposite: str = "", then: Then | None = None
+) -> Callable[..., HttpResponse]:
+    """Return a view that does one thing to a visit and goes back to where it was pressed; ``opposite`` undoes it.
+
+    ``then`` says where it leads instead, from where it was pressed.
+    """
 
     @page(operation.__name__, methods=["POST"])
     def view(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
@@ -54,6 +63,8 @@ def _act(operation: Callable[..., Any], done: Any, *, opposite: str = "") -> Cal
             messages.error(request, refusal_words(refusal))
         else:
             _tell(request, str(done), opposite, appointment_id)
+            if then is not None:
+                return redirect(then(request, appointment_id, back_to(request, appointment_id)))
         return redirect(back_to(request, appointment_id))
 
     return view
@@ -68,7 +79,7 @@ def _tell(request: DeskRequest, done: str, opposite: str, appointment_id: UUID) 
 
 arrive = _act(diary.arrive_appointment, _("Here."))
 start = _act(diary.start_appointment, _("Shown in."))
-finish = _act(diary.finish_appointment, _("Done."))
+finish = _act(diary.finish_appointment, _("Done."), then=after_done)
 confirm = _act(diary.confirm_appointment, _("Confirmed."))
 miss = _act(diary.miss_appointment, _("Noted: did not come."), opposite="visit_reinstate")
 reinstate = _act(diary.reinstate_appointment, _("Brought back."))

@@ -1,6 +1,5 @@
 """What a colleague writes down about a person, and the message they write to them."""
 
-from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary.times import read_uuid
 from glede.desk.people import forms
+from glede.desk.people.moments import open_day
 from glede.desk.people.someday import Understood, day_in
 from glede.desk.people.views import context_of
 from glede.inbox import operations as inbox
@@ -25,7 +25,6 @@ from glede.people.operations.contacts import ContactEnded
 from glede.people.operations.patients import NoSuchPatient
 from glede.people.operations.words import DayHasPassed, NoSuchNeed
 from glede.people.values import ContactForm, Wishes
-from glede.practices.queries import opening_hours
 from glede.promises.operations import withdraw_promise
 from glede.promises.queries import open_about, promise_for
 from glede.ui import undo
@@ -49,7 +48,9 @@ def note(request: DeskRequest, patient_id: UUID) -> HttpResponse:
     understood = None if on else day_in(words, day_of(request.now, request.practice.zone))
     try:
         kept = people.write_note(
-            words=words, on=_open_day(request, understood.day) if understood else on, **_given(request, patient_id)
+            words=words,
+            on=open_day(request.practice, understood.day) if understood else on,
+            **_given(request, patient_id),
         )
     except DayHasPassed:
         form.add_error("on", gettext("Choose a day that is still to come"))
@@ -58,13 +59,6 @@ def note(request: DeskRequest, patient_id: UUID) -> HttpResponse:
         raise Http404 from None
     _tell_kept(request, kept, understood)
     return redirect("desk:person", patient_id)
-
-
-def _open_day(request: DeskRequest, day: date) -> date:
-    """Return the first day from ``day`` on that the practice opens; the day itself where it opens in no fortnight."""
-    hours = opening_hours(request.practice)
-    days = (day + timedelta(days=n) for n in range(15))
-    return next((one for one in days if hours.is_open_day(one)), day)
 
 
 def _tell_kept(request: DeskRequest, kept: Any, understood: Understood | None) -> None:

@@ -21,6 +21,7 @@ PROMISES = {
     "call": _("%(who)s calls %(name)s"),
     "recover": _("%(who)s puts it right with %(name)s"),
     "follow_up": _("%(who)s follows up with %(name)s"),
+    "hand_over": _("%(who)s takes over from %(name)s’s visit"),
     "move_ok": _("%(who)s asks %(name)s whether the new time suits"),
     "opt_out_check": _("%(who)s asks %(name)s what they meant"),
     "settle": _("%(who)s settles two visits of %(name)s at one time"),

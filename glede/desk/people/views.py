@@ -17,6 +17,7 @@ from glede.desk.diary.history import STATES, moment
 from glede.desk.outbox.foretelling import foretold
 from glede.desk.people import forms
 from glede.desk.people.stream import KINDS, Known, stream
+from glede.desk.recall.planning import of_person
 from glede.desk.seeing import answers_by, nearest
 from glede.diary import queries as diary
 from glede.inbox import queries as inbox
@@ -155,6 +156,7 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         if talk.conversation_id
         else "",
         "coming": _coming(request, head),
+        "next_due": of_person(request, head, card.reach.held_until),
         "stream": given,
         "kinds": [(kind, label, given.counts.get(kind)) for kind, label in KINDS.items()],
         "shown": shown if shown in KINDS else "all",

@@ -33,7 +33,7 @@ GROUPS = {
     "follow": _("Follow up"),
 }
 GROUP_OF = {"answer": "answer", "call": "call", "move_ok": "call", "undelivered": "call", "opt_out_check": "call"}
-GROUP_OF |= {"recover": "recover", "follow_up": "follow", "settle": "follow", "thank": "follow"}
+GROUP_OF |= {"recover": "recover", "follow_up": "follow", "hand_over": "follow", "settle": "follow", "thank": "follow"}
 # Who waits for an answer, or is unhappy, always has a row of their own.
 NAMED = 3
 # What a row is about where it is about nobody on file.
@@ -45,6 +45,7 @@ CAUSES = {
     "late": _("it became too late for the message"),
     "no_channel": _("has no way to be written to"),
     "unknown": _("may already have had the message"),
+    "hand_over": _("comes from their visit: take over"),
     "move_ok": _("has not said yes to the new time"),
     "opt_out_check": _("wrote a word that may mean the visit: ask"),
     "settle": _("two visits at one time in the old list"),
@@ -279,7 +280,8 @@ def _told(owed: Owed, facts: Facts) -> tuple[str, str, list[str]]:
     if visit is not None:
         meta = [_when(visit, facts), *([visit.practitioner_given_name] if visit.practitioner_given_name else [])]
         return facts.quote(visit.patient_id), _cause(owed, facts), meta
-    return "", _cause(owed, facts), _place_in_list(owed)
+    meta = [gettext("handed over after the visit")] if owed.kind == "hand_over" else _place_in_list(owed)
+    return "", _cause(owed, facts), meta
 
 
 def _place_in_list(owed: Owed) -> list[str]:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext, ngettext
 
 from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
+from glede.desk.recall.views import to_close
 from glede.desk.today import card, rows
 from glede.desk.today.answers import called
 from glede.desk.today.board import MOST, SHOWN, Board, board, draw, drawn_from, facts_of
@@ -55,6 +56,7 @@ def today(request: DeskRequest) -> HttpResponse:
         "needs_second_factor": needs_second_factor(request),
         "is_first_day": is_first_day(request, shown),
         "away_since": away_since(request),
+        "to_close": to_close(request, shown.day.visits),
     }
     return render(request, "desk/today/page.html", context)
 

@@ -49,6 +49,12 @@ def close(estate: Estate, who: str = "amal", leaving: Leaving | None = None, **m
     return close_visit(appointment_id=estate.ids["appointment_id"], leaving=what, **by(estate, who), **more)
 
 
+def stands(estate: Estate, patient_id: UUID) -> UUID | None:
+    """Return which plan of a person stands."""
+    due = next_visit_of(estate.house.id, patient_id)
+    return due.id if due else None
+
+
 def test_all_four_things_are_left_in_one_act(estate: Estate) -> None:
     kari, given = estate.ids["patient_id"], by(estate, "amal")
     late = replace(everything(estate), follow_up_on=given["now"].date() + timedelta(days=14))
@@ -101,7 +107,7 @@ def test_it_can_be_taken_back_and_what_stood_before_stands_again(estate: Estate)
     about = open_about(estate.house.id, Ref("patient", kari))
     assert [owed for owed in about if owed.kind == "hand_over"] == []
     assert closing_of(estate.house.id, closing.appointment_id) is None
-    assert len(next_visits_said(estate.house.id, kari)) == 2
+    assert len(next_visits_said(estate.house.id, kari)) == 3
     assert close(estate, leaving=NOTHING).pk != closing.pk
 
 
@@ -110,7 +116,7 @@ def test_a_visit_that_never_took_place_leaves_nothing(estate: Estate) -> None:
     close(estate, leaving=replace(everything(estate), follow_up_on=None))
     strike_out_appointment(appointment_id=estate.ids["appointment_id"], **by(estate, "amal"))
 
-    assert next_visit_of(estate.house.id, kari) is None
+    assert stands(estate, kari) == estate.ids["plan_id"]
     assert reach(estate.house.id, [kari])[kari].held_until is None
     assert closing_of(estate.house.id, estate.ids["appointment_id"]) is None
 
@@ -164,11 +170,21 @@ def test_a_plan_is_taken_back_once(estate: Estate) -> None:
         take_back_next_visit(plan_id=none.pk, **by(estate, "amal"))
 
 
+def test_another_practice_takes_back_nothing_of_ours(estate: Estate) -> None:
+    closing, theirs = close(estate), an_estate("nordlys").house
+    given = {"practice_id": theirs.id, "by": colleague(theirs.colleagues["runa"]), "now": theirs.now}
+    with pytest.raises(errors.NoSuchClosing):
+        take_back_closing(closing_id=closing.pk, **given)
+    with pytest.raises(errors.NoSuchPlan):
+        take_back_next_visit(plan_id=closing.next_visit_id, **given)
+    assert next_visit_of(theirs.id, estate.ids["patient_id"]) is None
+
+
 def test_it_is_exported_and_forgotten_with_the_person(estate: Estate) -> None:
     kari, given = estate.ids["patient_id"], by(estate, "sofie")
     close(estate, leaving=Leaving(DUE, drops=True))
     with scope.transaction(estate.house.id):
-        (plan, closed) = registry.handlers("export")["recall"](estate.house.id, kari)
+        (_earlier, plan, closed) = registry.handlers("export")["recall"](estate.house.id, kari)
     assert (plan["months"], plan["words"], closed["drops"]) == (24, DUE.words, True)
     erase_patient(patient_id=kari, reason="asked", **given)
     assert next_visit_of(estate.house.id, kari) is None
@@ -184,4 +200,4 @@ def test_a_merged_person_is_due_when_either_was_last_said_to_be() -> None:
     assert next_visit_of(estate.house.id, mette).months == 24  # type: ignore[union-attr]
     assert reach(estate.house.id, [mette])[mette].held_until
     strike_out_appointment(appointment_id=estate.ids["appointment_id"], **given)
-    assert next_visit_of(estate.house.id, mette) is None
+    assert stands(estate, mette) == estate.ids["plan_id"]
