@@ -104,7 +104,7 @@ class Again(forms.Form):
     """How often somebody comes again, how many times, and at which time."""
 
     every = forms.IntegerField(label=_("Every"), min_value=1, max_value=series.EVERY_MAX)
-    unit = forms.ChoiceField(label=_("Of what"), choices=UNITS)
+    unit = forms.ChoiceField(label=_("Days, weeks or months"), choices=UNITS)
     count = forms.IntegerField(label=_("How many visits"), min_value=series.COUNT_MIN, max_value=series.COUNT_MAX)
     at = forms.TimeField(label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
