@@ -46,6 +46,7 @@ from tests.calendars import SCENES as CALENDARS
 from tests.changing import SCENES as SETTINGS
 from tests.closing import SCENES as CLOSING
 from tests.estate import Estate
+from tests.holding import SCENES as HOLDING
 from tests.posting import SCENES as MAIL
 from tests.recurring import SCENES as RECURRING
 from tests.scenery import Given, Scene, given, patient, promise, visit
@@ -433,6 +434,7 @@ SCENES: dict[str, Scene] = {
     **CLOSING,
     **INBOX,
     **MAIL,
+    **HOLDING,
     **RECURRING,
     **SETTINGS,
     "feedback.give_response": Scene(

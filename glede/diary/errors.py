@@ -23,6 +23,18 @@ class TimeTaken(Refused):
         self.alternatives = tuple(alternatives)
 
 
+class TooManyHeld(Refused):
+    """So many times are held by people who have not booked yet that no more can be."""
+
+    code = "too_many_held"
+
+
+class UnknownHold(Refused):
+    """No time was held under that secret."""
+
+    code = "unknown_hold"
+
+
 class OutsideHours(Refused):
     """The practice, or this practitioner, does not work then. ``alternatives`` as in TimeTaken."""
 

@@ -21,6 +21,11 @@ SERIES_BOOKED: Final = "diary.series.booked"
 SERIES_CHANGED: Final = "diary.series.changed"
 SERIES_ENDED: Final = "diary.series.ended"
 
+HOLD_TAKEN: Final = "diary.hold.taken"
+HOLD_RELEASED: Final = "diary.hold.released"
+HOLD_LAPSED: Final = "diary.hold.lapsed"
+HOLD_BOOKED: Final = "diary.hold.booked"
+
 PREFIX: Final = "diary.appointment."
 
 # What makes every message planned before it moot: the plan itself is another one now.

@@ -72,6 +72,8 @@ PARTS: Final[Words] = {
 
 REFUSALS: Final[Words] = {
     "time_taken": _("Somebody took that time a moment ago."),
+    "too_many_held": _("Many people are booking right now. Try again in a few minutes."),
+    "unknown_hold": _("That time is not held any more."),
     "outside_hours": _("Nobody works then."),
     "away": _("The clinician is away then."),
     "kept_for_urgent": _("That time is kept for what is urgent."),

@@ -46,6 +46,20 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeToHold:
+    """A time to be kept for somebody unknown, who is new here. ``instead_of`` is the secret of what they held before.
+
+    Without a practitioner whoever has least to do then is taken.
+    """
+
+    day: date
+    wall_time: time
+    service_id: UUID
+    practitioner_id: UUID | None = None
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimesWanted:
     """Free times looked for: up to ``limit`` of them in ``days`` days from ``from_day`` on.
 

@@ -44,6 +44,7 @@ def verify(practice_id: UUID, report: Report) -> None:
     report.problems += [f"visit {key} is recorded but not in the diary" for key in sorted(told)]
     report.problems += [f"time is held for visit {key}, which is not in the diary" for key in sorted(held)]
     report.problems += list(_beside_astray(practice_id))
+    report.problems += list(_held_without_end(practice_id))
     report.problems += list(_overlaps(practice_id))
     report.problems += _lost_receipts(practice_id, report)
     report.counts["visits"] = visits
@@ -120,9 +121,16 @@ def _beside_astray(practice_id: UUID) -> Iterator[str]:
         practice_id=practice_id, is_active=True, appointment_id=OuterRef("appointment_id"),
         starts_at=OuterRef("starts_at"), ends_at=OuterRef("ends_at"),
     ).exclude(kind__in=BESIDE)  # fmt: skip
-    rows = Claim.objects.filter(practice_id=practice_id, is_active=True, kind__in=BESIDE)
+    rows = Claim.objects.filter(practice_id=practice_id, is_active=True, kind__in=BESIDE, hold=None)
     for ref, key in rows.filter(~Exists(own)).order_by("id").values_list("ref", "appointment_id"):
         yield f"{ref} is held for visit {key} at a time the visit does not hold"
+
+
+def _held_without_end(practice_id: UUID) -> Iterator[str]:
+    """Yield each held time that has ended and still stands on somebody's time."""
+    rows = Claim.objects.filter(practice_id=practice_id, is_active=True, hold__ended_at__isnull=False)
+    for key in rows.order_by("hold_id").values_list("hold_id", flat=True).distinct():
+        yield f"time is held by {key}, which has ended"
 
 
 def _overlaps(practice_id: UUID) -> Iterator[str]:

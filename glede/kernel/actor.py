@@ -18,6 +18,7 @@ class Actor:
 SYSTEM = Actor("system")
 IMPORT = Actor("import")
 PROVIDER = Actor("provider")
+STRANGER = Actor("patient")  # somebody on a page of ours who has not said yet who they are
 
 
 def colleague(membership_id: UUID) -> Actor:

@@ -24,8 +24,8 @@ from glede.practices import scope
 from glede.practices.arrays import insert_columns
 
 EVENTS_A_TRANSACTION = 1000
-# A message row is its own lock and is never planned for, so it needs no row of freshness.
-UNVERSIONED = frozenset({"message"})
+# These rows are their own lock and are never planned for, so they need no row of freshness.
+UNVERSIONED = frozenset({"message", "held_time"})
 # What the outbox reports of its own work wakes nobody; where something must follow it says so.
 QUIET = "outbox.message."
 

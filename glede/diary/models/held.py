@@ -1,5 +1,7 @@
 """A time that is kept for somebody who has not said yet who they are."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -51,3 +53,8 @@ class HeldTime(PracticeRow):
                 name="diary_hold_booked_by",
             ),
         ]
+
+    @property
+    def claimed_to(self) -> datetime:
+        """The end of the time held: the visit it is for and the time kept free after it (UTC)."""
+        return self.ends_at + timedelta(minutes=self.buffer_minutes)

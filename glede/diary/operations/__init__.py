@@ -9,6 +9,7 @@ from glede.diary.operations.facilities import (
     bring_back_facility,
     end_facility,
 )
+from glede.diary.operations.holding import book_held, hold_time, release_hold
 from glede.diary.operations.hours import change_clinician, set_working_hours, undo_clinician
 from glede.diary.operations.importing import import_appointments
 from glede.diary.operations.leave import NewLeave, Taken, end_leave, take_leave, undo_leave
@@ -44,6 +45,7 @@ __all__ = [
     "arrive_appointment",
     "begin_series",
     "book_appointment",
+    "book_held",
     "book_series",
     "bring_back_facility",
     "bring_visits",
@@ -57,6 +59,7 @@ __all__ = [
     "end_urgent_time",
     "finish_appointment",
     "finish_appointments",
+    "hold_time",
     "import_appointments",
     "is_about_urgent_times",
     "keep_urgent_times",
@@ -64,6 +67,7 @@ __all__ = [
     "move_appointment",
     "receive_walk_in",
     "reinstate_appointment",
+    "release_hold",
     "revoke_link",
     "set_working_hours",
     "settle_days",

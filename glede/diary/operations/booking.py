@@ -10,7 +10,7 @@ from uuid import UUID
 
 from glede.diary import errors, rules
 from glede.diary.availability import Chair, Need
-from glede.diary.models import Appointment
+from glede.diary.models import Appointment, HeldTime
 from glede.diary.operations import claims
 from glede.diary.operations.leave import keep_what_was_owed, owe_again
 from glede.diary.operations.linked import Second, goes_along, parting, seat_both
@@ -34,10 +34,14 @@ from glede.people.models import Patient
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """How a visit takes its time: ``take`` it, with the time kept free after it or without."""
+    """How a visit takes its time: ``take`` it, with the time kept free after it or without.
+
+    ``instead_of`` are the held times it takes over.
+    """
 
     take: Callable[[Act, Appointment, Plan], None]
     has_buffer: bool = True
+    instead_of: tuple[UUID, ...] = ()
 
 
 def book_appointment(
@@ -95,7 +99,8 @@ def write_booking(
     appointment = _new(appointment_id, patient_id, request, plan, by=by, now=now)
     visits = [appointment]
     if plan.need.then and plan.chairs:
-        visits.append(seat_both(booking, appointment, plan, partial(_new_part, booking, appointment, request)))
+        part = partial(_new_part, booking, appointment, request)
+        visits.append(seat_both(booking, appointment, plan, part, instead_of=seating.instead_of))
     else:
         seating.take(booking, appointment, plan)
     Appointment.objects.bulk_create(visits)
@@ -151,22 +156,22 @@ def _new(
     )
 
 
-def seat(booking: Act, appointment: Appointment, plan: Plan, *, instead: bool = False) -> None:
+def seat(booking: Act, appointment: Appointment | HeldTime, plan: Plan, *, instead_of: Sequence[UUID] = ()) -> None:
     """Take the visit's time on the first chair that is free. Raises ``TimeTaken`` where none is, or ``Away``.
 
-    With ``instead`` the time the visit holds now is given back in the same breath, and kept where
-    the new one cannot be had.
+    What the visits or held times ``instead_of`` hold is given back in the same breath, and kept where the new time
+    cannot be had.
     """
     if not plan.chairs:
-        if instead:
-            claims.release(booking, [appointment.pk])
+        if instead_of:
+            claims.release(booking, instead_of)
         return
-    held_before, is_leave = [appointment.pk] if instead else (), False
+    is_leave = False
     for chair, places in product(plan.chairs, plan.beside):
         appointment.practitioner_id = chair.practitioner_id
         rows = [claims.claim_for(appointment), *(claims.claim_beside(appointment, place) for place in places)]
         try:
-            claims.take(booking, rows, instead_of=held_before, unless=leave_at(booking, chair, plan))
+            claims.take(booking, rows, instead_of=instead_of, unless=leave_at(booking, chair, plan))
         except claims.Overlap as overlap:
             is_leave |= isinstance(overlap, claims.OnLeave)
             continue
@@ -236,7 +241,7 @@ def _take_elsewhere(moving: Act, visit: Appointment, other: Appointment | None, 
     moved = _Moved(visit, visit.starts_at, place | parting(Change.MOVED, visit, other))
     moved.place()
     if part is None or plan.need.then is None:
-        seat(moving, visit, plan, instead=True)
+        seat(moving, visit, plan, instead_of=[visit.pk])
         return [moved]
     follows = _Moved(part, part.starts_at, {})
     seat_both(moving, visit, plan, follows.placed_as, instead_of=[visit.pk, part.pk])

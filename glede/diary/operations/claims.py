@@ -2,13 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
-from glede.diary import rules
-from glede.diary.models import Appointment, Claim
+from glede.diary import events, rules
+from glede.diary.models import Appointment, Claim, HeldTime
 from glede.diary.queries.facilities import Place
+from glede.kernel.ref import Ref
 from glede.ledger.operations import Act
 
 OVERLAP = "23P01"
@@ -22,12 +27,12 @@ class OnLeave(Overlap):
     """Whose time it is went away in the same moment; nothing was taken."""
 
 
-def claim_for(appointment: Appointment, *, lane: UUID | None = None) -> Claim:
-    """Return the claim of a visit on its practitioner, on the practice's own chair, or on a lane."""
+def claim_for(appointment: Appointment | HeldTime, *, lane: UUID | None = None) -> Claim:
+    """Return the claim of a visit, or of a held time, on its practitioner, the practice's own chair, or a lane."""
     chair = appointment.practitioner_id or appointment.practice_id
     return Claim(
         practice_id=appointment.practice_id,
-        appointment=appointment,
+        **_whose(appointment),
         kind=Claim.Kind.LANE if lane or not appointment.practitioner_id else Claim.Kind.STAFF,
         ref=lane or chair,
         chair=chair,
@@ -36,12 +41,18 @@ def claim_for(appointment: Appointment, *, lane: UUID | None = None) -> Claim:
     )
 
 
-def claim_beside(appointment: Appointment, place: Place) -> Claim:
-    """Return the claim of a visit on a room or a device."""
+def claim_beside(appointment: Appointment | HeldTime, place: Place) -> Claim:
+    """Return the claim of a visit, or of a held time, on a room or a device."""
     return Claim(
-        practice_id=appointment.practice_id, appointment=appointment, kind=place.kind, ref=place.id, chair=place.id,
+        practice_id=appointment.practice_id, **_whose(appointment), kind=place.kind, ref=place.id, chair=place.id,
         starts_at=appointment.starts_at, ends_at=appointment.claimed_to,
     )  # fmt: skip
+
+
+def _whose(holder: Appointment | HeldTime) -> dict[str, Any]:
+    if isinstance(holder, HeldTime):
+        return {"hold": holder, "held_until": holder.until}
+    return {"appointment": holder}
 
 
 def squeezed_lane(appointment: Appointment) -> UUID | None:
@@ -54,12 +65,27 @@ def squeezed_lane(appointment: Appointment) -> UUID | None:
 def take(
     act: Act, rows: Sequence[Claim], *, instead_of: Sequence[UUID] = (), unless: Callable[[], bool] | None = None
 ) -> None:
-    """Take the time of ``rows``, giving back what the visits ``instead_of`` hold: all or nothing.
+    """Take the time of ``rows``, giving back what the visits or held times ``instead_of`` hold: all or nothing.
 
-    ``unless`` is asked when it is this act's turn: where it is true, nothing is taken. Raises ``Overlap``, or then
+    What was held past its moment is no hindrance: it lapses, in this same act. ``unless`` is asked when it is this
+    act's turn: where it is true, nothing is taken. Raises ``Overlap``, or then
     ``OnLeave``, and leaves what was held before held, the transaction still good.
     """
     act.take_claims()
+    try:
+        _take(act, rows, instead_of, unless)
+    except Overlap:
+        # A constraint cannot read the clock: only whoever takes the time can end what was held past its moment.
+        if not _overdue(act, rows):
+            raise
+        _take(act, rows, instead_of, unless, lapsing=True)
+
+
+def _take(
+    act: Act, rows: Sequence[Claim], instead_of: Sequence[UUID], unless: Callable[[], bool] | None, *,
+    lapsing: bool = False,
+) -> None:  # fmt: skip
+    lapsed: list[UUID] = []
     try:
         with transaction.atomic():
             # Both ends of a move: two visits that change places must not wait for each other.
@@ -68,27 +94,51 @@ def take(
                 raise OnLeave
             if instead_of:
                 release(act, instead_of)
+            if lapsing:
+                lapsed = _lapse(act, rows)
             # Sorted, so that two who take several at once never wait for each other in a ring.
             Claim.objects.bulk_create(sorted(rows, key=lambda row: (row.kind, row.ref, row.starts_at)))
     except IntegrityError as error:
         if getattr(error.__cause__, "sqlstate", None) == OVERLAP:
             raise Overlap from error
         raise
+    for key in lapsed:
+        act.record(events.HOLD_LAPSED, subject=Ref("held_time", key))
+
+
+def _overdue(act: Act, rows: Sequence[Claim]) -> list[UUID]:
+    """Return the held times, past their moment, that lie in the way of ``rows``."""
+    in_the_way = (Q(kind=row.kind, ref=row.ref, starts_at__lt=row.ends_at, ends_at__gt=row.starts_at) for row in rows)
+    held = Claim.objects.filter(practice_id=act.practice_id, is_active=True, held_until__lte=act.now)
+    found = held.filter(reduce(or_, in_the_way)).order_by().values_list("hold_id", flat=True).distinct()
+    return sorted(key for key in found if key)
+
+
+def _lapse(act: Act, rows: Sequence[Claim]) -> list[UUID]:
+    lapsed = _overdue(act, rows)
+    release(act, lapsed)
+    HeldTime.objects.filter(practice_id=act.practice_id, pk__in=lapsed).update(
+        end=HeldTime.End.LAPSED, ended_at=act.now
+    )
+    return lapsed
 
 
 def _held_chairs(act: Act, appointment_ids: Sequence[UUID]) -> set[UUID]:
     if not appointment_ids:
         return set()
-    rows = Claim.objects.filter(practice_id=act.practice_id, appointment_id__in=appointment_ids, is_active=True)
+    rows = Claim.objects.filter(_of(appointment_ids), practice_id=act.practice_id, is_active=True)
     return set(rows.values_list("chair", flat=True))
 
 
-def release(act: Act, appointment_ids: Iterable[UUID]) -> None:
-    """Give back the time that visits hold."""
+def _of(holders: Iterable[UUID]) -> Q:
+    keys = list(holders)
+    return Q(appointment_id__in=keys) | Q(hold_id__in=keys)
+
+
+def release(act: Act, holders: Iterable[UUID]) -> None:
+    """Give back the time that visits, or held times, stand on."""
     act.take_claims()
-    Claim.objects.filter(practice_id=act.practice_id, appointment_id__in=list(appointment_ids), is_active=True).update(
-        is_active=False
-    )
+    Claim.objects.filter(_of(holders), practice_id=act.practice_id, is_active=True).update(is_active=False)
 
 
 def queue_up(chairs: Iterable[UUID]) -> None:
@@ -99,6 +149,11 @@ def queue_up(chairs: Iterable[UUID]) -> None:
     time taken. This orders; the constraint decides. A savepoint rolled back leaves the queue.
     """
     _queue(sorted({_key(b"chair", chair) for chair in chairs}))
+
+
+def one_hold_at_a_time(practice_id: UUID) -> None:
+    """Wait until no other time of the practice is being held: they are counted. Before any chair is waited for."""
+    _queue([_key(b"hold", practice_id)])
 
 
 def one_list_at_a_time(practice_id: UUID) -> None:

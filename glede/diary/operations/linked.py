@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from typing import TypeVar
 from uuid import UUID
 
 from glede.diary import availability, errors, linked, rules
 from glede.diary.availability import Chair, Offer, Search, Window
 from glede.diary.gaps import merge, touching
-from glede.diary.models import Appointment, Claim
+from glede.diary.models import Appointment, Claim, HeldTime
 from glede.diary.operations import claims
 from glede.diary.operations.planning import Plan
 from glede.diary.queries.facilities import Place
@@ -17,6 +18,8 @@ from glede.diary.queries.times import Setting, alternatives, search_in, setting_
 from glede.diary.rules import Change, Placed, State
 from glede.kernel.periods import Period
 from glede.ledger.operations import Act
+
+Holder = TypeVar("Holder", Appointment, HeldTime)
 
 TRIES = 5  # in which somebody else was faster; each looks anew at what is free
 
@@ -51,15 +54,15 @@ def parting(change: Change, this: Appointment, other: Appointment | None) -> dic
 
 def seat_both(
     booking: Act,
-    first: Appointment,
+    first: Holder,
     plan: Plan,
-    placed_as: Callable[[Second], Appointment],
+    placed_as: Callable[[Second], Holder],
     *,
     instead_of: Sequence[UUID] = (),
-) -> Appointment:
+) -> Holder:
     """Take the time of a visit and of what follows it, and return the second part: both or neither.
 
-    ``placed_as`` returns the second part with the columns that say where it lies. What the visits ``instead_of`` hold
+    ``placed_as`` returns the second part with the columns that say where it lies. What ``instead_of`` holds
     is given back in the same breath. Raises ``TimeTaken``, or ``Away``, with times at which both fit.
     """
     is_leave = False
@@ -73,7 +76,7 @@ def seat_both(
         part = placed_as(second)
         rows = [*_claims(first, places), *_claims(part, second.places)]
         try:
-            claims.take(booking, rows, instead_of=instead_of, unless=lambda: _is_leave(booking, first, part))  # noqa: B023
+            claims.take(booking, rows, instead_of=instead_of, unless=lambda: _is_leave(plan, first, part))  # noqa: B023
         except claims.Overlap as overlap:
             is_leave |= isinstance(overlap, claims.OnLeave)
             continue
@@ -83,7 +86,9 @@ def seat_both(
     raise refusal(alternatives(setting, plan.need, plan.placed.starts_at, asked_for, now=booking.now))
 
 
-def _fitting(search: Search, first: Appointment, plan: Plan) -> Iterator[tuple[Chair, tuple[Place, ...], Second]]:
+def _fitting(
+    search: Search, first: Appointment | HeldTime, plan: Plan
+) -> Iterator[tuple[Chair, tuple[Place, ...], Second]]:
     for chair in plan.chairs:
         places = _free_places(search, plan.setting, plan)
         if places is None or _is_held(search, chair.id, plan.placed):
@@ -127,12 +132,12 @@ def _is_held(search: Search, ref: UUID, placed: Placed) -> bool:
     return bool(touching(merge(search.busy.get(ref, ())), placed.starts_at, placed.claimed_to))
 
 
-def _claims(visit: Appointment, places: Iterable[Place]) -> list[Claim]:
+def _claims(visit: Appointment | HeldTime, places: Iterable[Place]) -> list[Claim]:
     return [claims.claim_for(visit), *(claims.claim_beside(visit, place) for place in places)]
 
 
-def _is_leave(booking: Act, *visits: Appointment) -> bool:
+def _is_leave(plan: Plan, *visits: Appointment | HeldTime) -> bool:
+    practice = plan.setting.practice
     return any(
-        is_away(booking.practice_id, one.practitioner_id, Period(one.starts_at, one.ends_at), one.zone)
-        for one in visits
+        is_away(practice.pk, one.practitioner_id, Period(one.starts_at, one.ends_at), practice.zone) for one in visits
     )

@@ -12,13 +12,15 @@ from glede.diary.apart import without
 from glede.diary.availability import Chair, kept_periods, working_periods
 from glede.diary.models import Appointment, Claim
 from glede.diary.models.time import CLAIM_HOURS_MAX
-from glede.diary.queries.times import Setting, setting_of
+from glede.diary.queries.times import Setting, setting_of, still_held
 from glede.diary.rules import State
 from glede.kernel.clock import at_wall, wall
 from glede.kernel.periods import Period
 from glede.practices import scope
+from glede.practices.models import Practice
 from glede.staff.models import Practitioner
 
+BESIDE = (Claim.Kind.ROOM, Claim.Kind.DEVICE)
 # With at least this much free before the next, a visit is unhurried; below it, tight.
 UNHURRIED_MINUTES = 5
 
@@ -57,11 +59,15 @@ class DayVisit:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Time of a chair in which there is no visit, and why: ``busy`` is what the clinician's own calendar says."""
+    """Time of a chair in which there is no visit, and why: ``busy`` is what the clinician's own calendar says.
+
+    ``held`` is kept for somebody unknown who is just booking, until the moment ``until``.
+    """
 
     kind: Literal["busy", "held", "away", "urgent"]
     period: Period
     words: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,7 @@ class _Book:
     setting: Setting
     rows: dict[date, dict[UUID | None, list[dict[str, Any]]]]
     held: dict[UUID, list[Period]]
-    busy: dict[UUID, list[Period]]
+    stands: dict[UUID, list[Stretch]]
     beside: frozenset[UUID]
     names: dict[UUID, tuple[str, str]]
     asked_at: datetime
@@ -160,27 +166,29 @@ def _read(practice_id: UUID, from_: date, count: int, now: datetime | None) -> _
     by_day: dict[date, dict[UUID | None, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         by_day[row["day"]][row["practitioner_id"]].append(row)
-    held, busy, beside = defaultdict(list), defaultdict(list), set()
-    for chair, ref, visit, kind, start, end in _claims(practice_id, setting.practice.zone, from_, count):
+    asked_at = now or datetime.min.replace(tzinfo=UTC)
+    held, stands, beside = defaultdict(list), defaultdict(list), set()
+    for chair, ref, visit, kind, start, end, until in _claims(setting.practice, from_, count, asked_at):
         if ref != chair:
             # On a lane beside another visit of the same chair: brought so by a list, or squeezed in.
             beside.add(visit)
         else:
             held[chair].append(Period(start, end))
-            if visit is None and kind == Claim.Kind.STAFF:
-                busy[chair].append(Period(start, end))
+            if until is not None and kind not in BESIDE:
+                stands[chair].append(Stretch("held", Period(start, end), until=until))
+            elif visit is None and kind == Claim.Kind.STAFF:
+                stands[chair].append(Stretch("busy", Period(start, end)))
     names = _names(practice_id, {row["practitioner_id"] for row in rows if row["practitioner_id"]})
-    asked_at = now or datetime.min.replace(tzinfo=UTC)
-    return _Book(setting, by_day, held, busy, frozenset(beside), names, asked_at)
+    return _Book(setting, by_day, held, stands, frozenset(beside), names, asked_at)
 
 
-def _claims(practice_id: UUID, zone: str, from_: date, count: int) -> Iterable[tuple[Any, ...]]:
-    start, end = at_wall(from_, time(), zone), at_wall(from_ + timedelta(days=count), time(), zone)
+def _claims(practice: Practice, from_: date, count: int, now: datetime) -> Iterable[tuple[Any, ...]]:
+    start, end = at_wall(from_, time(), practice.zone), at_wall(from_ + timedelta(days=count), time(), practice.zone)
     rows = Claim.objects.filter(
-        practice_id=practice_id, is_active=True, starts_at__gt=start - timedelta(hours=CLAIM_HOURS_MAX),
-        starts_at__lt=end, ends_at__gt=start,
+        still_held(now), practice_id=practice.pk, is_active=True,
+        starts_at__gt=start - timedelta(hours=CLAIM_HOURS_MAX), starts_at__lt=end, ends_at__gt=start,
     )  # fmt: skip
-    shown = ("chair", "ref", "appointment_id", "kind", "starts_at", "ends_at")
+    shown = ("chair", "ref", "appointment_id", "kind", "starts_at", "ends_at", "held_until")
     return rows.order_by("starts_at", "id").values_list(*shown)
 
 
@@ -226,8 +234,12 @@ def _chairs(day: date, book: _Book, by_chair: dict[UUID | None, list[dict[str, A
         name, given = book.names.get(key, ("", "")) if key else ("", "")
         working, ref = standing.get(key, ()), key or setting.practice.pk
         held = list(_of_day(day, book.held.get(ref, ()), setting.practice.zone))
-        busy = _of_day(day, book.busy.get(ref, ()), setting.practice.zone)
-        stretches = (*(Stretch("busy", one) for one in busy), *_apart(day, setting.chair_of(key), held, book))
+        stands = (
+            replace(one, period=period)
+            for one in book.stands.get(ref, ())
+            for period in _of_day(day, [one.period], setting.practice.zone)
+        )
+        stretches = (*stands, *_apart(day, setting.chair_of(key), held, book))
         free = without(working, [*held, *(one.period for one in stretches)])
         chairs.append(DayChair(key, name, given, working, _visits(timed, book.beside), stretches, tuple(free)))
     return chairs

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BigIntegerField, Func
+from django.db.models import BigIntegerField, Func, Q
 
 from glede.diary import availability, errors, rules
 from glede.diary.availability import Chair, Choice, Need, Offer, Search, Window
@@ -72,11 +72,12 @@ class Seconds(Func):
 
 
 def busy_between(
-    practice_id: UUID, start: datetime, end: datetime, *, but: Sequence[UUID] = ()
+    practice_id: UUID, start: datetime, end: datetime, *, but: Sequence[UUID] = (), now: datetime | None = None
 ) -> dict[UUID, list[Period]]:
     """Return what is held on each chair and touches [start, end), lanes counted with their chair, in order of time.
 
-    What the visits ``but`` hold is left out: they are about to give it back.
+    What the visits or held times ``but`` stand on is left out: they are about to give it back. So is what at ``now``
+    is held past its moment.
     """
     rows = Claim.objects.filter(
         practice_id=practice_id,
@@ -86,7 +87,9 @@ def busy_between(
         ends_at__gt=start,
     )
     if but:
-        rows = rows.exclude(appointment_id__in=but)
+        rows = rows.filter(Q(appointment=None) | ~Q(appointment_id__in=but), Q(hold=None) | ~Q(hold_id__in=but))
+    if now is not None:
+        rows = rows.filter(still_held(now))
     # One row a chair, its times in two lists.
     held = rows.order_by().values("chair").annotate(
         begin=ArrayAgg(Seconds("starts_at", function="floor"), order_by=("starts_at", "id")),
@@ -96,6 +99,11 @@ def busy_between(
         chair: [Period(_moment(a), _moment(b)) for a, b in zip(begin, until, strict=True)]
         for chair, begin, until in held.values_list("chair", "begin", "until")
     }
+
+
+def still_held(now: datetime) -> Q:
+    """Return the condition on claims that they are not those of a held time past its moment."""
+    return Q(held_until=None) | Q(held_until__gt=now)
 
 
 def _moment(seconds: int) -> datetime:
@@ -201,7 +209,9 @@ def search_in(setting: Setting, need: Need, window: Window, *, but: Sequence[UUI
     zone = setting.practice.zone
     start = at_wall(window.from_day, time(0), zone)
     end = at_wall(window.from_day + timedelta(days=window.days), time(0), zone)
-    busy, need = busy_between(setting.practice.pk, start, end, but=but), setting.able(need)
+    asked_at = window.asked_at or window.earliest
+    busy = busy_between(setting.practice.pk, start, end, but=but, now=asked_at)
+    need = setting.able(need)
     search = Search(setting.hours, setting.chairs, busy, need, window, _ids(setting.beside(need)))
     if need.then is None:
         return search
