@@ -144,7 +144,7 @@ def _free_words(chair: diary.DayChair, request: DeskRequest) -> str:
     ahead = [Period(max(p.start, from_), p.end) for p in chair.free if p.end > from_]
     ahead = [period for period in ahead if period.minutes >= LEAST]
     if not ahead:
-        return gettext("full")
+        return gettext("away") if chair.away else gettext("full")
     length = unbroken(grid.minutes_words(round(sum(period.minutes for period in ahead))))
     first = wall(ahead[0].start, request.practice.zone)
     return gettext("%(length)s free from %(hour)s") % {"length": length, "hour": f"{first:%H:%M}"}
