@@ -93,6 +93,7 @@ def ids(stage: Stage) -> dict[str, UUID]:
         "mail_id": stage.mail or new_id(),
         "calendar_id": stage.calendar or new_id(),
         "leave_id": stage.leave or new_id(),
+        "series_id": stage.series or new_id(),
         "service_id": next(iter(house.services.values())),
         "practitioner_id": next(iter(house.chairs.values())),
     }
@@ -139,6 +140,8 @@ def _states() -> Iterator[Sight]:
         yield Sight(f"visit-{name}", lambda s, n=name: f"/visits/{s.visits[n]}/")  # type: ignore[misc]
     yield Sight("close_visit", lambda s: f"/visits/{s.visits['tor']}/closing/", "amal")
     yield Sight("close_visit-as-receptionist", lambda s: f"/visits/{s.visits['tor']}/closing/", "ingrid")
+    often = "?every=1&unit=week&count=4&at=10:00"
+    yield Sight("series-dates", lambda s: f"/visits/{s.visits['kari']}/series/{often}")
     yield Sight("person-tor", lambda s: f"/people/{s.house.people['tor']}/")
     yield Sight("people-nobody", lambda s: "/people/?q=nobodyatall")
     yield Sight("diary-empty", lambda s: "/diary/2026-12-24/")

@@ -21,6 +21,8 @@ from glede.diary import operations as diary
 from glede.diary.apart import Kept
 from glede.diary.queries import appointment_for, free_times
 from glede.diary.requests import Booking
+from glede.diary.series import Chosen, Rule, Unit
+from glede.diary.series import days as series_days
 from glede.feedback.operations import Answers, give_response
 from glede.inbox import operations as inbox
 from glede.journeys.operations import advance, note_call
@@ -75,6 +77,7 @@ class Stage:
     mail: UUID | None = None
     calendar: UUID | None = None
     leave: UUID | None = None
+    series: UUID | None = None
 
     def link(self, name: str) -> str:
         """Return the path of somebody's visit page."""
@@ -128,7 +131,18 @@ def set_up(address: str) -> Stage:
     _mail(stage)
     _calendar(stage)
     _apart(stage)
+    _again(stage)
     return stage
+
+
+def _again(stage: Stage) -> None:
+    """Choose the days of a series of which nobody has booked a visit yet."""
+    given: dict[str, Any] = {"practice_id": stage.house.id, "by": stage.house.by("ingrid"), "now": stage.at("09:02")}
+    whose, service = next(iter(stage.house.chairs.values())), stage.house.services["lens-check"]
+    rule = Rule(date(2027, 2, 1), 1, Unit.WEEK, 3)
+    chosen = tuple(Chosen(n, day, time(10), whose) for n, day in enumerate(series_days(rule), start=1))
+    new = diary.NewSeries(stage.house.people["tor"], service, whose, rule, time(10), chosen)
+    stage.series = diary.begin_series(new=new, **given)
 
 
 def _apart(stage: Stage) -> None:
@@ -168,6 +182,15 @@ def book(stage: Stage, name: str, day: int, hour: str) -> UUID:
     )  # fmt: skip
     by = house.by("ingrid")
     return diary.book_appointment(practice_id=house.id, request=asked, by=by, now=BEFORE).pk
+
+
+def with_us(stage: Stage, name: str) -> UUID:
+    """Book somebody for today who is here already, and show them in."""
+    visit = book(stage, name, 0, "15:00")
+    given: dict[str, Any] = {"practice_id": stage.house.id, "by": stage.house.by("ingrid"), "now": stage.now()}
+    diary.arrive_appointment(appointment_id=visit, **given)
+    diary.start_appointment(appointment_id=visit, **given)
+    return visit
 
 
 def _past(stage: Stage) -> None:
