@@ -168,6 +168,12 @@ def _slot(estate: Estate) -> Slot:
     return Slot(day=offer.day, wall_time=offer.wall_time, practitioner_id=offer.practitioner_id)
 
 
+def _another(estate: Estate) -> Any:
+    from glede.diary.operations import book_appointment
+
+    return book_appointment(request=_booking(estate), **given(estate)).pk
+
+
 def _called(estate: Estate) -> Any:
     from glede.promises.operations import make_promise
 
@@ -382,6 +388,9 @@ SCENES: dict[str, Scene] = {
     "catalogue.end_service": Scene(lambda e: {"service_id": e.ids["service_id"]}),
     "diary.book_appointment": Scene(lambda e: {"request": _booking(e)}),
     "diary.move_appointment": Scene(lambda e: visit(e, to=_slot(e))),
+    "diary.swap_appointments": Scene(
+        lambda e: visit(e, other_id=e.ids["swapped"]), lambda e: e.ids.update(swapped=_another(e))
+    ),
     "diary.cancel_appointment": Scene(lambda e: visit(e, reason="time")),
     "diary.reinstate_appointment": Scene(visit, lambda e: cancel_appointment(reason="time", **visit(e), **given(e))),
     "diary.confirm_appointment": Scene(visit),

@@ -93,8 +93,8 @@ class DaySlot:
     there when pressed), urgent (kept free for what is urgent), away (nobody is at the chair), buffer (time between).
     ``mark`` is the name of an icon before the title. ``move`` is the address that moves the visit: with it the block
     can be dragged. ``keys`` are letters that lead somewhere while the block has the focus, as (key, words, address).
-    ``value`` makes the block a button of the form "times". ``is_beside``: drawn over the right half, because another
-    visit stands there too.
+    ``value`` makes the block a button of the form "times", which the letter ``press`` presses too. ``is_beside``: drawn
+    over the right half, because another visit stands there too.
     """
 
     at: int
@@ -110,6 +110,7 @@ class DaySlot:
     move: str = ""
     keys: Sequence[tuple[str, Words, str]] = ()
     value: str = ""
+    press: str = ""
 
     @property
     def is_short(self) -> bool:

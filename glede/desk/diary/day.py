@@ -1,6 +1,6 @@
 """The day by chair: what stands, what is free to press, and a visit that looks for another place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -29,9 +29,9 @@ class Placing:
     visit: VisitFacts
     name: str
     hour: str
-    offers: list[times.Offered]
-    told: str
-    is_ours: bool
+    offers: list[times.Offered] = field(default_factory=list)
+    told: str = ""
+    is_ours: bool = False
 
 
 @page("diary")
@@ -44,7 +44,10 @@ def day(request: DeskRequest, shown: str = "") -> HttpResponse:
     found = diary.day(request.practice.pk, wanted, now=request.now)
     request.look_at(*(visit.patient_id for visit in found.visits))
     placing = _placing(request, max(today, wanted))
-    look = grid.Look(request.now, _said(request, found), _moving(placing))
+    swapping = None if placing else _placed(request, "swap")
+    look = grid.Look(
+        request.now, _said(request, found), _moving(placing), swapping.visit.appointment_id if swapping else None
+    )  # fmt: skip
     context = {
         "page": "diary",
         "when": when(request.now, request.practice.zone),
@@ -55,7 +58,8 @@ def day(request: DeskRequest, shown: str = "") -> HttpResponse:
         "grid": grid.drawn(found, look),
         "found": found,
         "placing": placing,
-        "asked": f"?move={placing.visit.appointment_id}" if placing else "",
+        "swapping": swapping,
+        "asked": _asked(placing, swapping),
         "before": wanted - timedelta(days=1),
         "after": wanted + timedelta(days=1),
         "is_today": wanted == today,
@@ -74,9 +78,26 @@ def _moving(placing: Placing | None) -> grid.Moving | None:
     )
 
 
+def _asked(placing: Placing | None, swapping: Placing | None) -> str:
+    """Return what the days before and after are asked too."""
+    if placing:
+        return f"?move={placing.visit.appointment_id}"
+    return f"?swap={swapping.visit.appointment_id}" if swapping else ""
+
+
 def _placing(request: DeskRequest, from_: date) -> Placing | None:
     """Return the visit that the address asks to move, with three times near the one that was lost, or from that day."""
-    wanted = times.read_uuid(request.GET.get("move"))
+    placed = _placed(request, "move")
+    if placed is None:
+        return None
+    lost = times.read_slot(request.GET.get("lost", ""))
+    told = _told(request, lost[1].strftime("%H:%M")) if lost else ""
+    return replace(placed, offers=times.near(request, placed.visit, lost, from_), told=told)
+
+
+def _placed(request: DeskRequest, word: str) -> Placing | None:
+    """Return the visit that the address names by ``word``; None where it names none, or one that cannot move."""
+    wanted = times.read_uuid(request.GET.get(word))
     if wanted is None:
         return None
     try:
@@ -86,14 +107,9 @@ def _placing(request: DeskRequest, from_: date) -> Placing | None:
     if "move" not in acts_now(visit, request.now):
         return None
     request.look_at(visit.patient_id)
-    lost = times.read_slot(request.GET.get("lost", ""))
-    offers = times.near(request, visit, lost, from_)
     person = people.names(request.practice.pk, [visit.patient_id])[visit.patient_id]
     hour = f"{visit.wall_time:%H:%M}" if visit.wall_time else ""
-    told = _told(request, lost[1].strftime("%H:%M")) if lost else ""
-    return Placing(
-        visit, person.given_name or person.name, hour, offers, told, request.GET.get("wish") == "practice"
-    )  # fmt: skip
+    return Placing(visit, person.given_name or person.name, hour, is_ours=request.GET.get("wish") == "practice")
 
 
 def _told(request: DeskRequest, hour: str) -> str:

@@ -47,11 +47,12 @@ class Moving:
 
 @dataclass(frozen=True)
 class Look:
-    """What a drawing shows beside the visits: the moment it is, what matters to people, and who is being moved."""
+    """What a drawing shows beside the visits: the moment, what matters to people, who moves, who changes places."""
 
     now: datetime
     said: Mapping[UUID, str] = field(default_factory=dict)
     moving: Moving | None = None
+    swapping: UUID | None = None
 
 
 def drawn(shown: Any, look: Look) -> Day:
@@ -101,7 +102,8 @@ def slots_of(chair: Any, shown: Any, scale: Scale, look: Look) -> list[DaySlot]:
     slots = [visit_slot(visit, shown, scale, look) for visit in chair.visits]
     slots += _stretches(chair, shown, scale, look)
     slots += _offers(chair, shown, scale, look)
-    slots += _open(chair, shown, scale, look)
+    if look.swapping is None:
+        slots += _open(chair, shown, scale, look)
     return sorted(slots, key=lambda slot: (slot.at, not slot.kind.startswith("open")))
 
 
@@ -176,10 +178,16 @@ def visit_slot(visit: Any, shown: Any, scale: Scale, look: Look, *, title: str =
     state, href = str(visit.state), reverse("desk:visit", args=[visit.appointment_id])
     if look.moving and look.moving.appointment_id == visit.appointment_id:
         return DaySlot(at, max(to, at + 2), name, look.moving.words, "old", href=href, is_beside=visit.is_beside)
+    if look.swapping == visit.appointment_id:
+        return DaySlot(at, max(to, at + 2), name, gettext("changes places"), "held", href=href)
     quote = look.said.get(visit.patient_id, "") if to - at >= ROOMY else ""
     move = reverse("desk:move", args=[visit.appointment_id]) if state in MOVABLE else ""
+    small, kind = small_words(visit, shown.zone, look.now), kind_of(visit, look.now)
+    if look.swapping:
+        value = str(visit.appointment_id) if move else ""
+        return DaySlot(at, max(to, at + 2), name, small, kind, quote, value=value, press="x", is_beside=visit.is_beside)
     return DaySlot(
-        at, max(to, at + 2), name, small_words(visit, shown.zone, look.now), kind_of(visit, look.now), quote, href,
+        at, max(to, at + 2), name, small, kind, quote, href,
         is_beside=visit.is_beside, mark=MARKS.get(state, ""), move=move, keys=_keys(visit, shown, bool(move)),
     )  # fmt: skip
 
@@ -188,7 +196,10 @@ def _keys(visit: Any, shown: Any, may_move: bool) -> list[tuple[str, str, str]]:
     if not may_move:
         return []
     here = reverse("desk:diary_day", args=[shown.day.isoformat()])
-    return [("m", gettext("Move"), f"{here}?move={visit.appointment_id}")]
+    return [
+        ("m", gettext("Move"), f"{here}?move={visit.appointment_id}"),
+        ("x", gettext("Change places"), f"{here}?swap={visit.appointment_id}"),
+    ]
 
 
 def kind_of(visit: Any, now: datetime) -> str:

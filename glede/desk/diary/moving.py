@@ -16,7 +16,7 @@ from glede.desk.diary.acts import back_to, refusal_words
 from glede.desk.diary.history import moment
 from glede.desk.diary.views import context_of
 from glede.diary import operations as diary
-from glede.diary.errors import Refused
+from glede.diary.errors import Refused, TimeTaken, UnknownAppointment
 from glede.diary.queries import appointment_for
 from glede.diary.requests import Slot
 from glede.ui import undo
@@ -108,3 +108,34 @@ def unmove(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal_words(refusal))
     return redirect(back_to(request, appointment_id))
+
+
+@page("swap", methods=["POST"])
+def swap(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
+    """Let a visit and the one that was pressed change places, and offer to take it back."""
+    other = times.read_uuid(request.POST.get("slot") or request.GET.get("with"))
+    if other is None:
+        raise Http404
+    try:
+        visit = diary.swap_appointments(
+            practice_id=request.practice.pk,
+            appointment_id=appointment_id,
+            other_id=other,
+            by=request.by,
+            now=request.now,
+            command_id=times.read_uuid(request.POST.get("command")),
+        )
+    except UnknownAppointment:
+        raise Http404 from None
+    except TimeTaken:
+        messages.error(request, gettext("One of them does not fit where the other is. Both stay where they are."))
+        return redirect(back_to(request, appointment_id))
+    except Refused as refusal:
+        messages.error(request, refusal_words(refusal))
+        return redirect(back_to(request, appointment_id))
+    if request.GET.get("with"):
+        messages.success(request, gettext("Back where they were."))
+        return redirect(back_to(request, appointment_id))
+    words = gettext("They changed places, told in 3 minutes")
+    undo.offer(request, words, f"{reverse('desk:swap', args=[appointment_id])}?with={other}")
+    return redirect("desk:diary_day", visit.day.isoformat())

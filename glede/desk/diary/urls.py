@@ -30,6 +30,7 @@ urlpatterns = [
     path("visits/<uuid:appointment_id>/mistake/", acts.strike_out, name="visit_strike_out"),
     path("visits/<uuid:appointment_id>/move/", moving.move, name="move"),
     path("visits/<uuid:appointment_id>/move/undo/", moving.unmove, name="unmove"),
+    path("visits/<uuid:appointment_id>/swap/", moving.swap, name="swap"),
     path("visits/<uuid:appointment_id>/series/", again.new, name="series_new"),
     path("series/<uuid:series_id>/", again.shown, name="series"),
     path("series/<uuid:series_id>/booking/", again.go_on, name="series_book"),

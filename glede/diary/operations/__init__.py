@@ -27,6 +27,7 @@ from glede.diary.operations.states import (
     strike_out_appointment,
     tell_running_late,
 )
+from glede.diary.operations.swapping import swap_appointments
 from glede.diary.operations.unlisting import take_back_visits
 from glede.diary.operations.urgent import (
     NewUrgentTimes,
@@ -74,6 +75,7 @@ __all__ = [
     "squeeze_in",
     "start_appointment",
     "strike_out_appointment",
+    "swap_appointments",
     "take_back_visits",
     "take_leave",
     "tell_delay",

@@ -12,6 +12,8 @@ from glede.diary import operations as diary
 from glede.diary.queries import appointment_for, days, visits_of
 from glede.diary.tests.stories import FRIDAY, THURSDAY, book, cancel, oslo
 from glede.journeys.operations import advance
+from glede.kernel.ids import new_id
+from glede.ledger.queries import verify
 from glede.people import operations as people
 from glede.people.values import Wishes
 from glede.practices.operations.hours import NewException, add_exception
@@ -44,7 +46,7 @@ class TestTheDay:
         amal, kari = house.chairs["amal"], house.people["kari"]
         assert f'href="/book/?at=2026-11-26T10%3A50%7C{amal}"' in page  # its buffer ends at 10:45
         assert "6 h 10 min free" in page
-        asked = {"person": kari, "at": f"2026-11-26T13:00|{amal}"}
+        asked = {"person": str(kari), "at": f"2026-11-26T13:00|{amal}"}
         first = read(ingrid, "/book/", **asked).split('name="slot" value="')[1].partition('"')[0]
         assert first == f"2026-11-26T13:00|{amal}"
         assert "does not fit" in read(ingrid, "/book/", **asked | {"at": f"2026-11-26T09:50|{amal}"})
@@ -114,10 +116,39 @@ class TestAMove:
     def test_a_visit_that_does_not_move_and_one_of_another_house(self, house: House, ingrid: Client) -> None:
         visit = book(house, "kari", "10:00")
         other = book(open_nordlys("nils"), "nils", "10:00", "runa", service_id=None, practitioner_id=None)
-        assert ingrid.get("/diary/2026-11-26/", {"move": other.pk}).status_code == 404
-        assert ingrid.get("/diary/free/", {"move": other.pk}).status_code == 404
+        assert ingrid.get("/diary/2026-11-26/", {"move": str(other.pk)}).status_code == 404
+        assert ingrid.get("/diary/free/", {"move": str(other.pk)}).status_code == 404
         cancel(house, visit.pk)
         assert "is kept until" not in read(ingrid, "/diary/2026-11-26/", move=visit.pk)
+
+
+class TestASwap:
+    def test_two_change_places_and_back_and_nobody_is_told(self, house: House, ingrid: Client) -> None:
+        one, other = book(house, "kari", "10:00"), book(house, "jonas", "13:00", practitioner_id=house.chairs["jon"])
+        advance(house.id, to=house.now + timedelta(minutes=1))
+        page = read(ingrid, "/diary/2026-11-26/", swap=one.pk)
+        assert "With whom does Kari, 10:00, change places?" in page
+        assert f'name="slot" value="{other.pk}" data-key="x"' in page
+        answer = ingrid.post(f"/visits/{one.pk}/swap/", {"slot": str(other.pk)}, follow=True)
+        assert "They changed places, told in 3 minutes" in answer.content.decode()
+        where = [appointment_for(house.id, visit.pk) for visit in (one, other)]
+        assert [(v.wall_time, v.practitioner_id) for v in where] == [
+            (time(13), house.chairs["jon"]), (time(10), house.chairs["amal"])
+        ]  # fmt: skip
+        assert verify(house.id).ok
+        ingrid.post(f"/visits/{one.pk}/swap/?with={other.pk}")
+        assert appointment_for(house.id, one.pk).wall_time == time(10)
+        advance(house.id, to=house.now + timedelta(minutes=30))
+        assert read(ingrid, f"/visits/{one.pk}/").count("We would have written") == 1
+
+    def test_where_one_does_not_fit_both_stay(self, house: House, ingrid: Client) -> None:
+        long = book(house, "kari", "10:00", minutes=90)
+        short, after = book(house, "jonas", "13:00", minutes=20), book(house, "tor", "13:30")
+        answer = ingrid.post(f"/visits/{long.pk}/swap/", {"slot": str(short.pk)}, follow=True)
+        assert "Both stay where they are." in answer.content.decode()
+        stand = [appointment_for(house.id, visit.pk).wall_time for visit in (long, short, after)]
+        assert stand == [time(10), time(13), time(13, 30)]
+        assert ingrid.post(f"/visits/{long.pk}/swap/", {"slot": str(new_id())}).status_code == 404
 
 
 class TestWeekAndMonth:
