@@ -95,7 +95,7 @@ KEYS = (
     (("c",), _("call, then 1 spoke, 2 no answer, 3 wants to move")),
     (("a",), _("arrived")),
     (("e",), _("the next thing: show in, done, see; on a message: no reply needed")),
-    (("x",), _("did not come")),
+    (("x",), _("did not come; in the diary, change places with the next visit x is pressed on")),
     (("i",), _("“I have an appointment”")),
     (("d",), _("somebody walks in")),
     (("b",), _("book")),
