@@ -1,5 +1,6 @@
 """A clinician is away: nobody is booked then on any way, and whoever stands there is moved by a colleague."""
 
+import threading
 from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import Any
@@ -193,6 +194,26 @@ def test_without_asking_again_the_visit_would_stand_in_a_leave_and_nobody_know(
     monkeypatch.setattr(booking, "leave_at", lambda *_: None)
     visit = book_while_leave_is_taken(house, monkeypatch)
     assert owed(house, visit.pk) == []
+
+
+@pytest.mark.slow
+def test_who_takes_leave_while_somebody_books_waits_and_hears_of_the_visit(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, answers = open_solberg("kari"), list[Any]()
+    away = threading.Thread(target=lambda: answers.extend(at_once(1, lambda _: leave(house))))
+
+    def meanwhile(point: str) -> None:
+        if point == "diary.book.before_event":
+            away.start()
+            away.join(0.3)
+            assert answers == [], "it waits for the turn on the chair"
+
+    monkeypatch.setattr(booking, "fp", meanwhile)
+    visit = book(house, "kari")
+    away.join(30)
+    assert [taken.visits for taken in answers] == [1]
+    assert owed(house, visit.pk) == ["leave"]
 
 
 @pytest.mark.slow
