@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from tests.walks.counted import Counted, Task
 from tests.walks.desk import Desk
+from tests.walks.stage import with_us
 
 ROW = "[data-row]:has-text('{}')"
 ASKED, COMPOSER, WHOM, NOTE = "main input[name=q]", "#composer-words", "input[name=to]", "#note input[name=words]"
@@ -118,3 +119,30 @@ TASKS = (
                  ("click", GO), ("click", FIRST_TIME)),
          reads("is here."), 3, 3),
 )  # fmt: skip
+
+
+def at_the_end_of(name: str) -> Callable[[Desk], None]:
+    """Stand on Today while somebody is with a clinician; they came a moment ago."""
+
+    def begin(desk: Desk) -> None:
+        with_us(desk.stage, name)
+        on_today(desk)
+
+    return begin
+
+
+FOLLOW, HAND, MATTERS = "input[name=follow_up]", "input[name=to]", "input[name=what_matters]"
+CLINICIAN = (
+    Task("done", at_the_end_of("sunniva"), done_by(("press", "e")), done_by(("click", verb_of("is with us"))),
+         shows("h1:has-text('Close Sunniva')"), 1, 1, row="is with us"),
+    Task("close the visit", at_the_end_of("sunniva"),
+         done_by(("press", "e"), ("shows", "h1:has-text('Close Sunniva')"), ("press", "4"), ("press", "d"),
+                 ("press", "f"), ("in", FOLLOW), ("write", "Ring in 2 weeks"), ("press", "Tab"), ("in", HAND),
+                 ("letters", "ma"), ("press", "Tab"), ("write", "Drives at night"), ("press", "Enter")),
+         done_by(("click", verb_of("is with us")), ("click", "label:has-text('36 months')"),
+                 ("click", "label:has-text('Drops in the eyes')"), ("click", FOLLOW), ("write", "Ring in 2 weeks"),
+                 ("click", HAND), ("letters", "ma"), ("click", MATTERS), ("write", "Drives at night"),
+                 ("click", "main button:has-text('Close the visit')")),
+         reads("Closed.", "Messages wait until", "Handed over to Marius Nes."), 9, 9, row="is with us"),
+)  # fmt: skip
+"""What only somebody who sees patients does: the closing is the next visit, drops, a follow-up and a hand-over."""

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.walks.counted import Task, cost
 from tests.walks.desk import Desk
 from tests.walks.stage import Stage, book
-from tests.walks.tasks import TASKS, done_by
+from tests.walks.tasks import CLINICIAN, TASKS, done_by
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,7 +31,7 @@ def overdrawn(desk: Desk, tasks: tuple[Task, ...], *, by_keys: bool) -> dict[str
 
 def may(name: str) -> Task:
     """Return the task of that name, with what it may cost."""
-    return next(task for task in TASKS if task.name == name)
+    return next(task for task in (*TASKS, *CLINICIAN) if task.name == name)
 
 
 def test_no_task_costs_more_keys_than_it_may(ingrid: Desk) -> None:
@@ -40,6 +40,12 @@ def test_no_task_costs_more_keys_than_it_may(ingrid: Desk) -> None:
 
 def test_no_task_costs_more_clicks_than_it_may(ingrid: Desk) -> None:
     assert overdrawn(ingrid, TASKS, by_keys=False) == {}
+
+
+@pytest.mark.parametrize("by_keys", [True, False], ids=["keys", "clicks"])
+def test_a_clinician_is_done_and_closes_a_visit_in_no_more(desk: Desk, by_keys: bool) -> None:
+    desk.given_signed_in("amal")
+    assert overdrawn(desk, CLINICIAN, by_keys=by_keys) == {}
 
 
 def test_a_step_more_turns_it_red(ingrid: Desk) -> None:

@@ -101,7 +101,7 @@ def test_all_four_things_are_left_and_read_where_they_matter(house: House, visit
     assert "Messages are held until" in person
     assert "because they wish it (Dr Amal Haddad)" in person
     closed = words(amal, address)
-    assert "This visit is closed." in closed
+    assert "Kari Moe’s visit is closed" in closed
 
 
 def test_what_was_left_is_taken_back_by_one_press(house: House, visit: UUID, amal: Client) -> None:

@@ -1,6 +1,6 @@
 /* Letters, arrows and Enter on rows and pages. They act only where nothing is being written:
    never in a field, never in a dialog, never with Ctrl, Alt or Meta, and never when switched off. */
-const FIELD = "input, textarea, select, [contenteditable]";
+const FIELD = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]"; // where somebody writes
 
 class Keys extends HTMLElement {
   connectedCallback() {
@@ -63,7 +63,7 @@ class Keys extends HTMLElement {
   move(event, by) {
     const rows = [...document.querySelectorAll("[data-row]")];
     const next = rows[Math.min(rows.length - 1, Math.max(0, rows.indexOf(this.row) + by))];
-    if (!next || event.target.closest("details[open]")) return;
+    if (!next || event.target.closest("details[open], input")) return;
     event.preventDefault();
     next.focus(); // and follow() with it
   }
