@@ -4,9 +4,12 @@ The first part leads. Arriving, being with somebody and being done are each part
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from glede.catalogue.rules import WAIT_MAX
 from glede.diary.rules import AHEAD, HOLDING, Change, State
+
+LONGEST_WAIT = timedelta(minutes=WAIT_MAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +21,11 @@ class Side:
     is_second: bool
 
 
-def goes_along(change: Change, this: Side, other: Side) -> bool:
+def goes_along(change: Change, this: Side, other: Side, *, is_after: bool = True) -> bool:
     """Return whether ``change`` of one part, as it stood before, is made of the other too.
 
     Both are confirmed, moved and cancelled as long as both are still to come; the second alone can be moved. Both
-    come back where they went together.
+    come back where they went together. ``is_after``: the second still lies after the first.
     """
     if change == Change.CONFIRMED:
         return other.state == State.BOOKED
@@ -31,15 +34,15 @@ def goes_along(change: Change, this: Side, other: Side) -> bool:
     if change in {Change.MOVED, Change.ENTERED_IN_ERROR}:
         return not this.is_second and other.state in AHEAD
     if change == Change.REINSTATED:
-        return (other.state, other.cancelled_at) == (this.state, this.cancelled_at)
+        return is_after and (other.state, other.cancelled_at) == (this.state, this.cancelled_at)
     return False
 
 
-def parts(change: Change, this: Side, other: Side) -> bool:
+def parts(change: Change, this: Side, other: Side, *, is_after: bool = True) -> bool:
     """Return whether ``change`` makes the second part a visit of its own, of which the patient hears.
 
-    So it is where it is moved alone, and where it comes back to a first part that does not stand.
+    So it is where it is moved alone, and where it comes back to a first part that does not stand, or stands elsewhere.
     """
-    if not this.is_second or goes_along(change, this, other):
+    if not this.is_second or goes_along(change, this, other, is_after=is_after):
         return False
-    return change == Change.MOVED or (change == Change.REINSTATED and other.state not in HOLDING)
+    return change == Change.MOVED or (change == Change.REINSTATED and not (is_after and other.state in HOLDING))

@@ -43,13 +43,21 @@ def side_of(appointment: Appointment) -> linked.Side:
 
 def goes_along(change: Change, this: Appointment, other: Appointment | None) -> bool:
     """Return whether ``change`` of a visit is made of the other part too."""
-    return other is not None and linked.goes_along(change, side_of(this), side_of(other))
+    if other is None:
+        return False
+    return linked.goes_along(change, side_of(this), side_of(other), is_after=_is_after(this, other))
 
 
 def parting(change: Change, this: Appointment, other: Appointment | None) -> dict[str, None]:
     """Return the columns by which ``change`` makes a second part a visit of its own; none where it does not."""
-    is_parted = other is not None and linked.parts(change, side_of(this), side_of(other))
-    return {"part_of_id": None} if is_parted else {}
+    if other is None or not linked.parts(change, side_of(this), side_of(other), is_after=_is_after(this, other)):
+        return {}
+    return {"part_of_id": None}
+
+
+def _is_after(this: Appointment, other: Appointment) -> bool:
+    first, second = (other, this) if this.part_of_id else (this, other)
+    return first.ends_at <= second.starts_at <= first.ends_at + linked.LONGEST_WAIT
 
 
 def seat_both(

@@ -1,9 +1,11 @@
 """Short ways to tell a story of the diary in tests."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from glede.catalogue.operations import change_service
 from glede.diary import operations
 from glede.diary.models import Appointment, Claim
 from glede.diary.requests import Booking, ListedVisit, Slot
@@ -12,7 +14,7 @@ from glede.kernel.clock import at_wall
 from glede.kernel.ref import Ref
 from glede.ledger.queries import Report, events_of, verify, version_of
 from glede.practices import scope
-from tests.cast import House
+from tests.cast import SERVICES, House
 
 OSLO = "Europe/Oslo"
 THURSDAY = date(2026, 11, 26)
@@ -37,6 +39,14 @@ def wish(house: House, who: str, clock: str | None = "10:00", **changes: Any) ->
 def book(house: House, who: str, clock: str | None = "10:00", by: str = "ingrid", **changes: Any) -> Appointment:
     request = wish(house, who, clock, **changes)
     return operations.book_appointment(practice_id=house.id, request=request, by=house.by(by), now=house.now)
+
+
+def follow(house: House, by: str = "collect", within: int = 30, of: str = "eye-test") -> None:
+    """Let a service be followed by another one."""
+    change_service(
+        practice_id=house.id, service_id=house.services[of],
+        service=replace(SERVICES[of], followed_by=by, follow_within=within), by=house.by("sofie"), now=house.now,
+    )  # fmt: skip
 
 
 def move(house: House, visit: UUID, clock: str, day: date = THURSDAY, by: str = "ingrid", **slot: Any) -> Appointment:

@@ -16,8 +16,10 @@ from django.db import connections
 from glede.config.postgres import OWNER, Cluster
 from glede.diary import errors, operations
 from glede.diary.models import Appointment, Claim
+from glede.diary.operations import NewSeries
 from glede.diary.requests import Booking, ListedVisit, Slot
-from glede.diary.tests.stories import THURSDAY
+from glede.diary.series import Chosen, Rule, Unit, days
+from glede.diary.tests.stories import THURSDAY, follow
 from glede.diary.tests.test_races import crowd
 from glede.kernel.actor import IMPORT
 from glede.ledger.queries import verify
@@ -31,6 +33,7 @@ pytestmark = pytest.mark.slow
 HANDS = 8
 OPERATIONS = 320 if DEPTH == 1 else 10_000 * DEPTH
 PEOPLE, DAYS = 24, 4
+CODES = ["eye-test", "eye-test", "lens-check"]  # the last is followed by another one
 FORKED = multiprocessing.get_context("fork")
 
 
@@ -48,6 +51,7 @@ class Hand:
         ways: list[Callable[[], Any]] = [
             self.book, self.book, self.book_by_link, self.move, self.move, self.move_by_link, self.bring, self.cancel,
             self.cancel, self.bring_back, self.squeeze, self.merge, self.part, self.go_on,
+            self.come_again,
         ]  # fmt: skip
         for _ in range(times):
             way = self.dice.choice(ways)
@@ -81,7 +85,7 @@ class Hand:
 
     def wish(self, who: str) -> Booking:
         return Booking(
-            patient_id=self.house.people[who], service_id=self.house.services["eye-test"], day=self.day(),
+            patient_id=self.house.people[who], service_id=self.house.services[self.dice.choice(CODES)], day=self.day(),
             wall_time=self.clock(), practitioner_id=self.chair(), minutes=self.dice.choice([None, 10, 60]),
         )  # fmt: skip
 
@@ -129,6 +133,15 @@ class Hand:
     def part(self) -> None:
         people.unmerge_patient(patient_id=self.house.people[self.somebody()], **self.given())
 
+    def come_again(self) -> None:
+        how, at = Rule(self.day(), self.dice.choice([1, 7]), Unit.DAY, 2), self.clock()
+        chosen = tuple(Chosen(n, day, at, self.chair()) for n, day in enumerate(days(how), start=1))
+        new = NewSeries(self.house.people[self.somebody()], None, None, how, at, chosen)
+        made = operations.begin_series(new=new, **self.given())
+        operations.book_series(series_id=made, **self.given())
+        if self.dice.random() < 0.5:
+            operations.end_series(series_id=made, reason="time", **self.given())
+
     def go_on(self) -> None:
         act = self.dice.choice([operations.confirm_appointment, operations.strike_out_appointment])
         act(appointment_id=self.visit(), **self.given())
@@ -147,6 +160,7 @@ def work(hand: Hand, times: int, told: Any) -> None:
 def let_work(house: House) -> tuple[Counter[str], list[str]]:
     """Let eight processes work at once, and return what they did and what went wrong."""
     names = crowd(house, PEOPLE)
+    follow(house, of="lens-check")
     connections.close_all()
     hands = []
     for number in range(HANDS):
@@ -169,6 +183,7 @@ def test_whatever_eight_hands_do_nothing_overlaps_and_every_visit_has_its_events
     assert sum(done.values()) == OPERATIONS
     # Every path was gone, and every path lost a time to somebody.
     ways = {"book", "book_by_link", "move", "move_by_link", "bring", "cancel", "bring_back", "squeeze", "merge", "part"}
+    ways.add("come_again")
     assert ways <= set(done)
     assert done["book: TimeTaken"] + done["move: TimeTaken"] > 0
     report = verify(house.id)
@@ -176,6 +191,7 @@ def test_whatever_eight_hands_do_nothing_overlaps_and_every_visit_has_its_events
     with scope.transaction(house.id):
         assert report.counts["visits"] == Appointment.objects.count()
         assert Claim.objects.filter(is_active=True).count() > 0
+        assert Appointment.objects.filter(part_of__isnull=False).exists()
 
 
 def test_without_the_constraint_they_sit_on_each_other(own_database: str, cluster: Cluster) -> None:

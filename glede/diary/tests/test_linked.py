@@ -11,14 +11,27 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glede.catalogue.operations import change_service
 from glede.diary import errors, linked, operations, queries
 from glede.diary.availability import Chair, Need, Search, Then, Window, free_times, second_part
 from glede.diary.gaps import merge, touching
 from glede.diary.models import Appointment
 from glede.diary.requests import TimesWanted
 from glede.diary.rules import Change, State
-from glede.diary.tests.stories import FRIDAY, OSLO, THURSDAY, book, cancel, do, fresh, held, move, oslo, proved, wish
+from glede.diary.tests.stories import (
+    FRIDAY,
+    OSLO,
+    THURSDAY,
+    book,
+    cancel,
+    do,
+    follow,
+    fresh,
+    held,
+    move,
+    oslo,
+    proved,
+    wish,
+)
 from glede.kernel.periods import Period, Span, WeeklyHours
 from glede.practices import scope
 from glede.staff.models import Practitioner
@@ -32,14 +45,6 @@ def house() -> House:
     found = open_solberg("kari", "jonas", "tor")
     follow(found)
     return found
-
-
-def follow(house: House, code: str = "collect", within: int = 30) -> None:
-    change_service(
-        practice_id=house.id, service_id=house.services["eye-test"],
-        service=replace(SERVICES["eye-test"], followed_by=code, follow_within=within),
-        by=house.by("sofie"), now=house.now,
-    )  # fmt: skip
 
 
 def part_of(house: House, visit: UUID) -> Appointment:

@@ -13,10 +13,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from glede.diary import errors, operations
+from glede.diary.models import Appointment
+from glede.diary.operations import NewSeries
 from glede.diary.requests import Booking, ListedVisit, Slot
-from glede.diary.rules import REASONS, State
+from glede.diary.rules import AHEAD, REASONS, State
+from glede.diary.series import Chosen, Rule, Unit, days
+from glede.diary.tests.stories import follow
 from glede.kernel.actor import IMPORT, SYSTEM, Actor
 from glede.ledger.queries import verify
+from glede.practices import scope
 from tests.cast import MORNING, House, open_solberg
 from tests.depth import count
 
@@ -27,6 +32,7 @@ DAYS = st.sampled_from([date(2026, 11, 24), date(2026, 11, 26), date(2026, 11, 2
 CLOCKS = st.one_of(st.none(), st.builds(time, st.integers(8, 17), st.sampled_from([0, 10, 20, 30, 45])))
 LENGTHS = st.sampled_from([None, 5, 20, 40, 90])
 PICK = st.integers(0, 10_000)
+CODES = st.sampled_from(["eye-test", "lens-check"])
 HANDS = st.sampled_from(["ingrid", "kari", "system"])
 SIMPLE = st.sampled_from([
     operations.confirm_appointment, operations.arrive_appointment, operations.start_appointment,
@@ -48,6 +54,7 @@ class Diary(RuleBasedStateMachine):
         self.own.__enter__()
         self.offered: list[timedelta] = []
         self.house, self.now, self.visits = open_solberg("kari", "jonas"), MORNING, []
+        follow(self.house, of="lens-check")
 
     def teardown(self) -> None:
         if hasattr(self, "own"):
@@ -71,17 +78,32 @@ class Diary(RuleBasedStateMachine):
         visit = self.visits[pick % len(self.visits)] if self.visits else UUID(int=pick)
         return {"practice_id": self.house.id, "appointment_id": visit, "by": self.hand(hand), "now": self.now}
 
-    @rule(day=DAYS, clock=CLOCKS, minutes=LENGTHS, pick=PICK, hand=HANDS)
-    def book(self, day: date, clock: time | None, minutes: int | None, pick: int, hand: str) -> None:
+    @rule(day=DAYS, clock=CLOCKS, minutes=LENGTHS, pick=PICK, hand=HANDS, code=CODES)
+    def book(self, day: date, clock: time | None, minutes: int | None, pick: int, hand: str, code: str) -> None:
         request = Booking(
-            patient_id=self.house.people["kari"], service_id=self.house.services["eye-test"], day=day, wall_time=clock,
+            patient_id=self.house.people["kari"], service_id=self.house.services[code], day=day, wall_time=clock,
             minutes=minutes, practitioner_id=self.chair(pick),
         )  # fmt: skip
         with self.refusable():
             visit = operations.book_appointment(
                 practice_id=self.house.id, request=request, by=self.hand(hand), now=self.now
             )
-            self.visits.append(visit.pk)
+            with scope.transaction(self.house.id):
+                parts = Appointment.objects.filter(part_of_id=visit.pk)
+                self.visits += [visit.pk, *parts.values_list("id", flat=True)]
+
+    @rule(day=DAYS, clock=CLOCKS.filter(bool), every=st.integers(1, 2), pick=PICK)
+    def come_again(self, day: date, clock: time, every: int, pick: int) -> None:
+        how = Rule(day, every, Unit.DAY, 3)
+        chosen = tuple(Chosen(n, on, clock, self.chair(pick)) for n, on in enumerate(days(how), start=1))
+        new = NewSeries(self.house.people["jonas"], None, self.chair(pick), how, clock, chosen)
+        given: dict[str, Any] = {"practice_id": self.house.id, "by": self.hand("ingrid"), "now": self.now}
+        made = operations.begin_series(new=new, **given)
+        for _ in range(2):
+            found = operations.book_series(series_id=made, **given)
+        self.visits += [one.appointment_id for one in found if one.appointment_id]
+        if pick % 3 == 0:
+            operations.end_series(series_id=made, reason="time", **given)
 
     @rule(day=DAYS, clock=CLOCKS, minutes=LENGTHS, pick=PICK, hand=HANDS)
     def move(self, day: date, clock: time | None, minutes: int | None, pick: int, hand: str) -> None:
@@ -133,6 +155,16 @@ class Diary(RuleBasedStateMachine):
             report = verify(self.house.id)
             assert report.problems == []
             assert report.counts["visits"] == len(self.visits)
+            self.parts_follow()
+
+    def parts_follow(self) -> None:
+        with scope.transaction(self.house.id):
+            rows = Appointment.objects.filter(part_of__state__in=AHEAD, state__in=AHEAD).select_related("part_of")
+            for part in rows:
+                first = part.part_of
+                assert first is not None
+                assert first.ends_at <= part.starts_at <= first.ends_at + timedelta(minutes=30)
+                assert first.practitioner_id != part.practitioner_id
 
 
 def test_any_life_of_a_diary_keeps_it_true() -> None:
