@@ -23,6 +23,8 @@ from glede.kernel.periods import Span
 from glede.practices.operations import (
     USUAL_WEEK,
     NewException,
+    OfferedOnline,
+    OnlineBooking,
     add_exception,
     change_settings,
     set_opening_hours,
@@ -91,6 +93,11 @@ def _kept(estate: Estate) -> dict[str, Any]:
     return {"urgent_time_id": next(one.id for one in urgent_times(estate.house.id) if one.kept in KEPT.kept)}
 
 
+def _online(estate: Estate) -> OnlineBooking:
+    offered = OfferedOnline(estate.ids["service_id"], {"en": "Eye test", "nb": "Synsprøve"})
+    return OnlineBooking(is_open=True, services=[offered], name="rolled-back-optics")
+
+
 SCENES: dict[str, Scene] = {
     "diary.take_leave": Scene(lambda e: {"new": _leave(e)}),
     "diary.end_leave": Scene(lambda e: {"leave_id": e.ids["leave_id"]}),
@@ -101,6 +108,7 @@ SCENES: dict[str, Scene] = {
     "diary.add_facility": Scene(lambda e: {"kind": "device", "name": "OCT", "serves_as": "oct"}),
     "diary.end_facility": Scene(_room),
     "diary.bring_back_facility": Scene(_room, lambda e: end_facility(**_room(e), **given(e))),
+    "practices.change_online_booking": Scene(lambda e: {"online": _online(e)}),
     "practices.change_settings": Scene(lambda e: {"changes": {"answer_minutes": 61}}),
     "practices.undo_settings": Scene(
         lambda e: {"change_id": change_settings(changes={"answer_minutes": 62}, **given(e))}

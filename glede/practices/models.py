@@ -8,6 +8,7 @@ from glede.practices.fields import Inside, PracticeRow
 
 __all__ = [
     "BackupProof",
+    "BookingAddress",
     "ChannelAccount",
     "HoursException",
     "Inside",
@@ -75,6 +76,12 @@ class Practice(models.Model):
     live_since = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     restored_at = models.DateTimeField(null=True)
+    books_online = models.BooleanField(default=False)
+    booking_name = models.SlugField(max_length=60, blank=True)  # the end of /book/…/ today; BookingAddress has them all
+    # What strangers are offered, in order: [{"service": id, "reason": {"en": …, "nb": …}}].
+    online_services = models.JSONField(default=list)
+    online_notice_minutes = models.PositiveIntegerField(default=60)
+    online_days_ahead = models.PositiveSmallIntegerField(default=60)
     paused_rows = models.JSONField(default=list)  # rows of the journey that are not switched on; only heeded live
     clock = models.CharField(max_length=10, choices=Clock, default=Clock.REAL)
     virtual_now = models.DateTimeField(null=True)
@@ -131,6 +138,19 @@ class LinkIndex(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class BookingAddress(models.Model):
+    """From the end of the address where strangers book to the practice; an old one keeps leading there."""
+
+    name = models.SlugField(primary_key=True, max_length=60)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "outside_booking_address"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ChannelAccount(models.Model):

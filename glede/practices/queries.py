@@ -14,6 +14,7 @@ from glede.kernel.ref import Ref
 from glede.practices import scope
 from glede.practices.models import (
     BackupProof,
+    BookingAddress,
     HoursException,
     LinkIndex,
     OpeningHours,
@@ -93,6 +94,12 @@ def ticks(practice_id: UUID) -> dict[str, Ticked]:
 def practice_for_link(link_hash: bytes) -> Practice | None:
     """Return the practice a patient's link belongs to, or None."""
     entry = LinkIndex.objects.filter(hash=link_hash).select_related("practice").first()
+    return entry.practice if entry else None
+
+
+def practice_for_booking(name: str) -> Practice | None:
+    """Return the practice that the end of an address leads strangers to, an old one too, or None."""
+    entry = BookingAddress.objects.filter(name=name, practice__retired_at=None).select_related("practice").first()
     return entry.practice if entry else None
 
 

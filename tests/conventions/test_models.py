@@ -16,7 +16,7 @@ PACKAGES = {
 }  # fmt: skip
 OUTSIDE_OF_OURS = {
     "outside_organisation", "outside_practice", "outside_link_index", "outside_channel_account", "outside_membership",
-    "outside_backup_proof",
+    "outside_backup_proof", "outside_booking_address",
 }  # fmt: skip
 
 

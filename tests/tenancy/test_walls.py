@@ -16,6 +16,7 @@ OUTSIDE = {
     "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions", "auth_permission",
     "axes_accessattempt", "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog",
     "django_content_type", "django_migrations", "django_session", "mfa_authenticator", "outside_backup_proof",
+    "outside_booking_address",
     "outside_channel_account", "outside_day_feed", "outside_invitation", "outside_link_index", "outside_membership",
     "outside_organisation", "outside_practice",
     "outside_throttle", "outside_user", "outside_user_groups", "outside_user_user_permissions",

@@ -1,5 +1,6 @@
 """Start a practice, change what it says about itself, its hours and its mode."""
 
+from glede.practices.operations.addresses import AddressTaken, free_address, kebab
 from glede.practices.operations.going import (
     AwaitsOwner,
     NotAllowedLive,
@@ -34,6 +35,13 @@ from glede.practices.operations.noting import (
     note_change,
     record_change,
 )
+from glede.practices.operations.online import (
+    SERVICES_AT_MOST,
+    CannotBookOnline,
+    OfferedOnline,
+    OnlineBooking,
+    change_online_booking,
+)
 from glede.practices.operations.settings import CHANGEABLE, change_settings, undo_settings
 from glede.practices.operations.starting import (
     NewPractice,
@@ -50,28 +58,36 @@ from glede.practices.operations.starting import (
 __all__ = [
     "CHANGEABLE",
     "GONE",
+    "SERVICES_AT_MOST",
     "STANDS",
     "USUAL_WEEK",
+    "AddressTaken",
     "AwaitsOwner",
     "BadDates",
+    "CannotBookOnline",
     "ChangedSince",
     "NewException",
     "NewPractice",
     "NoSuchChange",
     "NotAllowedLive",
+    "OfferedOnline",
+    "OnlineBooking",
     "Returned",
     "UnknownPlace",
     "accept_restored",
     "add_exception",
     "begin_clock",
     "begin_restored",
+    "change_online_booking",
     "change_settings",
     "change_to_undo",
     "check_place",
     "end_exception",
+    "free_address",
     "free_slug",
     "go_back_to_rehearsal",
     "go_live",
+    "kebab",
     "make_tick",
     "move_clock",
     "note_address",

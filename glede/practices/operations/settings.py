@@ -6,6 +6,7 @@ from uuid import UUID
 
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
+from glede.practices.operations.addresses import take_address
 from glede.practices.operations.locking import locked
 from glede.practices.operations.noting import NoSuchChange, change_to_undo, record_change
 from glede.practices.recording import act
@@ -13,6 +14,7 @@ from glede.practices.recording import act
 CHANGEABLE = frozenset({
     "name", "phone", "email", "address", "public_url", "review_link", "red_flag_line", "cancellation_note",
     "answer_minutes", "call_days_before", "calls_per_day", "hours_from", "hours_to", "language", "region",
+    "books_online", "booking_name", "online_services", "online_notice_minutes", "online_days_ahead",
 })  # fmt: skip
 CLOCKS = frozenset({"hours_from", "hours_to"})
 
@@ -22,7 +24,8 @@ def change_settings(
 ) -> UUID | None:
     """Change what a practice says about itself and return the change, None where nothing differs.
 
-    ``undoes`` names the change this one takes back. Raises ``ValueError`` for a field that is not a setting.
+    ``undoes`` names the change this one takes back. Raises ``ValueError`` for a field that is not a setting, and
+    ``AddressTaken``.
     """
     unknown = changes.keys() - CHANGEABLE
     if unknown:
@@ -32,6 +35,8 @@ def change_settings(
         changed = sorted(name for name, value in changes.items() if getattr(practice, name) != value)
         if not changed:
             return None
+        if "booking_name" in changed:
+            take_address(practice_id, changes["booking_name"])
         before = {name: _plain(getattr(practice, name)) for name in changed}
         for name in changed:
             setattr(practice, name, changes[name])
