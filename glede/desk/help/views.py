@@ -25,6 +25,15 @@ PAGES = (
         ),
     ),
     (
+        "desk:today",
+        _("Closing a visit"),
+        _(
+            "After “Done” whoever sees patients says, on one page, when the person comes again and why, whether they "
+            "had drops, what to follow up, and who takes over. The usual interval is marked and never chosen for you. "
+            "Drops hold what can wait for six hours. “Not now” leaves it beside the day."
+        ),
+    ),
+    (
         "desk:diary",
         _("Diary"),
         _(
