@@ -172,7 +172,7 @@ def test_a_plan_is_taken_back_once(estate: Estate) -> None:
 
 def test_another_practice_takes_back_nothing_of_ours(estate: Estate) -> None:
     closing, theirs = close(estate), an_estate("nordlys").house
-    given = {"practice_id": theirs.id, "by": colleague(theirs.colleagues["runa"]), "now": theirs.now}
+    given: dict[str, Any] = {"practice_id": theirs.id, "by": colleague(theirs.colleagues["runa"]), "now": theirs.now}
     with pytest.raises(errors.NoSuchClosing):
         take_back_closing(closing_id=closing.pk, **given)
     with pytest.raises(errors.NoSuchPlan):
