@@ -120,7 +120,10 @@ def said(words: Words, style: str, values: Mapping[str, str], visit: VisitFacts,
     """Return a wording with its places filled, ``way`` being the channel ("sms" or "email") and the language."""
     channel, tongue = way
     if channel == "sms":
-        return Content("", text_message(words, style, values, _without_weekday(visit, tongue)))
+        tells_of_all = values["when"].endswith(_other_days(visit, tongue))
+        days = _other_days(visit, tongue, named=1) if tells_of_all else ""
+        shorter = {place: when + days for place, when in _without_weekday(visit, tongue).items()}
+        return Content("", text_message(words, style, values, shorter))
     return Content(fill(words.subject, values), fill(words.of(style), values).replace(*_TWICE[tongue]))
 
 
@@ -192,14 +195,17 @@ def _without_weekday(visit: VisitFacts, language: str) -> dict[str, str]:
     return {"when": when, "when_at": when_at}
 
 
-def _other_days(visit: VisitFacts, language: str) -> str:
-    """Return the other days of the visit's series: each where they are few, else how many and the last."""
-    days, words = visit.series_days, _WORDS[language]
+def _other_days(visit: VisitFacts, language: str, *, named: int = DAYS_NAMED) -> str:
+    """Return the other days of the visit's series: each where they are at most ``named``, else how many and the last.
+
+    The weekday is not said again.
+    """
+    days, words = [day_words(day, language).partition(" ")[2] for day in visit.series_days], _WORDS[language]
     if not days:
         return ""
-    if len(days) > DAYS_NAMED:
-        return words["more"].format(len(days), day_words(days[-1], language))
-    return words["too"].format(", ".join(day_words(day, language) for day in days))
+    if len(days) > named:
+        return words["more"].format(len(days), days[-1])
+    return words["too"].format(", ".join(days))
 
 
 def _then(visit: VisitFacts, language: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -84,7 +85,7 @@ def seat_both(
         part = placed_as(second)
         rows = [*_claims(first, places), *_claims(part, second.places)]
         try:
-            claims.take(booking, rows, instead_of=instead_of, unless=lambda: _is_leave(plan, first, part))  # noqa: B023
+            claims.take(booking, rows, instead_of=instead_of, unless=partial(_is_leave, plan, first, part))
         except claims.Overlap as overlap:
             is_leave |= isinstance(overlap, claims.OnLeave)
             continue

@@ -165,10 +165,11 @@ def end_series(
     _end(practice_id, series_id, by=by, now=now)
     cancelled = []
     for appointment_id in _coming(practice_id, series_id, now):
-        given = {"practice_id": practice_id, "appointment_id": appointment_id, "by": by, "now": now}
         own = uuid5(command_id, str(appointment_id)) if command_id else None
         with suppress(errors.Refused):
-            cancel_appointment(reason=reason, command_id=own, **given)
+            cancel_appointment(
+                practice_id=practice_id, appointment_id=appointment_id, reason=reason, by=by, now=now, command_id=own
+            )
             cancelled.append(appointment_id)
         fp("diary.series.between")
     return cancelled
