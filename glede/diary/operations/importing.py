@@ -12,7 +12,7 @@ from glede.diary.models import Appointment
 from glede.diary.operations import lanes
 from glede.diary.operations.bulk import insert
 from glede.diary.operations.claims import one_list_at_a_time
-from glede.diary.operations.leave import owe_what_was_brought
+from glede.diary.operations.leave import keep_what_a_list_moved, lock_what_is_owed, owe_what_was_brought
 from glede.diary.operations.links import hash_for, index_links
 from glede.diary.operations.listed import Known, as_it_stands, columns_of, known_for, said_by, state_columns
 from glede.diary.operations.relisting import take_over
@@ -85,6 +85,8 @@ def _take_batch(importing: Act, lines: Sequence[ListedVisit]) -> Batch:
     known = known_for(importing.practice_id, lines)
     ids = _locked(importing, lines)
     standing = _standing(importing.practice_id, lines)
+    away = {key: chair.away for chair in known.setting.chairs if chair.away and (key := chair.practitioner_id)}
+    owed = lock_what_is_owed(importing, [visit.pk for visit in standing.values()]) if away else []
     batch = Batch()
     for line in _first_of_each(lines, batch):
         current = standing.get(line.external_id)
@@ -97,11 +99,12 @@ def _take_batch(importing: Act, lines: Sequence[ListedVisit]) -> Batch:
                 batch.before[current.pk] = before
         except errors.Refused as refusal:
             batch.refuse(line, refusal, current.pk if current else None)
+    if away:
+        keep_what_a_list_moved(importing, owed, standing.values(), away)
     _write(importing, batch)
     _settle(importing, batch, known)
     if batch.seated:
-        away = {chair.practitioner_id: chair.away for chair in known.setting.chairs}
-        owe_what_was_brought(importing, {key: some for key, some in away.items() if key and some})
+        owe_what_was_brought(importing, away)
     return batch
 
 

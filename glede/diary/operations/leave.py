@@ -12,8 +12,8 @@ from glede.diary.models import Appointment, Leave
 from glede.diary.models.apart import LEAVE_DAYS_MAX
 from glede.diary.operations import claims
 from glede.diary.queries.coming import Outside
-from glede.diary.queries.leaves import away_of, is_away, standing_in
-from glede.diary.rules import settle_by
+from glede.diary.queries.leaves import away_of, is_away, standing_in, stands_in
+from glede.diary.rules import AHEAD, settle_by
 from glede.kernel.actor import Actor
 from glede.kernel.clock import day_of
 from glede.kernel.periods import Period
@@ -193,11 +193,22 @@ def _owed_about(practice_id: UUID, appointment_ids: Collection[UUID]) -> list[Ow
 
 def keep_what_was_owed(acting: Act, *appointment_ids: UUID) -> None:
     """Keep the promises to find another time, where visits that stood in a leave leave it. Before time is taken."""
-    for owed in sorted(_owed_about(acting.practice_id, appointment_ids), key=lambda one: one.id):
+    _keep(acting, _owed_about(acting.practice_id, appointment_ids))
+
+
+def _keep(acting: Act, promises: Iterable[Owed]) -> None:
+    for owed in sorted(promises, key=lambda one: one.id):
         keep_promise(
-            practice_id=acting.practice_id, promise_id=owed.id, evidence=owed.subject,
-            reason="moved", by=acting.by, now=acting.now,
+            practice_id=acting.practice_id, promise_id=owed.id, evidence=owed.subject, reason="moved", by=acting.by,
+            now=acting.now,
         )  # fmt: skip
+
+
+def lock_what_is_owed(acting: Act, appointment_ids: Collection[UUID]) -> list[Owed]:
+    """Lock the promises to find another time for visits, and return them. Before time is taken."""
+    promises = _owed_about(acting.practice_id, appointment_ids)
+    acting.lock(*(Ref("promise", owed.id) for owed in promises))
+    return promises
 
 
 def owe_again(acting: Act, visit: Appointment) -> None:
@@ -205,6 +216,19 @@ def owe_again(acting: Act, visit: Appointment) -> None:
     lies = Period(visit.starts_at, visit.ends_at)
     if is_away(acting.practice_id, visit.practitioner_id, lies, visit.zone):
         _owe(acting, [Outside(visit.pk, visit.patient_id, visit.day, visit.starts_at, visit.is_day_visit)])
+
+
+def keep_what_a_list_moved(
+    importing: Act, promises: Iterable[Owed], visits: Iterable[Appointment], away: Mapping[UUID, Iterable[Away]]
+) -> None:
+    """Keep those of ``promises``, locked before, whose visits a list moved out of a leave or ended."""
+
+    def stands(visit: Appointment) -> bool:
+        leave = away.get(visit.practitioner_id, ()) if visit.practitioner_id else ()
+        return visit.state in AHEAD and any(stands_in(visit, one, visit.zone) for one in leave)
+
+    still = {visit.pk for visit in visits if stands(visit)}
+    _keep(importing, (owed for owed in promises if owed.subject.id not in still))
 
 
 def owe_what_was_brought(importing: Act, away: Mapping[UUID, Iterable[Away]]) -> None:

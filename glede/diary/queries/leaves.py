@@ -84,11 +84,12 @@ def standing_in(
         return [
             Outside(row.pk, row.patient_id, row.day, row.starts_at, row.is_day_visit)
             for row in rows.order_by("starts_at", "id")
-            if any(_stands_in(row, one, zone) for one in away)
+            if any(stands_in(row, one, zone) for one in away)
         ]
 
 
-def _stands_in(visit: Appointment, away: Away, zone: str) -> bool:
+def stands_in(visit: Appointment, away: Away, zone: str) -> bool:
+    """Return True where a visit lies in a leave, or on a day of it where it has no hour."""
     if visit.is_day_visit:
         return away.from_time is None and away.first_on <= visit.day <= away.last_on
     return away.touches(Period(visit.starts_at, visit.ends_at), zone)

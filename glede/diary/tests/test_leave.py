@@ -114,8 +114,11 @@ def test_the_day_shows_who_is_away_around_the_visits_that_stand(house: House) ->
 def test_what_a_list_brings_into_a_leave_is_owed_too(house: House) -> None:
     leave(house)
     assert bring(house, listed(house, "A1", "10:00", practitioner_id=house.chairs["amal"])) == [("added", "")]
-    visit = day(house.id, THURSDAY).visits[0]
-    assert owed(house, visit.appointment_id) == ["leave"]
+    visit = day(house.id, THURSDAY).visits[0].appointment_id
+    assert owed(house, visit) == ["leave"]
+    moved = listed(house, "A1", "10:00", day=FRIDAY, practitioner_id=house.chairs["amal"])
+    assert bring(house, moved) == [("moved", "")]
+    assert owed(house, visit) == []
 
 
 def test_a_leave_withdrawn_or_undone_gives_the_day_back_and_takes_back_the_promises(house: House) -> None:
