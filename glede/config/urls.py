@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("glede.portal.urls")),
     path("hooks/", include("glede.hooks.urls")),
     path("", include("glede.desk.urls")),
+    # After the desk, whose own /book/… come first.
+    path("book/", include("glede.portal.booking.urls")),
 ]
 
 handler400 = "glede.ui.errors.bad_request"

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from glede.kernel import clock
 
 WINDOW_SECONDS = 600
-LIMITS = {"read": 6_000, "write": 120, "wrong": 20}
+LIMITS = {"read": 6_000, "write": 120, "wrong": 20, "hold": 20}
 GLOBAL_WRONG = 2_000
 GLOBAL_WRONG_EACH = 3
 EVERYBODY = "everybody"
@@ -35,7 +35,7 @@ class Caller:
         return cls(digest.hexdigest()[:32])
 
     def may(self, kind: str) -> bool:
-        """Count one try of ``kind`` ("read", "write") and return whether it is within the limit."""
+        """Count one try of ``kind`` ("read", "write", "hold") and return whether it is within the limit."""
         return _count(kind, self.key) <= LIMITS[kind] and not self.is_guessing()
 
     def was_wrong(self) -> None:

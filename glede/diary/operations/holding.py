@@ -21,13 +21,14 @@ from glede.diary.operations.booking import BOOKED, Seating, seat, write_booking
 from glede.diary.operations.linked import Second, seat_both
 from glede.diary.operations.links import hash_for
 from glede.diary.operations.planning import plan_for
+from glede.diary.queries.holds import find
 from glede.diary.queries.needs import need_of
 from glede.diary.queries.times import setting_of
 from glede.diary.requests import Booking, Slot, TimeToHold
 from glede.kernel import actor
 from glede.kernel.actor import Actor
 from glede.kernel.failpoints import fp
-from glede.kernel.ids import link_code, link_hash, new_id, read_link_code
+from glede.kernel.ids import link_code, new_id
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act, answer, once
 from glede.people.operations import add_patient
@@ -43,16 +44,6 @@ STRANGERS: Final = frozenset({MoreTime.FIRST})
 def secret_of(hold: HeldTime) -> str:
     """Return the 13 letters and digits by which whoever holds a time proves it; only their hash is stored."""
     return link_code(settings.GLEDE_LINK_KEY, hold.pk, 0)
-
-
-def find(practice_id: UUID, secret: str) -> HeldTime:
-    """Return the time held under a secret, ended or not. Needs a scope. Raises ``UnknownHold``."""
-    code = read_link_code(secret)
-    rows = HeldTime.objects.filter(practice_id=practice_id, secret_hash=link_hash(code)) if code else None
-    found = rows.first() if rows is not None else None
-    if found is None:
-        raise errors.UnknownHold
-    return found
 
 
 def hold_time(

@@ -11,6 +11,7 @@ from glede.diary import errors, rules
 from glede.diary.facts import VisitFacts
 from glede.diary.models import Appointment, Remark, StateChange
 from glede.diary.queries.facts import facts_for
+from glede.diary.queries.holds import Held
 from glede.diary.rules import Change, State
 from glede.kernel.actor import Actor
 from glede.people.queries import records_of
@@ -127,7 +128,7 @@ class CancellationNote:
     words: str
 
 
-def cancellation_note(practice_id: UUID, visit: VisitFacts, *, language: str, now: datetime) -> CancellationNote:
+def cancellation_note(practice_id: UUID, visit: VisitFacts | Held, *, language: str, now: datetime) -> CancellationNote:
     """Return the practice's rule for cancelling this visit: by closing time the working day before."""
     practice = practice_by_id(practice_id)
     until = rules.notice_ends_at(visit.standing(), opening_hours(practice))

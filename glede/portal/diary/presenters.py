@@ -99,6 +99,14 @@ def visit_page(visit: VisitFacts, currency: str, now: datetime, *, done: str = "
     )
 
 
+AGAIN = frozenset({LinkState.BEFORE, LinkState.TODAY, LinkState.HERE, LinkState.AFTER, LinkState.MISSED})
+
+
+def may_book_again(visit: VisitFacts, now: datetime) -> bool:
+    """True where another visit like this one can be booked by the link."""
+    return visit.service_id is not None and visit.link_state(now) in AGAIN
+
+
 def _then(visit: VisitFacts) -> str:
     """Return what follows with somebody else: "Then Marius, 10:40: Collect and fit."."""
     if visit.then is None:
@@ -128,6 +136,7 @@ def told(done: str) -> str:
     """Return the one line that says what the pressed button did; empty for anything else."""
     words = {
         "confirmed": _("Thank you. We look forward to seeing you."),
+        "booked": _("It is booked. Keep this page: here you see, move or cancel it."),
         "moved": _("This is your new time. Your old time is free again."),
         "kept": _("Nothing was changed."),
         "late": _("Thank you for telling us."),

@@ -1,0 +1,112 @@
+"""The door of the pages on which somebody unknown books: the practice by its name, the throttle, the headers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from glede.catalogue.queries import services_online
+from glede.catalogue.rules import ServiceCard
+from glede.portal.gate import READING, phone_of, private
+from glede.portal.throttle import Caller
+from glede.practices.queries import NoSuchPractice, practice_by_slug, practice_now
+from glede.ui import errors, look, nonce
+
+if TYPE_CHECKING:
+    from glede.practices.models import Practice
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody unknown on a practice's booking page, and what they wrote so far (``kept``)."""
+
+    request: HttpRequest
+    practice: "Practice"
+    offered: tuple[ServiceCard, ...]
+    now: datetime
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """Return what was written and which time is held, to be written into the next form."""
+        sent = self.request.POST if self.request.method == "POST" else {}
+        held = sent.get("held", "") or self.request.GET.get("held", "")
+        found = {"name": sent.get("name", ""), "mobile": sent.get("mobile", ""), "held": held}
+        return {name: words for name, words in found.items() if words}
+
+    def service(self, code: str) -> ServiceCard:
+        """Return a service that may be booked here. Raises ``Http404``."""
+        return self._found(card for card in self.offered if card.code == code)
+
+    def service_by_id(self, key: UUID | None) -> ServiceCard:
+        """Return a service that may be booked here. Raises ``Http404``."""
+        return self._found(card for card in self.offered if card.id == key)
+
+    def _found(self, cards: Any) -> ServiceCard:
+        card: ServiceCard | None = next(cards, None)
+        if card is None:
+            raise Http404
+        return card
+
+    def url(self, page: str, *args: str) -> str:
+        """Return the address of one of these pages."""
+        return reverse(f"booking:{page}", args=[self.practice.slug, *args])
+
+    def press(self, act: str) -> str:
+        """Return a fresh mark for a form of these pages."""
+        return nonce.issue(f"{act}.{self.practice.slug}")
+
+    def command(self, act: str) -> UUID:
+        """Return the command id of the pressed form. Raises ``nonce.StaleNonce``."""
+        return nonce.read(self.request.POST.get("nonce", ""), f"{act}.{self.practice.slug}")
+
+    def show(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        """Render one of these pages."""
+        shared = {
+            "practice": self.practice, "practice_phone": phone_of(self.practice), "kept": self.kept,
+            "reasons_url": self.url("reasons"),
+        }  # fmt: skip
+        return render(self.request, f"portal/booking/{template}", shared | context, status=status)
+
+
+Page = Callable[..., HttpResponse]
+
+
+def booking_page(*, writes: bool = False, reads: bool = True) -> Callable[[Page], Callable[..., HttpResponse]]:
+    """Make ``view(stranger, …)`` a page anybody may open. GET and HEAD only ever show."""
+    allowed = (*(READING if reads else ()), *(("POST",) if writes else ()))
+
+    def decorate(view: Page) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @never_cache
+        @wraps(view)
+        def page(request: HttpRequest, practice: str, **where: str) -> HttpResponse:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            return private(_open(request, practice, view, where))
+
+        return page
+
+    return decorate
+
+
+def _open(request: HttpRequest, slug: str, view: Page, where: dict[str, str]) -> HttpResponse:
+    if not Caller.of(request).may("read" if request.method in READING else "write"):
+        return errors.too_many(request)
+    try:
+        practice = practice_by_slug(slug)
+    except NoSuchPractice as error:
+        raise Http404 from error
+    if practice.retired_at is not None:
+        raise Http404
+    stranger = Stranger(request, practice, tuple(services_online(practice.pk)), practice_now(practice))
+    request.practice, request.now = practice, stranger.now  # type: ignore[attr-defined]
+    with look.speak(request, practice.language):
+        return view(stranger, **where) if stranger.offered else stranger.show("closed.html", {})
