@@ -43,6 +43,7 @@ FATES = {
 }
 
 
+DROPS = "drops"  # a code of HELD_BY, and of the reasons foreseen
 WAITING = frozenset({"will_go", "held", "will_not_go"})
 OTHER_ROWS = {"reply": _("An answer"), "31/1": _("We have your message")}
 SHOWN_OF_TEXT = 90
@@ -122,6 +123,8 @@ def row(line: Any, names: Any, request: DeskRequest, called: Mapping[str, str]) 
     words = label = fate_words(line.fate, request.practice.is_live)
     if line.fate == "held" and line.held_until:
         words = held_till(line.held_until, line.due_at, request.practice.zone)
+        if DROPS in {line.held_by, *line.foreseen.reasons}:
+            words = f"{words}: {HELD_BY[DROPS]}"
     elif line.fate == "will_not_go":
         words = denied(line.foreseen)
     elif line.reason and line.fate in {"not_needed", "became_a_call", "failed", "stopped", "doubtful"}:

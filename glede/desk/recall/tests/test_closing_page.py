@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from glede.diary.operations import arrive_appointment, book_appointment
 from glede.diary.queries import free_times
 from glede.diary.requests import Booking
+from glede.journeys.operations import advance
 from glede.people.queries import reach
 from glede.promises.queries import open_promises
 from glede.recall.queries import closing_of, next_visit_of
@@ -102,6 +103,17 @@ def test_all_four_things_are_left_and_read_where_they_matter(house: House, visit
     assert "because they wish it (Dr Amal Haddad)" in person
     closed = words(amal, address)
     assert "Kari Moe’s visit is closed" in closed
+
+
+def test_the_outbox_says_till_when_and_why_a_message_waits(house: House, visit: UUID, amal: Client) -> None:
+    amal.post(f"/visits/{visit}/end/")
+    amal.post(f"/visits/{visit}/closing/", {"drops": "on"})
+    advance(house.id, to=house.now + timedelta(minutes=1))
+    assert "Held till 14:40: drops in the eyes" in words(amal, "/outbox/")
+    advance(house.id, to=house.now + timedelta(hours=5, minutes=59))
+    assert "Held till 14:40: drops in the eyes" in words(amal, "/outbox/")
+    advance(house.id, to=house.now + timedelta(hours=6, minutes=1))
+    assert "drops in the eyes" not in words(amal, "/outbox/")
 
 
 def test_what_was_left_is_taken_back_by_one_press(house: House, visit: UUID, amal: Client) -> None:
