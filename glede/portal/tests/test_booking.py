@@ -1,0 +1,199 @@
+"""Somebody unknown books on the practice's own page: a reason, a held time, two fields, a look, one visit."""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from glede.catalogue.operations import change_service
+from glede.catalogue.queries import services, services_online
+from glede.diary.models import Appointment, HeldTime
+from glede.diary.operations import book_appointment
+from glede.diary.requests import Booking
+from glede.kernel.actor import SYSTEM
+from glede.ledger.queries import last_seq
+from glede.people.queries import search
+from glede.portal.tests.guests import set_clock
+from glede.practices import scope
+from tests.cast import MORNING, SERVICES, House, open_nordlys, open_solberg
+from tests.depth import count
+
+pytestmark = pytest.mark.django_db
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+SLOT = re.compile(r'name="slot" value="([^"]+)"')
+WHO = {"name": "Jonas Vik", "mobile": "912 34 567"}
+
+
+def open_page(house: House, *codes: str) -> None:
+    for code in codes:
+        form = replace(SERVICES[code], is_online=True)
+        change_service(
+            practice_id=house.id, service_id=house.services[code], service=form, by=SYSTEM, now=house.now
+        )  # fmt: skip
+
+
+@pytest.fixture
+def house() -> House:
+    made = open_solberg("kari", "emily", now=MORNING, is_virtual=True)
+    open_page(made, "eye-test", "lens-check")
+    return made
+
+
+@dataclass
+class Caller:
+    house: House
+    client: Client = field(default_factory=Client)
+
+    def __post_init__(self) -> None:
+        self.client.cookies["glede_look"] = "1.light.en-gb.on"
+
+    @property
+    def slug(self) -> str:
+        return self.house.practice.slug
+
+    def page(self, path: str = "") -> str:
+        return self.client.get(f"/book/{self.slug}/{path}").content.decode()
+
+    def takes(self, place: int = 0, **more: str) -> HttpResponse:
+        page = self.page("eye-test/")
+        body = dict(HIDDEN.findall(page)) | {"slot": SLOT.findall(page)[place]} | more
+        return self.client.post(f"/book/{self.slug}/eye-test/", body)  # type: ignore[return-value]
+
+    def checks(self, **who: str) -> tuple[str, str]:
+        """Return the page to check, and the address its button posts to."""
+        at = self.takes().headers["Location"]
+        return self.client.post(at, WHO | who).content.decode(), f"{at}booking/"
+
+
+@pytest.fixture
+def jonas(house: House) -> Caller:
+    return Caller(house)
+
+
+def pressed(page: str) -> dict[str, Any]:
+    return dict(HIDDEN.findall(page.partition("/booking/")[2]))
+
+
+def visits(house: House) -> list[Appointment]:
+    with scope.transaction(house.id):
+        return list(Appointment.objects.filter(source="online"))
+
+
+def test_a_reason_says_minutes_and_price_before_a_name_is_asked(jonas: Caller) -> None:
+    page = jonas.page()
+    assert "Eye test" in page
+    assert "40 minutes" in page
+    assert "890" in page
+    assert "Collect and fit" not in page
+    assert 'name="name"' not in page
+
+
+def test_a_page_without_a_service_is_closed_kindly(house: House, jonas: Caller) -> None:
+    for code in ("eye-test", "lens-check"):
+        change_service(
+            practice_id=house.id, service_id=house.services[code], service=SERVICES[code], by=SYSTEM, now=house.now
+        )
+    answer = jonas.client.get(f"/book/{jonas.slug}/")
+    assert answer.status_code == 200
+    assert "Ring us to book" in answer.content.decode()
+    assert jonas.client.get("/book/nowhere/").status_code == 404
+
+
+def test_from_a_reason_to_the_visit(house: House, jonas: Caller) -> None:
+    page, book = jonas.checks()
+    assert "This time is yours for 10 minutes" in page
+    assert "You can move or cancel at any hour, from one link. No account." in page
+    answers = [jonas.client.post(book, pressed(page)) for _ in range(5)]
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert [visit.source for visit in visits(house)] == ["online"]
+    shown = jonas.client.get(answers[0].headers["Location"]).content.decode()
+    assert "It is booked." in shown
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ({"mobile": ""}, "Enter a mobile number, so we can reach you if something changes"),
+        ({"mobile": "12"}, "Enter a phone number with 8 digits, like 912 34 567 (spaces are fine)"),
+        ({"name": ""}, "Enter your name"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(jonas: Caller, who: dict[str, str], words: str) -> None:
+    page, _book = jonas.checks(**who)
+    assert words in page
+    assert "<title>Error:" in page
+    for kept in (WHO | who).values():
+        assert f'value="{kept}"' in page or not kept
+
+
+def test_a_lost_time_offers_three_and_keeps_what_was_written(house: House, jonas: Caller) -> None:
+    page, book = jonas.checks()
+    set_clock(house, house.now + timedelta(minutes=11))
+    with scope.transaction(house.id):
+        lost = HeldTime.objects.get()
+    request = Booking(
+        patient_id=house.people["kari"], service_id=lost.service_id, practitioner_id=lost.practitioner_id, day=lost.day,
+        wall_time=lost.wall_time,
+    )  # fmt: skip
+    book_appointment(practice_id=house.id, request=request, by=SYSTEM, now=house.now)
+    answer = jonas.client.post(book, pressed(page))
+    again = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Everything you wrote is kept." in again
+    assert len(SLOT.findall(again)) == 3
+    body = dict(HIDDEN.findall(again)) | {"slot": SLOT.findall(again)[0]}
+    assert body["name"] == WHO["name"]
+    check = jonas.client.post(f"/book/{jonas.slug}/eye-test/", body).content.decode()
+    assert "Check and book" in check
+    to = re.search(r'action="(/book/[^"]+/booking/)"', check)
+    assert to
+    assert jonas.client.post(to[1], pressed(check)).status_code == 303
+    assert len(visits(house)) == 1
+
+
+def test_somebody_known_by_the_same_name_and_number_is_not_shown_and_not_touched(house: House) -> None:
+    for _ in range(2):
+        caller = Caller(house)
+        page, book = caller.checks()
+        caller.client.post(book, pressed(page))
+    assert len(search(house.id, "Jonas Vik", limit=9)) == 2
+    assert len({visit.patient_id for visit in visits(house)}) == 2
+
+
+def test_opening_pages_a_hundred_times_changes_nothing(house: House, jonas: Caller) -> None:
+    held = jonas.takes().headers["Location"]
+    before = last_seq(house.id)
+    here = f"/book/{jonas.slug}/"
+    for path in (here, f"{here}eye-test/", f"{here}eye-test/?show=more", held):
+        for _ in range(count(25)):
+            assert jonas.client.get(path).status_code == 200
+            assert jonas.client.head(path).status_code == 200
+    assert jonas.client.get(f"{held}booking/").status_code == 405
+    assert last_seq(house.id) == before
+
+
+def test_another_practice_does_not_know_the_secret(house: House, jonas: Caller) -> None:
+    held = jonas.takes().headers["Location"]
+    other = open_nordlys(now=MORNING, is_virtual=True)
+    open_page(other, "eye-test")
+    assert jonas.client.get(f"/book/{other.practice.slug}/").status_code == 200
+    assert jonas.client.get(held.replace(house.practice.slug, other.practice.slug)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["x/", "held/x/", "collect/", "held/0000000000000/"])
+def test_odd_addresses_lead_nowhere(jonas: Caller, path: str) -> None:
+    assert jonas.client.get(f"/book/{jonas.slug}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["?show=%27<x>", "?show=more&from=yesterday", "?with=x", "?held=x", "?show=evening"])
+def test_odd_questions_get_a_page(jonas: Caller, query: str) -> None:
+    assert jonas.client.get(f"/book/{jonas.slug}/eye-test/{query}").status_code == 200
+
+
+def test_six_services_at_most(house: House) -> None:
+    assert len(services_online(house.id)) == 2 < len(services(house.id))
