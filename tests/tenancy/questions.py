@@ -80,7 +80,7 @@ def _value(parameter: str, query: str, ours: Estate, theirs: Estate) -> Any:
         "subjects": [Ref("appointment", visit)],
         "subject_id": visit, "kind": "appointment" if query != "people.patients_at" else "email",
         "address": "kari@example.net", "external_ids": ["S-1001"], "external_id": "S-1001",
-        "day": now.date() + timedelta(days=2), "from_": now.date(), "days": 5, "since": now - timedelta(days=3),
+        "day": now.date() + timedelta(days=2), "from_": now.date(), "days": 5, "count": 5, "since": now - timedelta(days=3),
         "until": now + timedelta(days=9), "limit": 50, "ids": [ids["promise_id"]], "name": "journeys",
         "link_hash": link_hash(theirs.link), "kinds": ("need",), "language": "nb", "by": SYSTEM, "visit": None,
         "list_id": ids["list_id"], "contact_ids": [ids["contact_id"]], "guardian_ids": [patient],
