@@ -135,9 +135,16 @@ def _spread(offers: list[Any]) -> list[Any]:
     return first + [o for o in offers if o not in first]
 
 
+def _then(offer: Any, names: dict[UUID, str]) -> str:
+    """Return what would follow: ", 10:40 Marius"."""
+    if offer.then is None:
+        return ""
+    return f", {time_words(offer.then.wall_time, 'en', 'staff')} {names.get(offer.then.practitioner_id, '')}".rstrip()
+
+
 def offered(offer: Any, names: dict[UUID, str], n: int, *, keys: int = FIRST) -> Offered:
     """Return a time as it is offered as the ``n``-th; the first ``keys`` have a digit."""
-    who = names.get(offer.practitioner_id, "")
+    who = f"{names.get(offer.practitioner_id, '')}{_then(offer, names)}"
     value = f"{offer.day.isoformat()}T{offer.wall_time:%H:%M}|{offer.practitioner_id or ''}"
     hour = time_words(offer.wall_time, "en", "staff")
     key = str(n + 1) if n < keys else ""

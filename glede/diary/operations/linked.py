@@ -83,7 +83,7 @@ def seat_both(
         chair, places, second = found
         first.practitioner_id = chair.practitioner_id
         part = placed_as(second)
-        rows = [*_claims(first, places), *_claims(part, second.places)]
+        rows = _claims(first, places) + _claims(part, second.places)
         try:
             claims.take(booking, rows, instead_of=instead_of, unless=partial(_is_leave, plan, first, part))
         except claims.Overlap as overlap:
