@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from glede.diary.availability import Part
-from glede.diary.rules import State
+from glede.diary.rules import Source, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Booking:
     service_id: UUID | None = None
     practitioner_id: UUID | None = None
     minutes: int | None = None
-    source: str = "desk"
+    source: str = Source.DESK
     is_urgent: bool = False
     series_id: UUID | None = None
     series_number: int | None = None
@@ -100,7 +100,7 @@ class ListedVisit:
     practitioner_id: UUID | None = None
     state: State = State.BOOKED
     booked_at: datetime | None = None
-    source: str = "import"
+    source: str = Source.IMPORT
     insists: bool = False
     is_time_lost: bool = False
 

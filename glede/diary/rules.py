@@ -61,6 +61,17 @@ class Reason(StrEnum):
     MISTAKE = "mistake"
 
 
+class Source(StrEnum):
+    """How a visit came into the diary. What it begins to be called is what it stays called."""
+
+    DESK = "desk"
+    LINK = "link"  # by somebody known, from the link of another visit
+    ONLINE = "online"  # by a stranger, on the practice's own page
+    IMPORT = "import"
+    WALK_IN = "walk_in"
+    SQUEEZE_IN = "squeeze_in"
+
+
 class Squeeze(StrEnum):
     """Why somebody is squeezed in beside another visit."""
 

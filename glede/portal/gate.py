@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from glede.practices.models import Practice
 
 PAGES = (
-    "arrival", "bring", "calendar", "call_back", "cancellation", "confirmation", "feedback", "held", "history",
+    "again", "arrival", "bring", "calendar", "call_back", "cancellation", "confirmation", "feedback", "held", "history",
     "lateness", "move", "news", "place", "preferences", "prices", "quiet", "receipt",
 )  # fmt: skip
 READING = ("GET", "HEAD")

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from glede.portal.catalogue import views as catalogue
-from glede.portal.diary import calendars, moving
+from glede.portal.diary import again, calendars, moving
 from glede.portal.diary import views as diary
 from glede.portal.feedback import views as feedback
 from glede.portal.inbox import views as inbox
@@ -19,6 +19,7 @@ visit = [
     path("arrival/", diary.arrival, name="arrival"),
     path("lateness/", diary.lateness, name="lateness"),
     path("move/", moving.move, name="move"),
+    path("again/", again.again, name="again"),
     path("cancellation/", diary.cancellation, name="cancellation"),
     path("call-back/", diary.call_back, name="call_back"),
     path("visit.ics", calendars.calendar, name="calendar"),

@@ -24,7 +24,7 @@ from tests.estate import Estate, an_estate
 from tests.tenancy.traces import LOOKS, fingerprint, told_of
 
 PATIENT_PAGES = {
-    "visit", "confirmation", "arrival", "lateness", "move", "cancellation", "call_back", "calendar", "talk",
+    "visit", "again", "confirmation", "arrival", "lateness", "move", "cancellation", "call_back", "calendar", "talk",
     "preferences", "quiet", "news", "held", "feedback", "prices", "bring", "place", "history", "receipt",
 }  # fmt: skip
 ELSEWHERE = {
@@ -41,7 +41,10 @@ ELSEWHERE = {
     "ui:bundle": "scripts and styles",
     "ui:worker": "a script, the same for everybody",
 }
-ACTS = ("confirm", "arrive", "late", "move", "cancel", "call_back", "talk", "preferences", "quiet", "news", "feedback")
+ACTS = (
+    "confirm", "arrive", "late", "move", "again", "cancel", "call_back", "talk", "preferences", "quiet", "news",
+    "feedback",
+)  # fmt: skip
 
 
 def addresses() -> set[str]:

@@ -107,8 +107,9 @@ def write_booking(
     index_links(practice_id, [visit.link_hash for visit in visits])
     answer(booking, command_id, appointment_id)
     fp("diary.book.before_event")
+    told = replace(happening, data={**happening.data, "source": str(request.source)})
     for visit in visits:
-        tell(booking, visit, happening)
+        tell(booking, visit, told)
     return appointment
 
 

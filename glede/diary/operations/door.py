@@ -38,7 +38,7 @@ def receive_walk_in(
     today = day_of(now, practice_by_id(practice_id).zone)
     request = Booking(
         patient_id=patient_id, day=today, wall_time=None, service_id=service_id, practitioner_id=practitioner_id,
-        source="walk_in",
+        source=rules.Source.WALK_IN,
     )  # fmt: skip
     with act(practice_id, by=by, now=now):
         visit = book_appointment(practice_id=practice_id, request=request, by=by, now=now, command_id=command_id)

@@ -41,7 +41,7 @@ def squeeze_in(
     if request.wall_time is None:
         raise errors.NoSuchTime
     happening = Happening(change=Change.BOOKED, state=State.BOOKED, reason=reason, words=words.strip())
-    seating, asked = Seating(_on_the_lane, has_buffer=False), replace(request, source="squeeze_in")
+    seating, asked = Seating(_on_the_lane, has_buffer=False), replace(request, source=rules.Source.SQUEEZE_IN)
     with act(practice_id, by=by, now=now) as squeezing:
         return write_booking(squeezing, asked, seating, happening, command_id=command_id)
 

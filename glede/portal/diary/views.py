@@ -43,6 +43,7 @@ def visit(request: HttpRequest, guest: Guest) -> HttpResponse:
         "confirm": guest.press("confirm"),
         "arrive": guest.press("arrive"),
         "call_back": guest.press("call_back"),
+        "again": presenters.may_book_again(guest.visit, guest.now),
         "follow": follow_address(request, guest),
         "preparation": preference_of(guest.practice.pk, guest.visit.patient_id).preparation_by_text,
     }

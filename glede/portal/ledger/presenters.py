@@ -46,7 +46,7 @@ ELSEWHERE = {
     "promises": gettext_lazy("We noted something to do for you."),
 }
 # What a link alone may show of an event. One that says more (a reason) stands in the receipt by its leaf.
-SHOWN = {"day", "at", "to", "from", "minutes", "practitioner", "service", "state", "late_minutes"}
+SHOWN = {"day", "at", "to", "from", "minutes", "practitioner", "service", "state", "late_minutes", "source"}
 INDENT = 1
 
 
@@ -112,6 +112,8 @@ def _line(entry: Entry, zone: str) -> Line:
     number = 0 if happening.by.role == "patient" else 1
     if happening.kind in PLAIN:
         words = str(PLAIN[happening.kind][number])
+    elif happening.kind == events.BOOKED and happening.data.get("source") in {"link", "online"}:
+        words = _("You booked %(when)s, online.") % {"when": _place(happening.data)}
     elif happening.kind in PLACED:
         data = {"when": _place(happening.data), "minutes": happening.data.get("late_minutes", "")}
         words = PLACED[happening.kind][number] % data
