@@ -43,6 +43,7 @@ COMMANDS: dict[str, Words] = {
     "diary prove": lambda ours, folder: ["diary", "prove", _code(ours), "--out", str(folder / "proof")],
     "init": lambda _, __: ["init", "--country", "NO", "--timezone", "Europe/Oslo", "--practice", "Brillehuset Moss"],
     "outbox": lambda _, __: ["outbox"],
+    "outbox why": lambda ours, _: ["outbox", "why", str(ours.ids["message_id"])],
     "tick": _tick,
     "verify": lambda _, __: ["verify"],
 }
@@ -52,7 +53,10 @@ WITHOUT_A_PRACTICE = {
     "bench": "works in a database of its own, dropped at the end",
     "db": "prints an address or migrates tables",
     "demo": "makes another practice by the operations every practice is made by",
+    "mail": "reads a file, without a database",
+    "may-send": "reads a file, without a database",
     "messages": "compiles words",
+    "opt-out": "reads what is typed, without a database",
     "restore": "puts a whole database in the place of another",
     "run": "starts processes",
     "upgrade": "migrates a copy of the whole database",
