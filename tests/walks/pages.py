@@ -138,7 +138,7 @@ def _states() -> Iterator[Sight]:
     yield Sight("book-when", lambda s: f"/book/?person={s.house.people['kari']}")
     for name in ("tor", "berit", "jonas"):
         yield Sight(f"visit-{name}", lambda s, n=name: f"/visits/{s.visits[n]}/")  # type: ignore[misc]
-    yield Sight("close_visit", lambda s: f"/visits/{s.visits['tor']}/closing/", "amal")
+    yield Sight("close_visit", lambda s: f"/visits/{s.visits['tor']}/closing/")
     yield Sight("close_visit-as-receptionist", lambda s: f"/visits/{s.visits['tor']}/closing/", "ingrid")
     often = "?every=1&unit=week&count=4&at=10:00"
     yield Sight("series-dates", lambda s: f"/visits/{s.visits['kari']}/series/{often}")
@@ -180,6 +180,9 @@ def _links() -> Iterator[Sight]:
     yield Sight("link-missed", lambda s: s.link("berit"), "")
     yield Sight("link-answered", lambda s: s.link("emily") + "messages/", "")
     yield Sight("link-ended", lambda s: "/t/0000000000000/", "")
+    for name, below in (("reasons", ""), ("times", "eye-test/"), ("more", "eye-test/?show=more")):
+        yield Sight(f"online-{name}", lambda s, b=below: f"/book/{s.house.practice.slug}/{b}", "")  # type: ignore[misc]
+    yield Sight("online-who", lambda s: f"/book/{s.house.practice.slug}/held/{s.held}/", "")
     yield Sight("unsubscribed", lambda s: "/u/nothing/", "")
     yield Sight("nowhere", lambda s: "/nowhere/", "")
 
