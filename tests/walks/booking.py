@@ -52,6 +52,41 @@ ERRANDS = (
 )  # fmt: skip
 
 
+UNKNOWN_TAPS, UNKNOWN_FIELDS, UNKNOWN_SCREENS = 9, 2, 4
+
+
+def booked_unknown(page: Page, stage: Stage, *, detours: tuple[str, ...] = ()) -> tuple[int, int, int]:
+    """Book as somebody nobody knows, each tap once, ``detours`` first on the page of times; return what it cost.
+
+    That is taps (a tap into a field counts), fields, and screens.
+    """
+    page.context.add_cookies([{"name": "glede_look", "value": "1.light.en-gb.on", "url": stage.address}])
+    page.goto(f"{stage.address}/book/{stage.house.practice.slug}/")
+    taps, screens = 0, {page.locator("h1").inner_text()}
+
+    def tap(target: str) -> None:
+        nonlocal taps
+        page.locator(target).first.tap()
+        taps += 1
+
+    tap("main a.choice")
+    screens.add(page.locator("h1").inner_text())
+    for target in (*detours, "main label:has(input[name=slot]) >> nth=1", "main button.go"):
+        tap(target)
+    _sees("This time is yours for 10 minutes")(page)
+    screens.add(page.locator("h1").inner_text())
+    fields = page.locator(ASKED).count()
+    for name, words in (("name", "Jonas Vik"), ("mobile", "912 34 567")):
+        tap(f"main input[name={name}]")
+        page.locator(f"main input[name={name}]").fill(words)
+    tap("main button.go")
+    screens.add(page.locator("h1").inner_text())
+    _sees("You can move or cancel at any hour")(page)
+    tap("main button.go")
+    _sees("It is booked.")(page)
+    return taps, fields, len(screens)
+
+
 def _with_visit(desk: Desk) -> None:
     desk.when_opening(f"/visits/{desk.stage.visits['kari']}/")
 

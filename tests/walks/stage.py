@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from threading import Thread
 from typing import Any
@@ -15,18 +15,20 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from glede.calendars.operations import add_calendar, take_file
 from glede.calendars.tests.invented import BROKEN_ZONE, calendar, event
 from glede.calendars.values import NewCalendar
+from glede.catalogue.operations import change_service
 from glede.channels.operations.mails import close_mail
 from glede.config.wsgi import application
 from glede.diary import operations as diary
 from glede.diary.apart import Kept
+from glede.diary.operations.holding import secret_of
 from glede.diary.queries import appointment_for, free_times
-from glede.diary.requests import Booking
+from glede.diary.requests import Booking, TimeToHold
 from glede.diary.series import Chosen, Rule, Unit
 from glede.diary.series import days as series_days
 from glede.feedback.operations import Answers, give_response
 from glede.inbox import operations as inbox
 from glede.journeys.operations import advance, note_call
-from glede.kernel.actor import Actor
+from glede.kernel.actor import STRANGER, Actor
 from glede.kernel.clock import at_wall
 from glede.lists import operations as lists
 from glede.lists.values import NewList
@@ -34,7 +36,7 @@ from glede.practices.queries import practice_by_id, practice_now
 from glede.promises.operations import keep_promise
 from glede.promises.queries import open_promises
 from glede.staff.queries import user_of
-from tests.cast import MORNING, PASSWORD, House, open_solberg
+from tests.cast import MORNING, PASSWORD, SERVICES, House, open_solberg
 from tests.estate import held_mail
 from tests.seats import at_desk
 
@@ -78,6 +80,7 @@ class Stage:
     calendar: UUID | None = None
     leave: UUID | None = None
     series: UUID | None = None
+    held: str = ""
 
     def link(self, name: str) -> str:
         """Return the path of somebody's visit page."""
@@ -132,7 +135,20 @@ def set_up(address: str) -> Stage:
     _calendar(stage)
     _apart(stage)
     _again(stage)
+    _unknown(stage)
     return stage
+
+
+def _unknown(stage: Stage) -> None:
+    """Open the booking page for people nobody knows, one of whom holds a time."""
+    house, given = stage.house, {"by": stage.house.by("sofie"), "now": stage.at("09:02")}
+    for code in ("eye-test", "first-eye-test", "lens-check"):
+        online = replace(SERVICES[code], is_online=True)
+        change_service(practice_id=house.id, service_id=house.services[code], service=online, **given)
+    service = house.services["eye-test"]
+    offer = free_times(house.id, service, from_=date(2026, 12, 3), days=5, now=stage.at("09:02"))[0]
+    asked = TimeToHold(day=offer.day, wall_time=offer.wall_time, service_id=service)
+    stage.held = secret_of(diary.hold_time(practice_id=house.id, request=asked, by=STRANGER, now=stage.at("09:02")))
 
 
 def _again(stage: Stage) -> None:

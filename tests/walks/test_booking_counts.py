@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.walks.booking import AT_THE_DESK, ERRANDS, Errand, tapped
+from tests.walks.booking import (
+    AT_THE_DESK,
+    ERRANDS,
+    UNKNOWN_FIELDS,
+    UNKNOWN_SCREENS,
+    UNKNOWN_TAPS,
+    Errand,
+    booked_unknown,
+    tapped,
+)
 from tests.walks.counted import cost
 from tests.walks.desk import Desk
 from tests.walks.stage import Stage
@@ -30,6 +39,14 @@ def test_a_tap_more_turns_it_red_and_no_errand_costs_more_than_it_may(page: Page
     longer = replace(move, taps=(move.taps[0], "main .chips a >> nth=0", *move.taps[1:]))
     assert overdrawn(page, stage, (longer,)) == {move.name: move.may + 1}
     assert overdrawn(page, stage, ERRANDS) == {}
+
+
+def test_somebody_unknown_books_within_what_it_may_cost_and_detours_are_counted(page: Page, stage: Stage) -> None:
+    page.set_default_timeout(10_000)
+    taps, fields, screens = booked_unknown(page, stage)
+    assert (taps <= UNKNOWN_TAPS, fields <= UNKNOWN_FIELDS, screens <= UNKNOWN_SCREENS) == (True, True, True)
+    longer = booked_unknown(page, stage, detours=("main .chips a >> nth=0", "main .chips a >> nth=1", "main .chips a"))
+    assert longer[0] == taps + 3 > UNKNOWN_TAPS
 
 
 class TestAtTheDesk:
