@@ -8,7 +8,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -38,9 +38,10 @@ def carry_out(practice_id: UUID) -> int:
     """Write the checkpoints that the file has not yet, and return how many. Raises ``RecordDiffers``.
 
     A line that was cut off by a crash is written again; a database that lacks what the file ends with gets no line.
+    The file is read from its end, so that one of years costs one signature; ``differences`` checks each line.
     """
     with _locked(practice_id) as file:
-        last = _Tale.of(practice_id).last
+        last = _end_of(practice_id)
         with scope.transaction(practice_id, read_only=True):
             rows = list(Checkpoint.objects.filter(practice_id=practice_id, number__gte=last[0]).order_by("number"))
         if last[0] and (not rows or rows[0].number != last[0] or signed_of(rows[0]).digest != last[1]):
@@ -174,6 +175,40 @@ class _Tale:
         return found
 
 
+def _end_of(practice_id: UUID) -> tuple[int, bytes]:
+    """Return (number, digest) of the checkpoint that the file ends with; lines that this house did not sign are none.
+
+    Each line was checked when it was written, and is checked again by ``differences``.
+    """
+    for line in _lines_from_end(path_of(practice_id)):
+        with suppress(ValueError):
+            signed = _signed(line)
+            note = notes.read(signed.text)
+            if note.practice == practice_id and notes.is_ours(signed):
+                return note.number, (note.root if note.kind == notes.RETURN else signed.digest)
+    return 0, notes.NOTHING
+
+
+def _lines_from_end(path: Path) -> Iterator[bytes]:
+    """Yield the whole lines of a file, the last one first; what a crash left of one is none."""
+    with path.open("rb") as file:
+        left, rest, is_whole = file.seek(0, os.SEEK_END), b"", False
+        while left:
+            step = min(left, _STEP)
+            left -= step
+            file.seek(left)
+            rest, *lines = (file.read(step) + rest).split(b"\n")
+            for line in reversed(lines):
+                if is_whole:
+                    yield line
+                is_whole = True
+        if is_whole:
+            yield rest
+
+
+_STEP = 4096  # bytes: some lines
+
+
 def _lines(path: Path) -> list[bytes]:
     """Return the whole lines; what a crash left of one is none."""
     return path.read_bytes().split(b"\n")[:-1] if path.exists() else []
@@ -202,8 +237,7 @@ def _locked(practice_id: UUID) -> Iterator[int]:
 def _add(file: int, new: list[Signed]) -> None:
     if not new:
         return
-    written = os.pread(file, os.fstat(file).st_size, 0)
-    os.ftruncate(file, written.rfind(b"\n") + 1)
+    os.ftruncate(file, _whole(file))
     for one in new:
         facts = {
             "note": one.text,
@@ -213,6 +247,18 @@ def _add(file: int, new: list[Signed]) -> None:
         os.write(file, json.dumps(facts).encode() + b"\n")
         fp("record.line")
     os.fsync(file)
+
+
+def _whole(file: int) -> int:
+    """Return how many bytes of a file are whole lines."""
+    left = os.fstat(file).st_size
+    while left:
+        begin = max(left - _STEP, 0)
+        end = os.pread(file, left - begin, begin).rfind(b"\n") + 1
+        if end:
+            return begin + end
+        left = begin
+    return 0
 
 
 def _add_leaves(practice_id: UUID, size: int) -> None:

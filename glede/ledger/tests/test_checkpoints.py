@@ -239,6 +239,30 @@ class TestTheFile:
         outside.path_of(practice_id).write_text(first + "{}\n" + third)
         assert "line 2 of the file of checkpoints cannot be read" in found(practice_id)
 
+    def test_carrying_out_checks_what_it_ends_with_and_verifying_checks_each_line(self, monkeypatch):
+        practice_id, checked, is_ours = grown(times=6, events=1), [], notes.is_ours
+        monkeypatch.setattr(notes, "is_ours", lambda signed: checked.append(signed) or is_ours(signed))
+        assert outside.carry_out(practice_id) == 0
+        assert len(checked) == 1
+        checked.clear()
+        assert outside.differences(practice_id) == ([], [])
+        assert len(checked) == 6 + 6  # the lines, and the rows of the database
+
+    @pytest.mark.parametrize("step", [1, 7, 400, 4096])
+    def test_its_end_is_found_wherever_the_reading_stops(self, monkeypatch, step):
+        monkeypatch.setattr(outside, "_STEP", step)
+        practice_id = grown()
+        whole, kept = outside.path_of(practice_id).read_bytes(), lines(practice_id)
+        for left in (b"", b"{}\n", b"half a line", whole[:50]):
+            outside.path_of(practice_id).write_bytes(whole + left)
+            assert outside.carry_out(practice_id) == 0
+        outside.path_of(practice_id).write_bytes(b"".join(line.encode() for line in kept[:2]) + b"half")
+        assert outside.carry_out(practice_id) == 1
+        assert outside.path_of(practice_id).read_bytes() == whole
+        outside.path_of(practice_id).write_bytes(b"half")
+        assert outside.carry_out(practice_id) == 3
+        assert outside.path_of(practice_id).read_bytes() == whole
+
     def test_the_whole_file_gone_is_named(self):
         practice_id = grown()
         outside.path_of(practice_id).unlink()
