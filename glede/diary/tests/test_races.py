@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -14,10 +15,13 @@ from django.db import OperationalError, connections
 from glede.config.postgres import OWNER, Cluster
 from glede.diary import errors, operations
 from glede.diary.operations import claims
-from glede.diary.requests import Slot
+from glede.diary.operations.holding import HELD_FOR, secret_of
+from glede.diary.requests import Slot, TimeToHold
 from glede.diary.tests.stories import THURSDAY, book, cancel, fresh, held, oslo, proved, wish
+from glede.kernel.actor import STRANGER
 from glede.kernel.ids import new_id
-from glede.ledger.queries import verify
+from glede.kernel.ref import Ref
+from glede.ledger.queries import events_of, verify
 from glede.people.values import PersonForm
 from tests.cast import House, add, open_solberg
 from tests.depth import count
@@ -190,4 +194,48 @@ def test_whoever_asks_for_anybody_gets_a_chair_while_there_is_one(own_database: 
     won = [answer for answer in answers if not isinstance(answer, errors.Refused)]
     assert {answer.practitioner_id for answer in won} == set(house.chairs.values())
     assert len(won) == len(house.chairs)
+    proved(house)
+
+
+def test_fifty_ask_for_a_time_held_past_its_moment_and_one_ends_the_hold(own_database: str) -> None:
+    house = open_solberg("kari")
+    people = crowd(house)
+    asked = TimeToHold(
+        day=THURSDAY, wall_time=time(10), service_id=house.services["eye-test"], practitioner_id=house.chairs["amal"]
+    )
+    for _ in range(count(10)):
+        hold = operations.hold_time(practice_id=house.id, request=asked, by=STRANGER, now=house.now)
+        house.now += HELD_FOR
+        answers = at_once(AT_ONCE, lambda number: book_ten(house, people[number]))
+        won = [answer for answer in answers if not isinstance(answer, errors.Refused)]
+        assert (len(won), len([a for a in answers if isinstance(a, errors.TimeTaken)])) == (1, AT_ONCE - 1)
+        assert held(house) == [("10:00", "10:45")]
+        assert kinds_of(house, hold.pk) == ["diary.hold.taken", "diary.hold.lapsed"]
+        proved(house)
+        cancel(house, won[0].pk)
+
+
+def kinds_of(house: House, hold_id: UUID) -> list[str]:
+    return [event.kind for event in events_of(house.id, Ref("held_time", hold_id))]
+
+
+def test_while_fifty_wait_for_a_held_time_its_holder_books_it(own_database: str) -> None:
+    house = open_solberg("kari")
+    people = crowd(house)
+    asked = TimeToHold(
+        day=THURSDAY, wall_time=time(10), service_id=house.services["eye-test"], practitioner_id=house.chairs["amal"]
+    )
+    hold = operations.hold_time(practice_id=house.id, request=asked, by=STRANGER, now=house.now)
+    jonas = PersonForm(given_name="Jonas", phones=("912 34 567",))
+
+    def one(number: int) -> Any:
+        if number:
+            return book_ten(house, people[number])
+        return operations.book_held(
+            practice_id=house.id, secret=secret_of(hold), person=jonas, by=STRANGER, now=house.now
+        )
+
+    answers = at_once(AT_ONCE, one)
+    assert [number for number, a in enumerate(answers) if not isinstance(a, errors.Refused)] == [0]
+    assert held(house) == [("10:00", "10:45")]
     proved(house)
