@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from glede.catalogue.rules import in_language
 from glede.desk.settings.apart_words import MONDAY, changed_leave, changed_urgent
 from glede.diary.names import MORE_TIME
 from glede.journeys.document import default
@@ -61,6 +62,11 @@ FIELDS = {
     "hours_to": _("messages go until"),
     "language": _("language"),
     "region": _("part of the country"),
+    "books_online": _("strangers may book online"),
+    "booking_name": _("end of the address for booking"),
+    "online_services": _("what strangers choose from"),
+    "online_notice_minutes": _("minutes before the soonest time online"),
+    "online_days_ahead": _("days ahead online"),
     "week": _("the week’s hours"),
     "minutes": _("minutes"),
     "buffer_minutes": _("minutes between visits"),
@@ -137,6 +143,8 @@ def _told_itself(field: str, value: Any, language: str) -> str:
 def _plain(field: str, value: Any, country: str) -> str:
     if isinstance(value, dict):
         return " · ".join(words for _tongue, words in sorted(value.items()) if words) or gettext("nothing")
+    if field == "online_services":
+        value = [in_language(one["reason"], get_language() or "en") for one in value]
     if isinstance(value, list):
         return ", ".join(value) or gettext("nothing")
     if isinstance(value, bool):

@@ -25,8 +25,8 @@ NONCE = re.compile(
 
 # Pages that show, by name of the address.
 SHOWN = (
-    "visit", "lateness", "move", "again", "cancellation", "calendar", "talk", "preferences", "held", "feedback", "prices",
-    "bring", "place", "history", "receipt",
+    "visit", "lateness", "move", "again", "cancellation", "calendar", "talk", "preferences", "held", "feedback",
+    "prices", "bring", "place", "history", "receipt",
 )  # fmt: skip
 PRESSED = ("confirmation", "arrival", "call_back", "quiet", "news")
 
