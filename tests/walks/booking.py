@@ -47,6 +47,8 @@ ASKED = "main form input:not([type=hidden]):not([type=radio]), main form textare
 ERRANDS = (
     Errand("move a visit", "emily", ("main .acts a[href$='move/']", "main label:has(input[name=slot]) >> nth=1",
            "main button.go"), _sees("until you take a new time"), "This is your new time.", 3),
+    Errand("book another visit", "emily", ("a[href$='again/']", "main label:has(input[name=slot]) >> nth=1",
+           "main button.go"), _sees("This is for another visit"), "It is booked.", 3),
     Errand("cancel a visit", "emily", ("main .acts a[href$='cancellation/']", "main button.go"),
            _sees("word before"), "Thank you for telling us.", 2),
 )  # fmt: skip

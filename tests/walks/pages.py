@@ -165,7 +165,7 @@ def _states() -> Iterator[Sight]:
 
 
 PORTAL = (
-    "visit", "move", "cancellation", "talk", "preferences", "held", "feedback", "prices", "bring", "place",
+    "visit", "again", "move", "cancellation", "talk", "preferences", "held", "feedback", "prices", "bring", "place",
     "history",
 )  # fmt: skip
 
