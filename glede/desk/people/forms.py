@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from glede.desk.clockfield import ClockField
@@ -29,6 +30,7 @@ DAYS = [
     ("0", _("Monday")), ("1", _("Tuesday")), ("2", _("Wednesday")), ("3", _("Thursday")), ("4", _("Friday")),
     ("5", _("Saturday")), ("6", _("Sunday")),
 ]  # fmt: skip
+DAY_CHOICES = [(key, capfirst(name)) for key, name in DAYS]  # a row begins with a capital, in Norwegian too
 
 
 class Note(forms.Form):
@@ -87,7 +89,7 @@ class Wishes(forms.Form):
     hours_from = ClockField(label=_("From"), required=False)
     hours_to = ClockField(label=_("Until"), required=False)
     days = forms.MultipleChoiceField(
-        label=_("Days that suit"), choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Days that suit"), choices=DAY_CHOICES, required=False, widget=forms.CheckboxSelectMultiple
     )
     style = forms.ChoiceField(label=_("Relationship they expect"), choices=STYLES, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=[("nb", "Norsk bokmål"), ("en", "English")])

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from glede.desk.clockfield import ClockField
-from glede.desk.people.forms import DAYS
+from glede.desk.people.forms import DAY_CHOICES
 from glede.desk.settings.forms import LONGEST_DAYS, UNREADABLE, read_spans
 from glede.diary.apart import Kept
 from glede.diary.names import LEAVES
@@ -62,7 +62,7 @@ class UrgentTimes(forms.Form):
 
     practitioner_id = forms.TypedChoiceField(label=_("With"), coerce=UUID, empty_value=None, required=False)
     days = forms.MultipleChoiceField(
-        label=_("On"), choices=DAYS, widget=forms.CheckboxSelectMultiple,
+        label=_("On"), choices=DAY_CHOICES, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose a day")},
     )  # fmt: skip
     spans = forms.CharField(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from glede.catalogue.rules import MOST_MORE_MINUTES, WAIT_MAX
 from glede.desk.clockfield import ClockField
-from glede.desk.people.forms import DAYS
+from glede.desk.people.forms import DAY_CHOICES
 from glede.diary.names import MORE_TIME
 from glede.kernel.contact import phone_e164
 from glede.kernel.periods import Hours as OpenSpan
@@ -94,7 +94,7 @@ class Hours(forms.Form):
 
     def __init__(self, *args: Any, spans: tuple[Span, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for key, label in DAYS:
+        for key, label in DAY_CHOICES:
             written = ", ".join(f"{s.opens:%H:%M}-{s.closes:%H:%M}" for s in spans if s.weekday == int(key))
             self.fields[f"day_{key}"] = forms.CharField(label=label, required=False, max_length=80, initial=written)
 
@@ -102,7 +102,7 @@ class Hours(forms.Form):
         """Return the spans that were written; an unreadable day says how to write it."""
         cleaned = super().clean() or {}
         spans: list[Span] = []
-        for key, _label in DAYS:
+        for key, _label in DAY_CHOICES:
             try:
                 spans += read_spans(int(key), cleaned.get(f"day_{key}", ""))
             except ValueError:
