@@ -53,6 +53,11 @@ REASONS = {
     "mistake": _("booked by mistake"),
     "list": _("the list said so"),
 }
+CAME = {
+    "link": _("online, from their link"),
+    "online": _("online, on our page"),
+    "walk_in": _("came in without an appointment"),
+}
 SENT = {"sent", "arrived", "answered", "rehearsed"}
 
 
@@ -76,13 +81,17 @@ def of(request: DeskRequest, facts: Any, person: Any) -> list[Line]:
     """Return everything that happened to a visit and was sent about it, oldest first."""
     zone = request.practice.zone
     names = colleague_names(request.practice.pk)
-    lines = [_change(line, names, person, zone) for line in diary.history_of(request.practice.pk, facts.appointment_id)]
+    came = CAME.get(facts.source, "")
+    lines = [
+        _change(line, names, person, zone, str(came))
+        for line in diary.history_of(request.practice.pk, facts.appointment_id)
+    ]
     sent = outbox.of_subject(request.practice.pk, "appointment", facts.appointment_id, now=request.now)
     lines += [_message(line, zone) for line in sent if line.fate in SENT]
     return sorted(lines, key=lambda line: line.at)
 
 
-def _change(line: Any, names: dict[Any, str], person: Any, zone: str) -> Line:
+def _change(line: Any, names: dict[Any, str], person: Any, zone: str, came: str = "") -> Line:
     given = person.given_name or person.name
     who = {"patient": given, "import": gettext("The list"), "system": "Glede"}.get(line.by.role)
     words = SENTENCES.get(str(line.change), str(line.change)) % {
@@ -94,7 +103,8 @@ def _change(line: Any, names: dict[Any, str], person: Any, zone: str) -> Line:
     }
     reason = str(REASONS.get(line.reason) or squeezed(line.reason)) if line.reason else ""
     quoted = gettext("“%(words)s”") % {"words": line.words} if line.words else ""
-    note = " ".join(part for part in (reason, quoted) if part)
+    how = came if str(line.change) == "booked" else ""
+    note = " ".join(part for part in (how, reason, quoted) if part)
     return Line(line.at, moment(line.at, zone), words, "did", note)
 
 
