@@ -72,7 +72,9 @@ def new(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
         rule, at = form.rule(visit.day), form.cleaned_data["at"]
         if request.method == "POST":
             return _begin(request, visit, rule, at)
-        lines = _lines(request, preview(request.practice.pk, _wanted(visit, at), rule, now=request.now))
+        lines = _lines(
+            request, preview(request.practice.pk, _wanted(visit, at), rule, now=request.now), visit.practitioner_id
+        )
     context = {
         "page": "diary", "visit": visit, "person": person, "form": form, "lines": lines, "command": new_id(),
         "free": sum(line.is_free for line in lines),
@@ -98,8 +100,10 @@ def _wanted(visit: VisitFacts, at: time) -> Wanted:
     return Wanted(visit.patient_id, visit.service_id, visit.practitioner_id, at)
 
 
-def _lines(request: DeskRequest, dates: Iterable[Date]) -> list[Line]:
-    names = {chair.id: chair.given_name for chair in practitioners(request.practice.pk)}
+def _lines(request: DeskRequest, dates: Iterable[Date], practitioner_id: UUID | None) -> list[Line]:
+    # With one clinician throughout, their name at each time says nothing new.
+    chairs = [] if practitioner_id else practitioners(request.practice.pk)
+    names = {chair.id: chair.given_name for chair in chairs}
     return [_line(one, names) for one in dates]
 
 
@@ -166,7 +170,7 @@ def shown(request: DeskRequest, series_id: UUID) -> HttpResponse:
         "rule": rule_words(found.rule, found.wanted.wall_time),
         "service": service_name(visits[0].service_name, language) if visits else "",
         "visits": [(visit, _when(visit), history.state_words(visit)) for visit in visits],
-        "missing": _lines(request, found.missing),
+        "missing": _lines(request, found.missing, found.wanted.practitioner_id),
         "coming": sum(visit.is_ahead and visit.starts_at > request.now for visit in visits),
         "form": forms.Cancellation(),
         "command": new_id(),
