@@ -25,8 +25,6 @@ class Service(PracticeRow):
     price_minor_units = models.PositiveIntegerField(null=True)
     price_to_minor_units = models.PositiveIntegerField(null=True)
     for_new = models.BooleanField(default=False)
-    # Whether people we do not know may book it on the practice's own page; without any service the page is closed.
-    is_online = models.BooleanField(default=False)
     sort = models.PositiveSmallIntegerField(default=0)
     external_id = models.CharField(max_length=120, blank=True)
     added_at = models.DateTimeField()

@@ -14,9 +14,7 @@ from glede.ledger.operations import Act, act
 from glede.practices.operations import GONE, STANDS, change_to_undo, record_change
 
 # Figures stand in the event, before and after; names are words, and stand in the change it names.
-FIGURES = frozenset(
-    {"minutes", "buffer_minutes", "price_minor_units", "price_to_minor_units", "for_new", "sort", "is_online"}
-)
+FIGURES = frozenset({"minutes", "buffer_minutes", "price_minor_units", "price_to_minor_units", "for_new", "sort"})
 
 
 class NoSuchService(LookupError):

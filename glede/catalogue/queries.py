@@ -23,14 +23,6 @@ def services(practice_id: UUID, *, including_ended: bool = False) -> list[Servic
         return [_card(row) for row in rows.order_by("sort", "code", "id")]
 
 
-ONLINE_AT_MOST = 6  # one screen of a phone; our choice
-
-
-def services_online(practice_id: UUID) -> list[ServiceCard]:
-    """Return what people we do not know may book, in the practice's order, six at most; none: the page is closed."""
-    return [card for card in services(practice_id) if card.is_online][:ONLINE_AT_MOST]
-
-
 def service_card(practice_id: UUID, service_id: UUID) -> ServiceCard | None:
     """Return one service, ended or not; None for one of another practice."""
     return services_by_id(practice_id, [service_id]).get(service_id)
@@ -117,7 +109,6 @@ def _card(row: Service) -> ServiceCard:
         asks_for=tuple(row.asks_for),
         followed_by=row.followed_by,
         follow_within=row.follow_within,
-        is_online=row.is_online,
     )
 
 

@@ -34,8 +34,7 @@ class ServiceForm:
     ``asks_for`` are the words for the rooms and devices a visit needs beside the clinician. ``followed_by`` is the code
     of the service that follows with somebody else, begun within ``follow_within`` minutes; blank: none.
 
-    ``is_online``: people we do not know may book it. ``name`` and ``what_to_bring`` by language; prices in minor
-    units, None = not set.
+    ``name`` and ``what_to_bring`` by language; prices in minor units, None = not set.
     """
 
     code: str
@@ -52,7 +51,6 @@ class ServiceForm:
     asks_for: Sequence[str] = ()
     followed_by: str = ""
     follow_within: int = 0
-    is_online: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,6 @@ class ServiceCard:
     asks_for: Sequence[str] = ()
     followed_by: str = ""
     follow_within: int = 0
-    is_online: bool = False
 
     def name_in(self, language: str) -> str:
         """Return the name in ``language``, else in whichever language there is one."""

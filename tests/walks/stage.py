@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from threading import Thread
 from typing import Any
@@ -15,7 +15,6 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from glede.calendars.operations import add_calendar, take_file
 from glede.calendars.tests.invented import BROKEN_ZONE, calendar, event
 from glede.calendars.values import NewCalendar
-from glede.catalogue.operations import change_service
 from glede.channels.operations.mails import close_mail
 from glede.config.wsgi import application
 from glede.diary import operations as diary
@@ -32,6 +31,7 @@ from glede.kernel.actor import STRANGER, Actor
 from glede.kernel.clock import at_wall
 from glede.lists import operations as lists
 from glede.lists.values import NewList
+from glede.practices.operations import OfferedOnline, OnlineBooking, change_online_booking
 from glede.practices.queries import practice_by_id, practice_now
 from glede.promises.operations import keep_promise
 from glede.promises.queries import open_promises
@@ -141,10 +141,10 @@ def set_up(address: str) -> Stage:
 
 def _unknown(stage: Stage) -> None:
     """Open the booking page for people nobody knows, one of whom holds a time."""
-    house, given = stage.house, {"by": stage.house.by("sofie"), "now": stage.at("09:02")}
-    for code in ("eye-test", "first-eye-test", "lens-check"):
-        online = replace(SERVICES[code], is_online=True)
-        change_service(practice_id=house.id, service_id=house.services[code], service=online, **given)
+    house, now = stage.house, stage.at("09:02")
+    offered = [OfferedOnline(house.services[code], dict(SERVICES[code].name)) for code in SERVICES]
+    online = OnlineBooking(is_open=True, services=offered[:3], name=house.practice.slug)
+    change_online_booking(practice_id=house.id, online=online, by=house.by("sofie"), now=now)
     service = house.services["eye-test"]
     offer = free_times(house.id, service, from_=date(2026, 12, 3), days=5, now=stage.at("09:02"))[0]
     asked = TimeToHold(day=offer.day, wall_time=offer.wall_time, service_id=service)

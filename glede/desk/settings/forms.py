@@ -207,10 +207,6 @@ class Service(forms.Form):
         label=_("Begun within so many minutes"), min_value=0, max_value=WAIT_MAX, required=False, initial=0
     )
     for_new = forms.BooleanField(label=_("For people who come for the first time"), required=False)
-    is_online = forms.BooleanField(
-        label=_("People who are new may book it on your own page"), required=False,
-        help_text=_("The page is open as soon as one service may be booked on it, and shows six at most."),
-    )  # fmt: skip
     sort = forms.IntegerField(label=_("Place in the list"), min_value=1, max_value=200, initial=1)
 
     def clean(self) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _initial(card: ServiceCard) -> dict[str, Any]:
         "name_nb": card.name.get("nb", ""), "name_en": card.name.get("en", ""), "minutes": card.minutes,
         "buffer_minutes": card.buffer_minutes, "price": _major(card.price), "price_to": _major(card.price_to),
         "bring_nb": card.what_to_bring.get("nb", ""), "bring_en": card.what_to_bring.get("en", ""),
-        "for_new": card.for_new, "is_online": card.is_online, "sort": card.sort, "asks_for": card.asks_for,
+        "for_new": card.for_new, "sort": card.sort, "asks_for": card.asks_for,
         "followed_by": card.followed_by, "follow_within": card.follow_within,
         **{f"more_{word}": more for word, more in card.more_minutes.items()},
     }  # fmt: skip
@@ -156,7 +156,6 @@ def _said(asked: Mapping[str, Any], code: str, others: Mapping[str, str]) -> Ser
         price_minor_units=_minor(asked["price"]),
         price_to_minor_units=_minor(asked["price_to"]),
         for_new=asked["for_new"],
-        is_online=asked["is_online"],
         what_to_bring=_both(asked["bring_nb"], asked["bring_en"], {}),
         sort=asked["sort"],
         more_minutes=asked["more_minutes"],

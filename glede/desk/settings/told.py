@@ -74,7 +74,6 @@ FIELDS = {
     "price_to_minor_units": _("highest price"),
     "what_to_bring": _("what to bring"),
     "for_new": _("for people who are new"),
-    "is_online": _("booked on your own page"),
     "sort": _("place in the list"),
     "code": _("short name"),
     "external_id": _("number in the old list"),

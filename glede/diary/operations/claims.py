@@ -110,8 +110,8 @@ def _overdue(act: Act, rows: Sequence[Claim]) -> list[UUID]:
     """Return the held times, past their moment, that lie in the way of ``rows``."""
     in_the_way = (Q(kind=row.kind, ref=row.ref, starts_at__lt=row.ends_at, ends_at__gt=row.starts_at) for row in rows)
     held = Claim.objects.filter(practice_id=act.practice_id, is_active=True, held_until__lte=act.now)
-    found = held.filter(reduce(or_, in_the_way)).order_by().values_list("hold_id", flat=True).distinct()
-    return sorted(key for key in found if key)
+    found = held.filter(reduce(or_, in_the_way)).order_by("hold_id").values_list("hold_id", flat=True)
+    return list(found.distinct())
 
 
 def _lapse(act: Act, rows: Sequence[Claim]) -> list[UUID]:

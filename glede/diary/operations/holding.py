@@ -82,7 +82,8 @@ def _before(practice_id: UUID, secret: str) -> HeldTime | None:
 
 def _check_room(practice_id: UUID, request: TimeToHold, before: HeldTime | None, now: datetime) -> None:
     live = HeldTime.objects.filter(practice_id=practice_id, ended_at=None, until__gt=now)
-    days = list(live.exclude(pk=before.pk if before else None).values_list("day", flat=True))
+    others = live.exclude(pk=before.pk) if before else live
+    days = list(others.values_list("day", flat=True))
     if len(days) >= AT_ONCE_AT_MOST or days.count(request.day) >= A_DAY_AT_MOST:
         raise errors.TooManyHeld
 

@@ -13,11 +13,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from glede.catalogue.queries import services_online
-from glede.catalogue.rules import ServiceCard
+from glede.catalogue.queries import Online, Reason, online_booking
 from glede.portal.gate import READING, phone_of, private
 from glede.portal.throttle import Caller
-from glede.practices.queries import NoSuchPractice, practice_by_slug, practice_now
+from glede.practices.queries import practice_now
 from glede.ui import errors, look, nonce
 
 if TYPE_CHECKING:
@@ -29,9 +28,14 @@ class Stranger:
     """Somebody unknown on a practice's booking page, and what they wrote so far (``kept``)."""
 
     request: HttpRequest
-    practice: "Practice"
-    offered: tuple[ServiceCard, ...]
+    online: Online
+    name: str
     now: datetime
+
+    @property
+    def practice(self) -> "Practice":
+        """Whose page it is."""
+        return self.online.practice
 
     @property
     def kept(self) -> dict[str, str]:
@@ -41,23 +45,16 @@ class Stranger:
         found = {"name": sent.get("name", ""), "mobile": sent.get("mobile", ""), "held": held}
         return {name: words for name, words in found.items() if words}
 
-    def service(self, code: str) -> ServiceCard:
-        """Return a service that may be booked here. Raises ``Http404``."""
-        return self._found(card for card in self.offered if card.code == code)
-
-    def service_by_id(self, key: UUID | None) -> ServiceCard:
-        """Return a service that may be booked here. Raises ``Http404``."""
-        return self._found(card for card in self.offered if card.id == key)
-
-    def _found(self, cards: Any) -> ServiceCard:
-        card: ServiceCard | None = next(cards, None)
-        if card is None:
-            raise Http404
-        return card
+    def reason(self, code: str = "", service_id: UUID | None = None) -> Reason:
+        """Return the reason that may be chosen here, by its service. Raises ``Http404``."""
+        for one in self.online.reasons:
+            if one.card.code == code or one.card.id == service_id:
+                return one
+        raise Http404
 
     def url(self, page: str, *args: str) -> str:
         """Return the address of one of these pages."""
-        return reverse(f"booking:{page}", args=[self.practice.slug, *args])
+        return reverse(f"booking:{page}", args=[self.name, *args])
 
     def press(self, act: str) -> str:
         """Return a fresh mark for a form of these pages."""
@@ -97,16 +94,13 @@ def booking_page(*, writes: bool = False, reads: bool = True) -> Callable[[Page]
     return decorate
 
 
-def _open(request: HttpRequest, slug: str, view: Page, where: dict[str, str]) -> HttpResponse:
+def _open(request: HttpRequest, name: str, view: Page, where: dict[str, str]) -> HttpResponse:
     if not Caller.of(request).may("read" if request.method in READING else "write"):
         return errors.too_many(request)
-    try:
-        practice = practice_by_slug(slug)
-    except NoSuchPractice as error:
-        raise Http404 from error
-    if practice.retired_at is not None:
+    online = online_booking(name)
+    if online is None:
         raise Http404
-    stranger = Stranger(request, practice, tuple(services_online(practice.pk)), practice_now(practice))
-    request.practice, request.now = practice, stranger.now  # type: ignore[attr-defined]
-    with look.speak(request, practice.language):
-        return view(stranger, **where) if stranger.offered else stranger.show("closed.html", {})
+    stranger = Stranger(request, online, name, practice_now(online.practice))
+    request.practice, request.now = online.practice, stranger.now  # type: ignore[attr-defined]
+    with look.speak(request, online.practice.language):
+        return view(stranger, **where) if online.is_open else stranger.show("closed.html", {})

@@ -1,13 +1,14 @@
 """Book without being known: a reason, a time that is then held, a name and a number, a look over it all."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from glede.catalogue.queries import Reason
 from glede.catalogue.rules import MoreTime, ServiceCard
 from glede.diary import availability, errors
 from glede.diary.availability import Offer, Part
@@ -16,15 +17,15 @@ from glede.diary.operations.holding import STRANGERS, secret_of
 from glede.diary.queries import appointment_for, slots
 from glede.diary.queries.holds import Held, held_time
 from glede.diary.queries.visits import cancellation_note
-from glede.diary.requests import TimesWanted, TimeToHold
+from glede.diary.requests import Slot, TimesWanted, TimeToHold
 from glede.kernel.actor import STRANGER
-from glede.kernel.clock import day_of
+from glede.kernel.clock import at_wall, day_of
 from glede.kernel.words import day_words, time_words
 from glede.portal import wording
 from glede.portal.booking.forms import WhoForm
 from glede.portal.booking.gate import Stranger, booking_page
 from glede.portal.diary import choosing
-from glede.portal.diary.choosing import DAYS, NOTICE, POOL, Chip
+from glede.portal.diary.choosing import DAYS, POOL, Chip
 from glede.portal.diary.forms import TimeForm
 from glede.portal.gate import SEE_OTHER
 from glede.portal.throttle import Caller
@@ -33,20 +34,19 @@ from glede.ui.nonce import StaleNonce
 from glede.ui.presenting import Problem
 
 CONFLICT, UNREADABLE, TOO_MANY = 409, 422, 429
-TEN = 10
 
 
 @booking_page(writes=True)
 def reasons(stranger: Stranger) -> HttpResponse:
     """Ask what for; a POST shows the same with what was written before."""
-    lines = [(stranger.url("times", card.code), *_told(card)) for card in stranger.offered]
+    lines = [(stranger.url("times", one.card.code), *_told(one)) for one in stranger.online.reasons]
     return stranger.show("reasons.html", {"lines": lines})
 
 
-def _told(card: ServiceCard) -> tuple[str, int, str]:
-    """Return what a service is called, how long it takes somebody new, and what it costs."""
+def _told(reason: Reason) -> tuple[str, int, str]:
+    """Return the words of a reason, how long it takes somebody new, and what it costs."""
     tongue = wording.tongue()
-    return card.name_in(tongue), _minutes(card), wording.kept(card.price_words(tongue))
+    return reason.words_in(tongue), _minutes(reason.card), wording.kept(reason.card.price_words(tongue))
 
 
 def _minutes(card: ServiceCard) -> int:
@@ -56,21 +56,27 @@ def _minutes(card: ServiceCard) -> int:
 @booking_page(writes=True)
 def times(stranger: Stranger, service: str) -> HttpResponse:
     """Offer three times; a pressed one is held."""
-    card = stranger.service(service)
+    reason = stranger.reason(service)
     if stranger.request.method != "POST" or "again" in stranger.request.POST:
-        return _offer(stranger, card)
+        return _offer(stranger, reason)
     form = TimeForm(stranger.request.POST)
     if not form.is_valid():
-        return _offer(stranger, card, problem=_("Choose one of the times"), status=UNREADABLE)
+        return _offer(stranger, reason, problem=_("Choose one of the times"), status=UNREADABLE)
     try:
         command = stranger.command("hold")
     except StaleNonce:
-        return _offer(stranger, card)
+        return _offer(stranger, reason)
+    return _hold(stranger, reason, form.cleaned_data["slot"], command)
+
+
+def _hold(stranger: Stranger, reason: Reason, slot: Slot, command: UUID) -> HttpResponse:
+    at = slot.wall_time or time()
     if not Caller.of(stranger.request).may("hold"):
-        return _offer(stranger, card, problem=_too_many(), status=TOO_MANY)
-    slot = form.cleaned_data["slot"]
+        return _offer(stranger, reason, problem=_too_many(), status=TOO_MANY)
+    if not _is_offered(stranger, slot.day, at):
+        return _lost(stranger, reason, errors.OutsideHours(), at)
     wanted = TimeToHold(
-        day=slot.day, wall_time=slot.wall_time, service_id=card.id, practitioner_id=slot.practitioner_id,
+        day=slot.day, wall_time=at, service_id=reason.card.id, practitioner_id=slot.practitioner_id,
         instead_of=stranger.kept.get("held", ""),
     )  # fmt: skip
     try:
@@ -78,60 +84,70 @@ def times(stranger: Stranger, service: str) -> HttpResponse:
             practice_id=stranger.practice.pk, request=wanted, by=STRANGER, now=stranger.now, command_id=command
         )
     except errors.TooManyHeld:
-        return _offer(stranger, card, problem=_too_many(), status=TOO_MANY)
+        return _offer(stranger, reason, problem=_too_many(), status=TOO_MANY)
     except errors.Refused as refusal:
-        return _lost(stranger, card, refusal, slot.wall_time)
-    if stranger.kept.get("name"):
-        return _check(stranger, secret_of(hold))
-    return _go(stranger.url("who", secret_of(hold)))
+        return _lost(stranger, reason, refusal, at)
+    return _check(stranger, secret_of(hold)) if "name" in stranger.kept else _go(stranger.url("who", secret_of(hold)))
+
+
+def _last_day(stranger: Stranger) -> date:
+    return day_of(stranger.now, stranger.practice.zone) + timedelta(days=stranger.online.days_ahead)
+
+
+def _is_offered(stranger: Stranger, day: date, at: time) -> bool:
+    """Return whether the practice's own limits allow strangers that time: not too soon, not too far ahead."""
+    soonest = stranger.now + stranger.online.notice
+    return day <= _last_day(stranger) and at_wall(day, at, stranger.practice.zone) >= soonest
 
 
 def _too_many() -> str:
     return _("Many people are booking right now. Try again in a few minutes, or ring us.")
 
 
-def _lost(stranger: Stranger, card: ServiceCard, refusal: errors.Refused, at: object) -> HttpResponse:
-    hour = time_words(at, wording.tongue())  # type: ignore[arg-type]
+def _lost(stranger: Stranger, reason: Reason, refusal: errors.Refused, at: time) -> HttpResponse:
+    hour = time_words(at, wording.tongue())
     words = _("That time cannot be taken any more. These are free. Everything you wrote is kept.")
     if isinstance(refusal, errors.TimeTaken):
         said = _("Someone took %(hour)s a moment ago. These are free. Everything you wrote is kept.")
         words = said % {"hour": hour}
     return _offer(
-        stranger, card, offers=getattr(refusal, "alternatives", ()), problem=words, status=CONFLICT
+        stranger, reason, offers=getattr(refusal, "alternatives", ()), problem=words, status=CONFLICT
     )  # fmt: skip
 
 
 def _offer(
-    stranger: Stranger, card: ServiceCard, *, offers: Sequence[Offer] = (), problem: str = "", status: int = 200
+    stranger: Stranger, reason: Reason, *, offers: Sequence[Offer] = (), problem: str = "", status: int = 200
 ) -> HttpResponse:
     asked = stranger.request.GET
     shown, who = asked.get("show", ""), _practitioner(stranger, asked.get("with", ""))
     is_by_day = not offers and (shown == "more" or "again" in stranger.request.POST)
-    found = list(offers) or _found(stranger, card, shown, who, is_by_day=is_by_day)
+    found = list(offers) or _found(stranger, reason, shown, who, is_by_day=is_by_day)
     names = {chair.id: chair.display_name for chair in practitioners(stranger.practice.pk)}
     last = found[-1].day if is_by_day and found else None
     context = {
-        "service": card,
-        "about": _told(card),
+        "about": _told(reason),
         "times": list(choosing.times(found, names)),
         "is_by_day": is_by_day,
         # A chip is a link, and a link would lose what was written.
         "chips": [] if stranger.kept.get("name") else _chips(stranger, found, shown, who, last),
         "problems": [Problem(problem, "times")] if problem else [],
         "nonce": stranger.press("hold"),
-        "times_url": stranger.url("times", card.code),
+        "times_url": stranger.url("times", reason.card.code),
     }
     return stranger.show("times.html", context, status)
 
 
-def _found(stranger: Stranger, card: ServiceCard, shown: str, who: UUID | None, *, is_by_day: bool) -> list[Offer]:
+def _found(stranger: Stranger, reason: Reason, shown: str, who: UUID | None, *, is_by_day: bool) -> list[Offer]:
     today = choosing.first_day(stranger.request, stranger.now, stranger.practice.zone)
     if not is_by_day:
         today = day_of(stranger.now, stranger.practice.zone)
+    last = _last_day(stranger)
+    today = min(today, last)
     parts = frozenset({Part(shown)} if shown in set(Part) else Part)
     wanted = TimesWanted(
-        from_day=today, days=DAYS, service_id=card.id, practitioner_id=who, more_time=STRANGERS, limit=POOL,
-        parts=parts, notice=NOTICE,
+        from_day=today, days=min(DAYS, (last - today).days + 1), service_id=reason.card.id, practitioner_id=who,
+        more_time=STRANGERS, limit=POOL,
+        parts=parts, notice=stranger.online.notice,
     )  # fmt: skip
     free = slots(stranger.practice.pk, wanted, now=stranger.now)
     return choosing.by_half_hours(free) if is_by_day else list(availability.three_times(free))
@@ -141,7 +157,7 @@ def _practitioner(stranger: Stranger, asked: str) -> UUID | None:
     return next((one.id for one in practitioners(stranger.practice.pk) if str(one.id) == asked), None)
 
 
-def _chips(stranger: Stranger, found: Sequence[Offer], shown: str, who: UUID | None, last: object) -> list[Chip]:
+def _chips(stranger: Stranger, found: Sequence[Offer], shown: str, who: UUID | None, last: date | None) -> list[Chip]:
     held = f"&held={stranger.kept['held']}" if "held" in stranger.kept else ""
     chips = [Chip(_("Mornings"), "show=morning"), Chip(_("After 4pm"), "show=evening")]
     first = next((offer.practitioner_id for offer in found if offer.practitioner_id), None)
@@ -151,7 +167,7 @@ def _chips(stranger: Stranger, found: Sequence[Offer], shown: str, who: UUID | N
     elif first in people and len(people) > 1:
         chips.append(Chip(_("With %(name)s") % {"name": people[first]}, f"with={first}"))
     if last is not None:
-        chips.append(Chip(_("Later days"), f"show=more&from={(last + timedelta(days=1)).isoformat()}"))  # type: ignore[operator]
+        chips.append(Chip(_("Later days"), f"show=more&from={(last + timedelta(days=1)).isoformat()}"))
     else:
         chips.append(Chip(_("More times"), "show=more"))
     return [Chip(chip.label, chip.query + held) for chip in chips if chip.query != f"show={shown}" or not shown]
@@ -170,11 +186,11 @@ def who(stranger: Stranger, secret: str) -> HttpResponse:
 
 def _ask(stranger: Stranger, secret: str, form: WhoForm) -> HttpResponse:
     held = _held(stranger, secret)
-    card = stranger.service_by_id(held.service_id)
+    reason = stranger.reason(service_id=held.service_id)
     context = {
         "form": form,
         "when": _when(held),
-        "times_url": stranger.url("times", card.code),
+        "times_url": stranger.url("times", reason.card.code),
         "secret": secret,
         "left": held.minutes_left(stranger.now),
     }
@@ -186,22 +202,22 @@ def _check(stranger: Stranger, secret: str) -> HttpResponse:
     if not form.is_valid():
         return _ask(stranger, secret, form)
     held = _held(stranger, secret)
-    card = stranger.service_by_id(held.service_id)
+    reason = stranger.reason(service_id=held.service_id)
     note = cancellation_note(stranger.practice.pk, held, language=wording.tongue(), now=stranger.now)
     context = {
         "held": held,
         "secret": secret,
         "day": day_words(held.day, wording.tongue()),
         "when": _when(held),
-        "what": card.name_in(wording.tongue()),
+        "what": reason.words_in(wording.tongue()),
         "minutes": held.minutes,
-        "price": wording.kept(card.price_words(wording.tongue())),
+        "price": wording.kept(reason.card.price_words(wording.tongue())),
         "left": held.minutes_left(stranger.now),
         "note": note,
         "until": wording.moment_words(note.until, held.zone, stranger.now) if note.until else "",
         "nonce": stranger.press(f"book.{secret}"),
         "who_url": stranger.url("who", secret),
-        "times_url": stranger.url("times", card.code),
+        "times_url": stranger.url("times", reason.card.code),
         "book_url": stranger.url("book", secret),
         "kept": {**form.cleaned_data, "held": secret},
     }
@@ -226,7 +242,7 @@ def book(stranger: Stranger, secret: str) -> HttpResponse:
             command_id=command,
         )  # fmt: skip
     except errors.Refused as refusal:
-        return _lost(stranger, stranger.service_by_id(held.service_id), refusal, held.wall_time)
+        return _lost(stranger, stranger.reason(service_id=held.service_id), refusal, held.wall_time)
     return _to_visit(stranger, visit.pk)
 
 

@@ -1,7 +1,7 @@
 """Somebody unknown books on the practice's own page: a reason, a held time, two fields, a look, one visit."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +9,6 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from glede.catalogue.operations import change_service
-from glede.catalogue.queries import services, services_online
 from glede.diary.models import Appointment, HeldTime
 from glede.diary.operations import book_appointment
 from glede.diary.requests import Booking
@@ -19,6 +17,7 @@ from glede.ledger.queries import last_seq
 from glede.people.queries import search
 from glede.portal.tests.guests import set_clock
 from glede.practices import scope
+from glede.practices.operations import OfferedOnline, OnlineBooking, change_online_booking
 from tests.cast import MORNING, SERVICES, House, open_nordlys, open_solberg
 from tests.depth import count
 
@@ -28,12 +27,10 @@ SLOT = re.compile(r'name="slot" value="([^"]+)"')
 WHO = {"name": "Jonas Vik", "mobile": "912 34 567"}
 
 
-def open_page(house: House, *codes: str) -> None:
-    for code in codes:
-        form = replace(SERVICES[code], is_online=True)
-        change_service(
-            practice_id=house.id, service_id=house.services[code], service=form, by=SYSTEM, now=house.now
-        )  # fmt: skip
+def open_page(house: House, *codes: str, is_open: bool = True) -> None:
+    offered = [OfferedOnline(house.services[code], dict(SERVICES[code].name)) for code in codes]
+    online = OnlineBooking(is_open=is_open, services=offered, name=house.practice.slug)
+    change_online_booking(practice_id=house.id, online=online, by=SYSTEM, now=house.now)
 
 
 @pytest.fixture
@@ -93,10 +90,7 @@ def test_a_reason_says_minutes_and_price_before_a_name_is_asked(jonas: Caller) -
 
 
 def test_a_page_without_a_service_is_closed_kindly(house: House, jonas: Caller) -> None:
-    for code in ("eye-test", "lens-check"):
-        change_service(
-            practice_id=house.id, service_id=house.services[code], service=SERVICES[code], by=SYSTEM, now=house.now
-        )
+    open_page(house, "eye-test", is_open=False)
     answer = jonas.client.get(f"/book/{jonas.slug}/")
     assert answer.status_code == 200
     assert "Ring us to book" in answer.content.decode()
@@ -195,5 +189,6 @@ def test_odd_questions_get_a_page(jonas: Caller, query: str) -> None:
     assert jonas.client.get(f"/book/{jonas.slug}/eye-test/{query}").status_code == 200
 
 
-def test_six_services_at_most(house: House) -> None:
-    assert len(services_online(house.id)) == 2 < len(services(house.id))
+def test_a_time_too_soon_or_too_far_ahead_is_not_held(house: House, jonas: Caller) -> None:
+    for at in ("2026-11-24T09:00", "2027-06-01T10:00"):
+        assert jonas.takes(slot=f"{at}/{house.chairs['amal']}").status_code == 409
