@@ -26,6 +26,7 @@ SHOWN, MOST = 12, 60  # rows on the page at first, and after "more"
 SAME_CAUSE = 3  # from here on, promises of one cause on one day are one row with the list behind it
 COMING = timedelta(minutes=30)
 HORIZON_DAYS = 1
+ALWAYS = ("answer", "recover", "settle")  # these wait for no day: whoever settles a visit rings before it is due
 SOON = 4
 
 
@@ -106,11 +107,11 @@ def drawn_from(facts: Facts, entries: Iterable[Entry]) -> dict[UUID, Drawn]:
 
 
 def _due(practice: Any, now: datetime) -> list[Owed]:
-    # What is promised for a later day waits there; an answer is shown from the moment it is owed.
+    # What is promised for a later day waits there; an answer or a visit to settle is shown as soon as it is owed.
     end = clock.at_wall(
         clock.day_of(now, practice.zone) + timedelta(days=HORIZON_DAYS), datetime.min.time(), practice.zone
     )
-    return promises.open_promises(practice.pk, due_before=end, always=("answer", "recover"), limit=5000)
+    return promises.open_promises(practice.pk, due_before=end, always=ALWAYS, limit=5000)
 
 
 def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:
