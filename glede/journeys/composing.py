@@ -52,7 +52,7 @@ _WORDS = {
         "then": ", deretter {} {}",
         "next": ", deretter {}",
         "too": ", og dessuten {}",
-        "more": ", og {} ganger til fram til {}",
+        "more": ", og {} ganger til, siste gang {}",
     },
 }
 

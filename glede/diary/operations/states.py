@@ -172,7 +172,7 @@ def _reason(code: str) -> str:
 
 
 def undo_what_it_left(changing: Act, appointment_id: UUID) -> None:
-    """Let rooms above take back what the end of a visit left, because it never took place. Before time is given back."""
+    """Let rooms above take back what the end of a visit left, before its time is given back: it never took place."""
     for _room, handler in sorted(registry.handlers("undo_visit").items()):
         handler(changing.practice_id, appointment_id, by=changing.by, now=changing.now)
 

@@ -241,7 +241,12 @@ class TestTheFile:
 
     def test_carrying_out_checks_what_it_ends_with_and_verifying_checks_each_line(self, monkeypatch):
         practice_id, checked, is_ours = grown(times=6, events=1), [], notes.is_ours
-        monkeypatch.setattr(notes, "is_ours", lambda signed: checked.append(signed) or is_ours(signed))
+
+        def watched(signed):
+            checked.append(signed)
+            return is_ours(signed)
+
+        monkeypatch.setattr(notes, "is_ours", watched)
         assert outside.carry_out(practice_id) == 0
         assert len(checked) == 1
         checked.clear()
