@@ -43,6 +43,8 @@ def hold_busy(
         _withdraw(practice_id, practitioner_id, merged, by=by, now=now)
         holding.take_claims()
         claims.queue_up({practitioner_id})
+        if merged:
+            claims.lapse_held(holding, {practitioner_id}, Period(merged[0].start, merged[-1].end))
         others = list(_standing(practice_id, practitioner_id, merged, held))
         times = _exchange(practice_id, practitioner_id, list(_free(merged, others)), held)
         clashes = _clashing(practice_id, {key for key, _ in others if key}, now)

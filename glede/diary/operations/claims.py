@@ -13,6 +13,7 @@ from django.db.models import Q
 from glede.diary import events, rules
 from glede.diary.models import Appointment, Claim, HeldTime
 from glede.diary.queries.facilities import Place
+from glede.kernel.periods import Period
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act
 
@@ -95,7 +96,8 @@ def _take(
             if instead_of:
                 release(act, instead_of)
             if lapsing:
-                lapsed = _lapse(act, rows)
+                lapsed = _overdue(act, rows)
+                _lapse(act, lapsed)
             # Sorted, so that two who take several at once never wait for each other in a ring.
             Claim.objects.bulk_create(sorted(rows, key=lambda row: (row.kind, row.ref, row.starts_at)))
     except IntegrityError as error:
@@ -109,18 +111,33 @@ def _take(
 def _overdue(act: Act, rows: Sequence[Claim]) -> list[UUID]:
     """Return the held times, past their moment, that lie in the way of ``rows``."""
     in_the_way = (Q(kind=row.kind, ref=row.ref, starts_at__lt=row.ends_at, ends_at__gt=row.starts_at) for row in rows)
+    return _past_their_moment(act, reduce(or_, in_the_way))
+
+
+def _past_their_moment(act: Act, in_the_way: Q) -> list[UUID]:
     held = Claim.objects.filter(practice_id=act.practice_id, is_active=True, held_until__lte=act.now)
-    found = held.filter(reduce(or_, in_the_way)).order_by("hold_id").values_list("hold_id", flat=True)
-    return list(found.distinct())
+    return list(held.filter(in_the_way).order_by("hold_id").values_list("hold_id", flat=True).distinct())
 
 
-def _lapse(act: Act, rows: Sequence[Claim]) -> list[UUID]:
-    lapsed = _overdue(act, rows)
+def _lapse(act: Act, lapsed: list[UUID]) -> None:
     release(act, lapsed)
     HeldTime.objects.filter(practice_id=act.practice_id, pk__in=lapsed).update(
         end=HeldTime.End.LAPSED, ended_at=act.now
     )
-    return lapsed
+
+
+def lapse_held(act: Act, chairs: Iterable[UUID], stretch: Period) -> None:
+    """Let what was held past its moment on these chairs go, before many times are taken there at once.
+
+    The chairs must have been queued up for.
+    """
+    lying = Q(ref__in=list(chairs), starts_at__lt=stretch.end, ends_at__gt=stretch.start)
+    lapsed = _past_their_moment(act, lying)
+    if not lapsed:
+        return
+    _lapse(act, lapsed)
+    for key in lapsed:
+        act.record(events.HOLD_LAPSED, subject=Ref("held_time", key))
 
 
 def _held_chairs(act: Act, appointment_ids: Sequence[UUID]) -> set[UUID]:

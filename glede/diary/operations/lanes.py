@@ -24,12 +24,9 @@ def seat_all(importing: Act, visits: Sequence[Appointment]) -> list[Appointment]
     importing.take_claims()
     chairs = {visit.practitioner_id or visit.practice_id for visit in visits}
     claims.queue_up(chairs)
-    held = busy_lanes(
-        importing.practice_id,
-        chairs,
-        min(visit.starts_at for visit in visits),
-        max(visit.claimed_to for visit in visits),
-    )
+    stretch = Period(min(visit.starts_at for visit in visits), max(visit.claimed_to for visit in visits))
+    claims.lapse_held(importing, chairs, stretch)
+    held = busy_lanes(importing.practice_id, chairs, stretch.start, stretch.end)
     rows, overlapping = [], []
     for visit in sorted(visits, key=lambda v: (v.starts_at, v.external_id)):
         row = _place(visit, held)

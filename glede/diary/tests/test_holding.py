@@ -7,11 +7,13 @@ import pytest
 
 from glede.diary import errors, operations
 from glede.diary.models import Appointment, Claim, HeldTime
+from glede.diary.operations.busy import hold_busy
 from glede.diary.operations.holding import A_DAY_AT_MOST, HELD_FOR, secret_of
 from glede.diary.queries import slots
 from glede.diary.requests import TimesWanted, TimeToHold
-from glede.diary.tests.stories import THURSDAY, book, held, kinds, proved
-from glede.kernel.actor import STRANGER
+from glede.diary.tests.stories import THURSDAY, book, bring, held, kinds, listed, oslo, proved
+from glede.kernel.actor import IMPORT, STRANGER
+from glede.kernel.periods import Period
 from glede.kernel.ref import Ref
 from glede.ledger.queries import events_of
 from glede.people.values import PersonForm
@@ -93,6 +95,21 @@ def test_a_time_held_past_its_moment_lapses_when_somebody_takes_it(house: House)
     with pytest.raises(errors.TimeTaken) as taken:
         take_over(house, one)
     assert len(taken.value.alternatives) == 3
+    proved(house)
+
+
+def test_a_list_and_a_busy_calendar_take_what_is_held_past_its_moment(house: House) -> None:
+    one, other = hold(house), hold(house, "12:00")
+    later = house.now + HELD_FOR
+    bring(house, listed(house, "V-1", "10:00", practitioner_id=house.chairs["amal"]), now=later)
+    busy = Period(oslo("12:00"), oslo("13:00"))
+    taken = hold_busy(
+        practice_id=house.id, practitioner_id=house.chairs["amal"], wanted=[busy], held=(), by=IMPORT, now=later
+    )
+    assert (list(taken.times.values()), taken.clashes) == ([busy], 0)
+    assert [end_of(house, this) for this in (one, other)] == ["lapsed", "lapsed"]
+    with scope.transaction(house.id):
+        assert set(Claim.objects.filter(is_active=True).values_list("kind", flat=True)) == {"staff"}
     proved(house)
 
 
