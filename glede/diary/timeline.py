@@ -54,6 +54,10 @@ def _delayed(data: dict[str, Any], language: str) -> str:
     return _("We run late: it begins about {minutes} minutes later.").format(minutes=data.get("late_minutes", "?"))
 
 
+def _held(data: dict[str, Any], language: str) -> str:
+    return _("Held {when} for ten minutes.").format(when=_when(data, language))
+
+
 def _series(data: dict[str, Any], language: str) -> str:
     return _("A series of {count} visits was begun.").format(count=data.get("count", "?"))
 
@@ -75,6 +79,10 @@ _SAID: dict[str, Callable[[dict[str, Any], str], str]] = {
     events.STARTED: _plain(lambda: _("Shown in.")),
     events.DONE: _plain(lambda: _("The visit took place.")),
     events.MISSED: _plain(lambda: _("Did not come to the visit.")),
+    events.HOLD_TAKEN: _held,
+    events.HOLD_RELEASED: _plain(lambda: _("The held time was given back.")),
+    events.HOLD_LAPSED: _plain(lambda: _("The held time ran out, and somebody else took it.")),
+    events.HOLD_BOOKED: _plain(lambda: _("The held time was booked.")),
     events.SERIES_BEGUN: _series,
     events.SERIES_BOOKED: _plain(lambda: _("The series of visits is booked.")),
     events.SERIES_CHANGED: _plain(lambda: _("Another time was chosen for a visit of the series.")),

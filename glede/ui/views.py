@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from glede.ui import bundles, look
 from glede.ui import gallery as examples
 
+SEE_OTHER, ASK_AGAIN = 303, 307
 _YEAR = "public, max-age=31536000, immutable"
 
 
@@ -19,6 +20,7 @@ _YEAR = "public, max-age=31536000, immutable"
 def set_look(request: HttpRequest) -> HttpResponseBase:
     """Keep size, theme, language or keys in the reader's one cookie and go back to the page.
 
+    A page whose form carries what was written so far (``kept``) is asked for again with it: nothing typed is lost.
     Without a CSRF mark on purpose: it changes only how this browser draws pages, and the pages of
     patients set no other cookie.
     """
@@ -28,7 +30,7 @@ def set_look(request: HttpRequest) -> HttpResponseBase:
     there = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
     response = redirect(there if is_ours else "/")
-    response.status_code = 303
+    response.status_code = ASK_AGAIN if request.POST.get("kept") else SEE_OTHER
     response.set_cookie(
         look.COOKIE, chosen.write(), max_age=look.COOKIE_AGE, httponly=True, samesite="Lax", secure=request.is_secure()
     )

@@ -28,6 +28,10 @@ PATIENT_PAGES = {
     "preferences", "quiet", "news", "held", "feedback", "prices", "bring", "place", "history", "receipt",
 }  # fmt: skip
 ELSEWHERE = {
+    "booking:reasons": "one practice's free times, to anybody; what is offered is its own",
+    "booking:times": "one practice's free times, to anybody",
+    "booking:who": "one held time's secret, and the practice it was held at",
+    "booking:book": "one held time's secret, and the practice it was held at",
     "portal:followed": "one visit's token, bound to its link",
     "portal:unsubscribe": "one message's token",
     "hooks:own_day": "one colleague's secret, and times alone",

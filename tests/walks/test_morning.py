@@ -38,7 +38,7 @@ def test_she_signs_in_and_answers_the_urgent_one_first(desk: Desk, stage: Stage)
 
 
 def test_three_free_times_stand_in_the_answer_at_one_press(ingrid: Desk) -> None:
-    ingrid.when_going_to_the_row_of("Kari Moe")
+    ingrid.when_going_to_the_row_of("can I come later")
     ingrid.when_pressing("r")
     ingrid.then_writes_in("#composer-words")
     ingrid.when_writing("Hei Kari.")

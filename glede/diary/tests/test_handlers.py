@@ -19,7 +19,7 @@ WHEN = {"day": "2026-11-26", "at": "14:30", "state": "booked", "reason": "unwell
 
 
 def test_the_diary_takes_part_in_every_act_across_rooms() -> None:
-    assert all("diary" in registered(act) for act in ACTS)
+    assert all("diary" in registered(act) for act in ACTS - {"undo_visit"}), "that one the diary asks of others"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in OURS if kind != events.PREFIX])
@@ -49,7 +49,8 @@ def test_an_event_of_another_room_is_left_to_it() -> None:
 
 
 def test_every_event_kind_and_every_code_has_a_name() -> None:
-    assert {events.PREFIX + change for change in Change} | {events.LINK_REVOKED} == set(OURS) - {events.PREFIX}
+    of_visits = {kind for kind in OURS if kind.startswith(events.PREFIX)} - {events.PREFIX}
+    assert of_visits == {events.PREFIX + change for change in Change}
     assert set(names.STATES) == set(State)
     assert set(names.REASONS) == set(Reason)
     refusals = {refusal.code for refusal in errors.Refused.__subclasses__()}

@@ -40,7 +40,7 @@ CONFLICT, UNREADABLE, TOO_MANY = 409, 422, 429
 def reasons(stranger: Stranger) -> HttpResponse:
     """Ask what for; a POST shows the same with what was written before."""
     lines = [(stranger.url("times", one.card.code), *_told(one)) for one in stranger.online.reasons]
-    return stranger.show("reasons.html", {"lines": lines})
+    return stranger.show("reasons.html", {"lines": lines, "again": True})
 
 
 def _told(reason: Reason) -> tuple[str, int, str]:
@@ -133,6 +133,7 @@ def _offer(
         "problems": [Problem(problem, "times")] if problem else [],
         "nonce": stranger.press("hold"),
         "times_url": stranger.url("times", reason.card.code),
+        "again": True,
     }
     return stranger.show("times.html", context, status)
 
@@ -193,6 +194,7 @@ def _ask(stranger: Stranger, secret: str, form: WhoForm) -> HttpResponse:
         "times_url": stranger.url("times", reason.card.code),
         "secret": secret,
         "left": held.minutes_left(stranger.now),
+        "again": not form.is_bound,
     }
     return stranger.show("who.html", context, UNREADABLE if form.is_bound else 200)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from glede.diary.models import Appointment, HeldTime
 from glede.diary.operations import book_appointment
@@ -25,6 +26,11 @@ pytestmark = pytest.mark.django_db
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 SLOT = re.compile(r'name="slot" value="([^"]+)"')
 WHO = {"name": "Jonas Vik", "mobile": "912 34 567"}
+
+
+def fields(page: str) -> dict[str, str]:
+    """Return what the page's own form carries."""
+    return dict(HIDDEN.findall(page.partition("<main")[2].partition("</main>")[0]))
 
 
 def open_page(house: House, *codes: str, is_open: bool = True) -> None:
@@ -57,7 +63,7 @@ class Caller:
 
     def takes(self, place: int = 0, **more: str) -> HttpResponse:
         page = self.page("eye-test/")
-        body = dict(HIDDEN.findall(page)) | {"slot": SLOT.findall(page)[place]} | more
+        body = fields(page) | {"slot": SLOT.findall(page)[place]} | more
         return self.client.post(f"/book/{self.slug}/eye-test/", body)  # type: ignore[return-value]
 
     def checks(self, **who: str) -> tuple[str, str]:
@@ -78,6 +84,22 @@ def pressed(page: str) -> dict[str, Any]:
 def visits(house: House) -> list[Appointment]:
     with scope.transaction(house.id):
         return list(Appointment.objects.filter(source="online"))
+
+
+def test_larger_letters_or_another_language_lose_nothing_that_was_written(jonas: Caller) -> None:
+    checked, _ = jonas.checks()
+    look = dict(HIDDEN.findall(checked.partition("</header>")[0]))
+    said = jonas.client.post(reverse("ui:look"), look | {"language": "nb"}, follow=True)
+    assert said.redirect_chain[0][1] == 307
+    page = said.content.decode()
+    assert "Bestill denne timen" in page
+    assert "Jonas Vik" in page
+    assert "912 34 567" in page
+    lost = jonas.client.post(f"/book/{jonas.slug}/eye-test/", WHO | {"again": "1"}).content.decode()
+    look = dict(HIDDEN.findall(lost.partition("</header>")[0]))
+    page = jonas.client.post(reverse("ui:look"), look | {"size": "2"}, follow=True).content.decode()
+    assert 'value="Jonas Vik"' in page
+    assert "Feil:" not in page
 
 
 def test_a_reason_says_minutes_and_price_before_a_name_is_asked(jonas: Caller) -> None:
@@ -140,7 +162,7 @@ def test_a_lost_time_offers_three_and_keeps_what_was_written(house: House, jonas
     assert answer.status_code == 409
     assert "Everything you wrote is kept." in again
     assert len(SLOT.findall(again)) == 3
-    body = dict(HIDDEN.findall(again)) | {"slot": SLOT.findall(again)[0]}
+    body = fields(again) | {"slot": SLOT.findall(again)[0]}
     assert body["name"] == WHO["name"]
     check = jonas.client.post(f"/book/{jonas.slug}/eye-test/", body).content.decode()
     assert "Check and book" in check
