@@ -13,8 +13,10 @@ from django.urls import reverse
 from glede.diary.models import Appointment, HeldTime
 from glede.diary.operations import book_appointment
 from glede.diary.requests import Booking
+from glede.journeys.operations import follow
 from glede.kernel.actor import SYSTEM
 from glede.ledger.queries import last_seq
+from glede.outbox.queries import of_patient
 from glede.people.queries import search
 from glede.portal.tests.guests import set_clock
 from glede.practices import scope
@@ -129,6 +131,15 @@ def test_from_a_reason_to_the_visit(house: House, jonas: Caller) -> None:
     assert [visit.source for visit in visits(house)] == ["online"]
     shown = jonas.client.get(answers[0].headers["Location"]).content.decode()
     assert "It is booked." in shown
+
+
+def test_the_confirmation_of_a_visit_booked_online_goes_its_usual_way(house: House, jonas: Caller) -> None:
+    page, book = jonas.checks()
+    jonas.client.post(book, pressed(page))
+    (visit,) = visits(house)
+    follow(house.id, now=house.now)
+    lines = of_patient(house.id, [visit.patient_id], now=house.now)
+    assert ("2", "booking", "sms") in {(line.row, line.purpose, line.channel) for line in lines}
 
 
 @pytest.mark.parametrize(
