@@ -22,6 +22,9 @@ FIELDS: Names = {
     "safeguarded_since": _("under safeguarding"),
     "guardian_id": _("guardian"),
     "household_id": _("household"),
+    "street": _("address"),
+    "postcode": _("postcode"),
+    "city": _("town"),
 }
 WISHES: Names = {
     "channels": _("channel"),

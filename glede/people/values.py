@@ -35,6 +35,9 @@ class PersonForm:
     source: str = ""
     known_since: date | None = None
     deceased_on: date | None = None
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
     list_key: str = ""
     insists: frozenset[str] = frozenset()
 
@@ -252,6 +255,9 @@ class PatientCard:
     household: tuple[PersonName, ...] = ()
     guardian: PersonName | None = None
     wards: tuple[PersonName, ...] = ()
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
 
     def age_on(self, day: date) -> int | None:
         """Return the age in whole years on ``day``, or None where the birth date is not known."""

@@ -26,9 +26,11 @@ FIELDS: Final[Words] = {
     ),
     "email": ("email", "emailaddress", "epost", "epostadresse", "mail", "mailadresse"),
     "email_2": ("email2", "epost2", "mail2"),
+    "street_number": ("streetnumber", "streetno", "housenumber", "houseno", "husnummer", "husnr"),
     "address": ("address", "adresse", "street", "streetaddress", "gate", "gateadresse", "postadresse", "address1"),
+    "address_2": ("address2", "adresse2", "addressline2", "adresselinje2", "coadresse"),
     "postcode": ("postcode", "zip", "zipcode", "postalcode", "postnr", "postnummer"),
-    "city": ("city", "town", "poststed", "by", "sted"),
+    "city": ("city", "town", "poststed", "by", "sted", "suburb", "locality"),
     "language": ("language", "lang", "sprak", "malform"),
     "channel": ("channel", "preferredchannel", "contactmethod", "kanal", "kontaktmate", "onsketkanal"),
     "no_sms": ("ikkesms", "smsoptout", "optoutsms", "reservertsms", "smsreservert", "donottext", "stopsms"),
@@ -62,5 +64,5 @@ FIELDS: Final[Words] = {
 }  # fmt: skip
 """What a field may be called by whoever made the list; its own name needs no mention."""
 
-NOT_KEPT = ("address", "postcode", "city", "last_visit", "recall_on")
+NOT_KEPT = ("last_visit", "recall_on")
 """Understood, but there is no place for them yet."""

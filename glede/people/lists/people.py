@@ -201,6 +201,9 @@ class _Reading:
             emails=tuple(self._addresses("email", "email_2")),
             source=SOURCE,
             deceased_on=died_on,
+            street=self._street(),
+            postcode=self.cell("postcode"),
+            city=self.cell("city"),
             list_key="" if number else self._row_key(),
         )
 
@@ -209,6 +212,11 @@ class _Reading:
         if given or family or not self.cell("full_name"):
             return given, family
         return cells.split_name(self.cell("full_name"))
+
+    def _street(self) -> str:
+        """Return the first lines of an address: "12 Mill Lane, Bank House"."""
+        first = " ".join(filter(None, (self.cell("street_number"), self.cell("address"))))
+        return ", ".join(filter(None, (first, self.cell("address_2"))))
 
     def _id(self, name: str) -> str:
         number = self.cell(name)

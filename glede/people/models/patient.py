@@ -34,6 +34,10 @@ class Patient(PracticeRow):
     list_key = models.CharField(max_length=64, blank=True)
     source = models.CharField(max_length=60, blank=True)
     known_since = models.DateField(null=True)
+    # Where letters go, as it is written there; two people at one address are two people.
+    street = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=80, blank=True)
     # Bytewise, so that keyset pages run along the index in the order of the language.
     sort_key = models.CharField(max_length=260, blank=True, db_collation="C")
     household = Inside(Household, null=True, db_index=False, related_name="+")

@@ -28,7 +28,7 @@ from glede.people.rules.fields import salted_hash
 BLANK = {
     "given_name": "", "family_name": "", "how_to_say": "", "birth_date": None, "external_id": "", "source": "",
     "sort_key": "", "known_since": None, "household": None, "guardian": None, "zone": "", "deceased_on": None,
-    "safeguarded_since": None,
+    "safeguarded_since": None, "street": "", "postcode": "", "city": "",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from glede.people.values import PersonForm
 FIELDS = (
     "given_name", "family_name", "how_to_say", "birth_date", "language", "style", "zone", "external_id", "source",
     "known_since", "deceased_on", "safeguarded_since", "guardian_id", "household_id",
+    "street", "postcode", "city",
 )  # fmt: skip
 OURS = frozenset({"staff", "patient"})
 
@@ -83,6 +84,9 @@ def form_fields(form: PersonForm) -> dict[str, Value]:
         "source": form.source.strip()[:60],
         "known_since": form.known_since,
         "deceased_on": form.deceased_on,
+        "street": " ".join(form.street.split())[:200],
+        "postcode": " ".join(form.postcode.split())[:20],
+        "city": " ".join(form.city.split())[:80],
     }
 
 

@@ -1,6 +1,7 @@
 """Bringing a list of people in: refusals honoured, wishes taken once, and nothing set here is overwritten."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -10,6 +11,7 @@ from glede.people import operations, queries
 from glede.people.lists.opening import open_sheet
 from glede.people.lists.people import read_people
 from glede.people.lists.values import Brought
+from glede.people.rules.fields import Value
 from glede.people.values import ConsentForm, Wishes
 from tests.cast import MORNING, House
 
@@ -17,13 +19,13 @@ pytestmark = pytest.mark.django_db
 
 LATER = MORNING + timedelta(minutes=5)
 LIST = (
-    "id,given_name,family_name,phone,email,no_sms,no_marketing,channel,deceased,guardian_id,notes,city\n"
-    "N1,Nina,Øst,400 00 301,n@example.org,x,,email,,,Liker kaffe,Moss\n"
-    "N2,Ole,Øst,,o@example.org,,ja,,,N1,,Moss\n"
-    "N3,Liv,Vest,400 00 303,,,,call,2025-03-01,,,\n"
-    "N4,Odd,Lie,12,no,,,,,N9,,\n"
-    "N1,Nina,Twice,,,,,,,,,\n"
-    ",,,,,,,,,,,Oslo\n"
+    "id,given_name,family_name,phone,email,no_sms,no_marketing,channel,deceased,guardian_id,notes,city,last_visit\n"
+    "N1,Nina,Øst,400 00 301,n@example.org,x,,email,,,Liker kaffe,Moss,\n"
+    "N2,Ole,Øst,,o@example.org,,ja,,,N1,,Moss,\n"
+    "N3,Liv,Vest,400 00 303,,,,call,2025-03-01,,,,\n"
+    "N4,Odd,Lie,12,no,,,,,N9,,,\n"
+    "N1,Nina,Twice,,,,,,,,,,\n"
+    ",,,,,,,,,,,Oslo,\n"
 )
 
 
@@ -42,7 +44,7 @@ def test_every_row_is_counted_once_and_told(solberg: House) -> None:
     brought = bring(solberg)
     assert counts(brought) == (4, 0, 0, 1, 1)
     assert brought.read == sum(counts(brought)) == 6
-    assert brought.not_kept == ("city",)
+    assert brought.not_kept == ("last_visit",)
     assert [(f.row, f.field, f.reason) for f in brought.findings] == [
         (5, "email", "unreadable"), (5, "guardian_id", "unknown"), (5, "phone", "unreadable"),
     ]  # fmt: skip
@@ -117,3 +119,22 @@ def test_corrected_rejects_come_in_and_keep_their_people(solberg: House) -> None
     assert counts(bring(solberg, LIST.replace(",,,,,,,,,,,Oslo", "N9,Eva,,,,,,,,,,Oslo"))) == (1, 1, 3, 1, 0)
     ids = queries.patients_by_external_id(solberg.id, ["N4", "N9"])
     assert queries.reach(solberg.id, [ids["N4"]])[ids["N4"]].guardian_id == ids["N9"]
+
+
+def test_where_letters_go_is_kept_and_a_colleagues_word_goes_before_the_list(solberg: House) -> None:
+    listed = "id,name,street_number,address,address_2,postnr,poststed\nN5,Pia Berg,6,Elvegata,Bakgården,1531,Moss\n"
+    bring(solberg, listed)
+    pia = queries.patients_by_external_id(solberg.id, ["N5"])["N5"]
+    assert _address(solberg, pia) == ("6 Elvegata, Bakgården", "1531", "Moss")
+    moved: dict[str, Value] = {"street": "Torggata 2", "postcode": "0181", "city": "Oslo"}
+    operations.change_patient(
+        practice_id=solberg.id, patient_id=pia, fields=moved, by=solberg.by("ingrid"), now=LATER + timedelta(minutes=1)
+    )
+    bring(solberg, listed)
+    assert _address(solberg, pia) == ("Torggata 2", "0181", "Oslo")
+
+
+def _address(house: House, patient_id: UUID) -> tuple[str, str, str]:
+    card = queries.patient_card(house.id, patient_id)
+    assert card is not None
+    return card.street, card.postcode, card.city
