@@ -13,12 +13,18 @@ class TextAccount(PracticeRow):
     """A practice's account for text messages. A changed one is a new row; the old one is ended.
 
     ``hook_key`` is the part of our address that the provider calls; the same for every account of a practice, so
-    that reports on what left by an older one still find their way.
+    that reports on what left by an older one still find their way. ``description`` says how a provider other than
+    Twilio is asked (docs/channels.md); its secrets lie sealed in ``sealed_token``, as JSON. ``part_price`` is what one
+    part of a text costs, in units of ``part_currency`` (ISO 4217); None where nobody said.
     """
 
+    provider = models.CharField(max_length=10, default="twilio")
     hook_key = models.CharField(max_length=40)
-    account_sid = models.CharField(max_length=34)
+    account_sid = models.CharField(max_length=34, blank=True)
     sealed_token = models.BinaryField()
+    description = models.JSONField(default=dict)
+    part_price = models.DecimalField(max_digits=9, decimal_places=5, null=True)
+    part_currency = models.CharField(max_length=3, blank=True)
     service_sid = models.CharField(max_length=34, blank=True)
     sender = models.CharField(max_length=20, blank=True)
     added_at = models.DateTimeField()
@@ -37,6 +43,15 @@ class TextAccount(PracticeRow):
                 fields=["practice"], condition=Q(ended_at=None), name="channels_one_text_account_in_force"
             ),
             models.CheckConstraint(condition=~Q(sender="", service_sid=""), name="channels_texts_have_a_sender"),
+            models.CheckConstraint(
+                condition=Q(provider="twilio", description={}) & ~Q(account_sid="")
+                | Q(provider="http", account_sid="", service_sid="") & ~Q(description={}),
+                name="channels_texts_by_one_provider",
+            ),
+            models.CheckConstraint(
+                condition=Q(part_price=None, part_currency="") | Q(part_price__gte=0) & ~Q(part_currency=""),
+                name="channels_texts_price_has_currency",
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_for="") | (Q(closed_at__isnull=False) & ~Q(closed_for="")),
                 name="channels_texts_closed_for_a_reason",
