@@ -21,6 +21,7 @@ SERIES_BOOKED: Final = "diary.series.booked"
 SERIES_CHANGED: Final = "diary.series.changed"
 SERIES_ENDED: Final = "diary.series.ended"
 
+HOLD_PREFIX: Final = "diary.hold."
 HOLD_TAKEN: Final = "diary.hold.taken"
 HOLD_RELEASED: Final = "diary.hold.released"
 HOLD_LAPSED: Final = "diary.hold.lapsed"

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from glede.diary import events, rules
-from glede.diary.models import Appointment, Claim
+from glede.diary.models import Appointment, Claim, HeldTime
 from glede.diary.receipts import GONE, NOWHERE, OTHER, Receipts
 from glede.ledger.models import Event
 from glede.ledger.queries import Happening, Report, happenings
@@ -44,7 +44,7 @@ def verify(practice_id: UUID, report: Report) -> None:
     report.problems += [f"visit {key} is recorded but not in the diary" for key in sorted(told)]
     report.problems += [f"time is held for visit {key}, which is not in the diary" for key in sorted(held)]
     report.problems += list(_beside_astray(practice_id))
-    report.problems += list(_held_without_end(practice_id))
+    report.problems += list(_held_times(practice_id))
     report.problems += list(_overlaps(practice_id))
     report.problems += _lost_receipts(practice_id, report)
     report.counts["visits"] = visits
@@ -126,11 +126,19 @@ def _beside_astray(practice_id: UUID) -> Iterator[str]:
         yield f"{ref} is held for visit {key} at a time the visit does not hold"
 
 
-def _held_without_end(practice_id: UUID) -> Iterator[str]:
-    """Yield each held time that has ended and still stands on somebody's time."""
-    rows = Claim.objects.filter(practice_id=practice_id, is_active=True, hold__ended_at__isnull=False)
-    for key in rows.order_by("hold_id").values_list("hold_id", flat=True).distinct():
-        yield f"time is held by {key}, which has ended"
+def _held_times(practice_id: UUID) -> Iterator[str]:
+    """Yield each held time the record tells otherwise of, that is on no time while it lasts, or on one afterwards."""
+    rows = Event.objects.filter(practice_id=practice_id, subject_kind="held_time").order_by("seq")
+    said = {key: kind.removeprefix(events.HOLD_PREFIX) for key, kind in rows.values_list("subject_id", "kind")}
+    claims = Claim.objects.filter(practice_id=practice_id, is_active=True, hold__isnull=False)
+    standing = set(claims.values_list("hold_id", flat=True))
+    for key, end in HeldTime.objects.filter(practice_id=practice_id).order_by("id").values_list("id", "end"):
+        told = said.pop(key, "never recorded")
+        if told != (end or "taken"):
+            yield f"held time {key} is {end or 'taken'}, but the record amounts to {told}"
+        if (key in standing) is bool(end):
+            yield f"time is held by {key}, which has ended" if end else f"held time {key} is on no time"
+    yield from (f"held time {key} is recorded but not in the diary" for key in sorted(said))
 
 
 def _overlaps(practice_id: UUID) -> Iterator[str]:

@@ -9,13 +9,15 @@ from glede.diary import errors, operations
 from glede.diary.models import Appointment, Claim, HeldTime
 from glede.diary.operations.busy import hold_busy
 from glede.diary.operations.holding import A_DAY_AT_MOST, HELD_FOR, secret_of
+from glede.diary.operations.links import hash_for
 from glede.diary.queries import slots
 from glede.diary.requests import TimesWanted, TimeToHold
 from glede.diary.tests.stories import THURSDAY, book, bring, held, kinds, listed, oslo, proved
 from glede.kernel.actor import IMPORT, STRANGER
+from glede.kernel.ids import new_id
 from glede.kernel.periods import Period
 from glede.kernel.ref import Ref
-from glede.ledger.queries import events_of
+from glede.ledger.queries import events_of, verify
 from glede.people.values import PersonForm
 from glede.practices import scope
 from tests.cast import MORNING, House, open_solberg
@@ -160,11 +162,34 @@ def test_a_wrong_secret_opens_nothing(house: House, secret: str) -> None:
         operations.book_held(practice_id=house.id, secret=secret, person=JONAS, by=STRANGER, now=house.now)
 
 
+def wrong(house: House) -> list[str]:
+    return verify(house.id).problems
+
+
 def test_a_claim_of_a_hold_that_has_ended_is_found(house: House) -> None:
     one = hold(house)
     with scope.transaction(house.id):
         HeldTime.objects.filter(pk=one.pk).update(end="released", ended_at=house.now)
         assert Claim.objects.filter(hold=one, is_active=True).exists()
-    from glede.ledger.queries import verify
+    assert wrong(house) == [
+        f"held time {one.pk} is released, but the record amounts to taken",
+        f"time is held by {one.pk}, which has ended",
+    ]
 
-    assert verify(house.id).problems == [f"time is held by {one.pk}, which has ended"]
+
+def test_a_held_time_without_its_time_and_without_its_record_is_found(house: House) -> None:
+    one = hold(house)
+    with scope.transaction(house.id):
+        Claim.objects.filter(hold=one).update(is_active=False)
+        HeldTime.objects.bulk_create([other := copied(one)])
+    assert wrong(house) == [
+        f"held time {one.pk} is on no time",
+        f"held time {other.pk} is taken, but the record amounts to never recorded",
+        f"held time {other.pk} is on no time",
+    ]
+
+
+def copied(one: HeldTime) -> HeldTime:
+    values = {field.attname: getattr(one, field.attname) for field in HeldTime._meta.concrete_fields}
+    key = new_id()
+    return HeldTime(**(values | {"id": key, "secret_hash": hash_for(key)}))
