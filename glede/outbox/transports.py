@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -76,6 +76,27 @@ class Unknown:
 Outcome = Accepted | Refused | Unknown
 
 
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a way to send can do, as its adapter declares it (docs/channels.md#classes).
+
+    `resolution` is its class: how an outcome that nobody saw is settled. `key_lives`: how long the provider knows
+    our key again; set where the class is KEY, and only there. `tells_arrival`: it reports later whether a message
+    arrived. `hears_answers`: what people answer on it comes in. `ends_in_time`: it can be told when a message is void.
+    """
+
+    resolution: Resolution
+    key_lives: timedelta | None = None
+    tells_arrival: bool = False
+    hears_answers: bool = False
+    ends_in_time: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` where the class and what is said of the key do not agree."""
+        if (self.resolution is Resolution.KEY) is (self.key_lives is None):
+            raise ValueError("a key lives so long where the class is KEY, and only there")
+
+
 class Session(Protocol):
     """An open connection; `send` never raises for what the other side does."""
 
@@ -93,12 +114,11 @@ class Transport(Protocol):
     """A way to reach people on one channel."""
 
     @property
-    def resolution(self) -> Resolution:
-        """How it settles what nobody heard the end of."""
-
-    @property
     def deadline_seconds(self) -> float:
         """The longest one call may take."""
+
+    def capabilities(self, practice_id: UUID) -> Capabilities:
+        """What it can do for this practice: one account may do less than another."""
 
     def open(self, practice_id: UUID) -> AbstractContextManager[Session]:
         """One session for a batch; connects on the first send."""

@@ -22,7 +22,7 @@ from glede.channels.email.config import DEADLINE_SECONDS, SmtpConfig, read_confi
 from glede.channels.email.mime import plain_address, to_bytes
 from glede.kernel import clock
 from glede.outbox.rules import Reason, Resolution
-from glede.outbox.transports import Accepted, Envelope, Outcome, Refused, Unknown
+from glede.outbox.transports import Accepted, Capabilities, Envelope, Outcome, Refused, Unknown
 
 _DOT = re.compile(rb"(?m)^\.")
 _POLICY = re.compile(rb"\b5\.7\.\d")
@@ -237,8 +237,6 @@ class SmtpSession:
 class SmtpTransport:
     """Plain SMTP with the server of the settings."""
 
-    resolution = Resolution.NOTHING
-
     @property
     def deadline_seconds(self) -> float:
         """The longest one message may take."""
@@ -248,6 +246,10 @@ class SmtpTransport:
     def config_for(self, practice_id: UUID) -> SmtpConfig | None:
         """The practice's mail server, or None. One server serves the installation for now."""
         return read_config(settings.GLEDE_SMTP_URL)
+
+    def capabilities(self, practice_id: UUID) -> Capabilities:
+        """A lost answer to the words can be asked for nowhere; what comes back comes as mail."""
+        return Capabilities(Resolution.NOTHING, hears_answers=True)
 
     @contextmanager
     def open(self, practice_id: UUID) -> Iterator[SmtpSession]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 from glede.channels.rehearsal.config import DEADLINE_SECONDS
 from glede.outbox.rules import Resolution
-from glede.outbox.transports import Accepted, Envelope, Outcome
+from glede.outbox.transports import Accepted, Capabilities, Envelope, Outcome
 
 
 class RehearsalSession:
@@ -28,8 +29,11 @@ class RehearsalSession:
 class RehearsalTransport:
     """Repeating a rehearsed message harms nobody, so a key class serves."""
 
-    resolution = Resolution.KEY
     deadline_seconds = DEADLINE_SECONDS
+
+    def capabilities(self, practice_id: UUID) -> Capabilities:
+        """What was rehearsed once may be rehearsed again, for years."""
+        return Capabilities(Resolution.KEY, key_lives=timedelta(days=3650))
 
     @contextmanager
     def open(self, practice_id: UUID) -> Iterator[RehearsalSession]:

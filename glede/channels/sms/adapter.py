@@ -15,7 +15,7 @@ from glede.channels.sms.accounts import config_for, is_open
 from glede.channels.sms.config import SmsConfig, deadline_seconds
 from glede.channels.sms.reading import read_answer
 from glede.outbox.rules import Reason, Resolution
-from glede.outbox.transports import Envelope, Outcome, Refused, Unknown
+from glede.outbox.transports import Capabilities, Envelope, Outcome, Refused, Unknown
 
 BODY_MOST = 1_600
 VALID_LEAST, VALID_MOST, VALID_SPARE = 5, 36_000, 600
@@ -81,12 +81,14 @@ class TextSession:
 class TextTransport:
     """Texts by the practice's own account."""
 
-    resolution = Resolution.CALL_BACK
-
     @property
     def deadline_seconds(self) -> float:
         """The longest one message may take."""
         return deadline_seconds()
+
+    def capabilities(self, practice_id: UUID) -> Capabilities:
+        """Each text carries its own id in the address that is called back; the list is asked where no call came."""
+        return Capabilities(Resolution.CALL_BACK, tells_arrival=True, hears_answers=True, ends_in_time=True)
 
     @contextmanager
     def open(self, practice_id: UUID) -> Iterator[TextSession]:

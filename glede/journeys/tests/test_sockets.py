@@ -16,7 +16,7 @@ from glede.journeys.tests.crowds import crowd
 from glede.journeys.tests.stories import messages, tick
 from glede.outbox import transports
 from glede.outbox.rules import Resolution
-from glede.outbox.transports import Accepted, Envelope, Outcome
+from glede.outbox.transports import Accepted, Capabilities, Envelope, Outcome
 from glede.practices.queries import practice_by_id, practice_now
 from tests.cast import House, open_solberg
 from tests.sockets import heard
@@ -60,7 +60,6 @@ def test_a_rehearsal_opens_no_socket(house: House) -> None:
 class Chatty:
     """A transport that speaks to somebody although nobody is live."""
 
-    resolution = Resolution.KEY
     deadline_seconds = 1.0
 
     def __init__(self, port: int) -> None:
@@ -69,6 +68,9 @@ class Chatty:
     @contextmanager
     def open(self, practice_id: UUID) -> Iterator[Any]:
         yield self
+
+    def capabilities(self, practice_id: UUID) -> Capabilities:
+        return Capabilities(Resolution.NOTHING)
 
     def is_configured(self, practice_id: UUID) -> bool:
         return True

@@ -296,7 +296,7 @@ def reconcile(*, practice_id: UUID, now: datetime, limit: int = 500) -> Counter[
 
 def _resolution(message: Message) -> Resolution:
     try:
-        return transport_for(message.channel, live=message.live).resolution
+        return transport_for(message.channel, live=message.live).capabilities(message.practice_id).resolution
     except KeyError:
         return Resolution.NOTHING
 

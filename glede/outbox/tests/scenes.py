@@ -16,7 +16,7 @@ from glede.outbox.models import Message, Touch
 from glede.outbox.operations import plan_touches
 from glede.outbox.rules import Resolution
 from glede.outbox.touches import PlannedTouch
-from glede.outbox.transports import Accepted, Envelope, Outcome
+from glede.outbox.transports import Accepted, Capabilities, Envelope, Outcome
 from glede.practices import scope
 from glede.practices.operations import go_live
 from tests.cast import MORNING, House
@@ -86,6 +86,9 @@ def messages(house: House) -> list[Message]:
         return list(Message.objects.select_related("touch").order_by("touch__planned_at", "touch_id", "n"))
 
 
+KEY_LIVES = timedelta(hours=24)
+
+
 class Scripted:
     """A channel that gives the answers it was told to give, then yes."""
 
@@ -114,6 +117,10 @@ class Scripted:
         """Give the next answer."""
         self.sent.append(envelope)
         return self.answers.pop(0) if self.answers else Accepted("250 ok")
+
+    def capabilities(self, practice_id: UUID) -> Capabilities:
+        """Its class, and nothing more."""
+        return Capabilities(self.resolution, key_lives=KEY_LIVES if self.resolution is Resolution.KEY else None)
 
     def is_configured(self, practice_id: UUID) -> bool:
         """Always."""

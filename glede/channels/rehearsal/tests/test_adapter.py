@@ -16,5 +16,5 @@ def test_everything_is_taken() -> None:
 
 def test_repeating_it_harms_nobody() -> None:
     transport = RehearsalTransport()
-    assert transport.resolution is Resolution.KEY
+    assert transport.capabilities(ENVELOPE.message_id).resolution is Resolution.KEY
     assert transport.is_configured(ENVELOPE.message_id)

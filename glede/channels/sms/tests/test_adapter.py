@@ -193,4 +193,4 @@ def test_a_token_is_not_shown() -> None:
 
 
 def test_what_nobody_heard_of_waits_for_the_call_back() -> None:
-    assert TextTransport().resolution is Resolution.CALL_BACK
+    assert TextTransport().capabilities(new_id()).resolution is Resolution.CALL_BACK
