@@ -7,13 +7,16 @@ from uuid import UUID
 
 from glede.catalogue.operations import change_service
 from glede.diary import operations
-from glede.diary.models import Appointment, Claim
+from glede.diary.models import Appointment, Claim, Leave
+from glede.diary.operations.leave import CAUSE
+from glede.diary.queries.leaves import away_of, standing_in
 from glede.diary.requests import Booking, ListedVisit, Slot
 from glede.kernel.actor import IMPORT, Actor
 from glede.kernel.clock import at_wall
 from glede.kernel.ref import Ref
 from glede.ledger.queries import Report, events_of, verify, version_of
 from glede.practices import scope
+from glede.promises.models import Promise
 from tests.cast import SERVICES, House
 
 OSLO = "Europe/Oslo"
@@ -97,6 +100,22 @@ def held(house: House) -> list[tuple[str, str]]:
         rows = Claim.objects.filter(is_active=True).order_by("starts_at", "kind")
         offset = timedelta(hours=1)
         return [(f"{c.starts_at + offset:%H:%M}", f"{c.ends_at + offset:%H:%M}") for c in rows]
+
+
+def not_owed(house: House, now: datetime) -> set[UUID]:
+    """Return the visits to come that stand in a leave with no promise to move them, or are promised for no reason."""
+    with scope.transaction(house.id):
+        promised = Promise.objects.filter(kind="settle", cause=CAUSE, closed_at=None).values("subject_id")
+        coming = Appointment.objects.filter(pk__in=promised, starts_at__gt=now).values_list("pk", flat=True)
+        away: dict[UUID, list[Leave]] = {}
+        for row in Leave.objects.filter(ended_at=None):
+            away.setdefault(row.practitioner_id, []).append(row)
+        standing = {
+            visit.appointment_id
+            for who, rows in away.items()
+            for visit in standing_in(house.id, who, map(away_of, rows), zone=OSLO, now=now)
+        }
+        return standing ^ set(coming)
 
 
 def kinds(house: House, visit: UUID) -> list[str]:
