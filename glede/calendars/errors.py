@@ -1,5 +1,9 @@
 """What can be in the way of a calendar."""
 
+from glede.kernel.addresses import BadAddress
+
+__all__ = ["BadAddress", "NoSuchCalendar", "NoSuchClinician"]
+
 
 class NoSuchCalendar(LookupError):
     """The practice has no calendar by that id, or it was stopped."""
@@ -7,7 +11,3 @@ class NoSuchCalendar(LookupError):
 
 class NoSuchClinician(LookupError):
     """Nobody sees patients here by that id."""
-
-
-class BadAddress(ValueError):
-    """The address is none that is fetched from. The argument is a code."""

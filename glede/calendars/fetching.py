@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
-from glede.calendars.addresses import Place, checked, may_be_asked
 from glede.calendars.errors import BadAddress
 from glede.calendars.reading.lines import SIZE_MOST
 from glede.calendars.values import Fetched
 from glede.kernel import clock
+from glede.kernel.addresses import Place, checked, may_be_asked
 
 if TYPE_CHECKING:
     import httpx

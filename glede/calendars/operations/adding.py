@@ -4,12 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from glede.calendars import events
-from glede.calendars.addresses import checked
 from glede.calendars.errors import NoSuchClinician
 from glede.calendars.models import BusyTime, Calendar
 from glede.calendars.operations.holding import hold, locked, withdraw_questions
 from glede.calendars.values import NewCalendar
 from glede.kernel.actor import Actor
+from glede.kernel.addresses import checked
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.practices.sealing import seal

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from glede.calendars import fetching
-from glede.calendars.addresses import checked, may_be_asked
 from glede.calendars.errors import BadAddress
 from glede.calendars.fetching import fetch
 from glede.calendars.tests.invented import MEETING, calendar
 from glede.kernel import clock
+from glede.kernel.addresses import checked, may_be_asked
 
 
 class House(BaseHTTPRequestHandler):

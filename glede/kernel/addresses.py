@@ -1,15 +1,17 @@
-"""Which addresses are fetched from: https, and never a machine of the house's own network. Pure but for the name's
-look-up, which ``fetching`` does.
+"""Which addresses that somebody typed are asked: https, and never a machine of the house's own network. Pure; the
+name's look-up is made by who asks.
 """
 
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from glede.calendars.errors import BadAddress
-
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LENGTH_MOST = 2000
+
+
+class BadAddress(ValueError):
+    """The address is none that is asked. The argument is a code: ``address``, ``not_https``, ``inside``."""
 
 
 @dataclass(frozen=True, slots=True)
