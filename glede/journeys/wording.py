@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from glede.kernel.text import for_sms, sms_segments
+from glede.kernel.gsm import for_sms, sms_segments
 
 PLACES = frozenset({
     "name", "service", "when", "when_at", "tomorrow", "also", "who", "sender", "link", "code", "practice", "phone",

@@ -17,9 +17,9 @@ from glede.channels.sms.adapter import TextSession
 from glede.channels.sms.config import ACCOUNT_SID, ALPHANUMERIC, SERVICE_SID
 from glede.kernel.actor import Actor
 from glede.kernel.contact import phone_e164
+from glede.kernel.gsm import for_sms
 from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
-from glede.kernel.text import for_sms
 from glede.ledger.operations import act
 from glede.outbox.transports import Accepted, Envelope, Outcome
 from glede.practices import scope

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from glede.journeys.forecast import Forecast, Foretold
 from glede.kernel.clock import day_of
-from glede.kernel.text import sms_segments
+from glede.kernel.gsm import sms_segments
 from glede.outbox.queries import text_costs
 from glede.outbox.rules import Reason
 

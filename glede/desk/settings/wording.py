@@ -16,7 +16,7 @@ from glede.journeys.examples import preview
 from glede.journeys.operations import WordingRefused, set_wording
 from glede.journeys.queries import wording_in_force
 from glede.journeys.wording import Words
-from glede.kernel.text import sms_segments
+from glede.kernel.gsm import sms_segments
 from glede.practices import queries
 
 LANGUAGES = {"en": _("English"), "nb": _("Norwegian")}

@@ -6,7 +6,7 @@ import pytest
 
 from glede.journeys import document, reading
 from glede.journeys.wording import Words, faults, fill, fill_text, text_message
-from glede.kernel.text import sms_segments
+from glede.kernel.gsm import sms_segments
 
 VALUES = {
     "en": {

@@ -1,4 +1,4 @@
-"""Folding, Norwegian order, money, words of time, and what a text message is billed."""
+"""Folding, Norwegian order, money, and words of time."""
 
 from datetime import date, time
 
@@ -6,7 +6,7 @@ import pytest
 
 from glede.kernel.contact import email_key, phone_e164, phone_words
 from glede.kernel.money import Money, money_words
-from glede.kernel.text import fold, for_sms, name_tokens, sms_segments, sort_key
+from glede.kernel.text import fold, name_tokens, sort_key
 from glede.kernel.words import day_words, short_day_words, time_words
 
 
@@ -28,27 +28,6 @@ def test_names_sort_as_norwegians_do():
 
 def test_tokens_of_a_name():
     assert name_tokens("Anne-Lise O'Brien Øverås") == ["anne", "lise", "o", "brien", "overas"]
-
-
-SEGMENTS = [
-    ("a" * 160, "GSM-7", 160, 1), ("a" * 161, "GSM-7", 161, 2), ("€" * 80, "GSM-7", 160, 1),
-    ("€" * 81, "GSM-7", 162, 2), ("æøåÆØÅ" * 26 + "abcd", "GSM-7", 160, 1), ("’" + "a" * 69, "UCS-2", 70, 1),
-    ("’" + "a" * 70, "UCS-2", 71, 2), ("😀" * 35, "UCS-2", 70, 1), ("😀" * 36, "UCS-2", 72, 2),
-    ("a" * 152 + "€" + "a" * 10, "GSM-7", 164, 2), ("a" * 306, "GSM-7", 306, 2), ("a" * 307, "GSM-7", 307, 3),
-    ("Hei Åse, velkommen til synsprøve tirsdag 24.11 kl 10:30.", "GSM-7", 56, 1),
-    ("Hei Kari – timen din", "UCS-2", 20, 1), ("Čáhppes", "UCS-2", 7, 1),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "encoding", "units", "parts"), SEGMENTS)
-def test_segments_of_a_text_message(text, encoding, units, parts):
-    found = sms_segments(text)
-    assert (found.encoding, found.units, found.parts) == (encoding, units, parts)
-
-
-def test_typographic_signs_are_made_plain_for_texts():
-    assert for_sms("Kari’s “time” – takk…") == 'Kari\'s "time" - takk...'
-    assert sms_segments(for_sms("Hei Kari – timen din")).encoding == "GSM-7"
 
 
 def test_money_is_said_as_people_say_it():

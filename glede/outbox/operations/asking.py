@@ -10,8 +10,8 @@ from uuid import UUID
 
 from glede.kernel.clock import wall
 from glede.kernel.failpoints import guard
+from glede.kernel.gsm import for_sms
 from glede.kernel.periods import WeeklyHours
-from glede.kernel.text import for_sms
 from glede.outbox.composing import Content
 from glede.outbox.models import Message, Touch
 from glede.outbox.operations.cases import HOURS, Weighed

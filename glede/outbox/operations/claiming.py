@@ -15,9 +15,9 @@ from django.db import connection
 
 from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import fp
+from glede.kernel.gsm import sms_segments
 from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
-from glede.kernel.text import sms_segments
 from glede.ledger.operations import Act, act, share
 from glede.outbox import composing, events, limits
 from glede.outbox.batches import Batch, Outgoing

@@ -14,7 +14,7 @@ from glede.inbox.models import InboundMessage, StrayMessage
 from glede.inbox.operations import NoSuchStray, close_stray, place_stray, reply
 from glede.inbox.queries import conversation_of
 from glede.kernel.actor import SYSTEM
-from glede.kernel.text import sms_segments
+from glede.kernel.gsm import sms_segments
 from glede.ledger.queries import verify
 from glede.outbox.tests.scenes import NOON, Scripted
 from glede.people.operations import erase_patient
