@@ -9,7 +9,7 @@ from glede.outbox.policy.vocabulary import Reason as PolicyReason
 from glede.outbox.rules import NOT_FINAL, PENDING, WENT, Fate, Lane, Reason, State
 from glede.practices.models import Inside, Practice, PracticeRow
 
-__all__ = ["Attempt", "Message", "Touch"]
+__all__ = ["Attempt", "Breaker", "Message", "Touch"]
 
 _ACTS = ["message", "call"]
 _OPEN, _SENDING, _UNKNOWN, _FAILED = Fate.OPEN.value, State.SENDING.value, State.UNKNOWN.value, State.FAILED.value
@@ -102,6 +102,8 @@ class Message(PracticeRow):
     waited_from = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     fence = models.PositiveIntegerField(default=0)
+    # How often a worker fell silent with it before its call began: what breaks workers is set aside.
+    lost = models.PositiveSmallIntegerField(db_default=0)
     lease_until = models.DateTimeField(null=True)
     intent_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -203,3 +205,25 @@ class Attempt(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.fence} of {self.message_id}"
+
+
+class Breaker(PracticeRow):
+    """One channel of a practice that answers badly. While it rests nothing is sent on it but one message to try it.
+
+    ``failures`` counts calls in a row at which nothing was wrong with the message; the first one that goes well ends
+    the row's rest.
+    """
+
+    channel = models.CharField(max_length=20)
+    failures = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField()
+    rests_until = models.DateTimeField(null=True)
+    words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "channel"], name="outbox_breaker_of_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"breaker of {self.channel}"

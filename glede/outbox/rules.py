@@ -91,6 +91,8 @@ class Reason(StrEnum):
     BLOCKED = "blocked"
     SENDER_BLOCKED = "sender_blocked"
     EXPIRED = "expired"
+    CHANNEL_RESTS = "channel_rests"
+    SET_ASIDE = "set_aside"
 
 
 class Resolution(StrEnum):

@@ -32,6 +32,7 @@ HELD_BY = {
     "paused": _("the person asked for a pause"),
     "drops": _("drops in the eyes"),
     "one_a_day": _("one message a day is enough"),
+    "resting": _("the way it goes is disturbed just now"),
 }
 
 REASONS = {
@@ -73,6 +74,8 @@ REASONS = {
     Reason.BLOCKED: _("the phone company blocked it"),
     Reason.SENDER_BLOCKED: _("the phone companies take no texts from our number"),
     Reason.EXPIRED: _("it waited too long on the way"),
+    Reason.CHANNEL_RESTS: _("the way it would have gone was disturbed"),
+    Reason.SET_ASIDE: _("the program broke at it, so it was set aside"),
 }
 
 

@@ -193,7 +193,7 @@ def _add_missing(practice_id: UUID, twins: Sequence[Twin]) -> None:
 
 _WAITING: dict[str, Any] = {
     "state": State.PLANNED.value, "reason": "", "held_until": None, "held_by": "", "lease_until": None,
-    "intent_at": None, "fence": 0, "sent_at": None, "closed_at": None, "promise_id": None,
+    "intent_at": None, "fence": 0, "sent_at": None, "closed_at": None, "promise_id": None, "lost": 0,
 }  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def _insert(model: type[Touch] | type[Message] | type[Attempt], row: Row) -> int
         return int(cursor.rowcount)
 
 
-_OWN = {"id", "practice_id", "touch_id", "n", "promise_id", "live", "due_at"}
+_OWN = {"id", "practice_id", "touch_id", "n", "promise_id", "live", "due_at", "lost"}
 _TAKEN = tuple(f.attname for f in Message._meta.local_concrete_fields if f.attname not in _OWN)
 
 
