@@ -104,6 +104,8 @@ class Message(PracticeRow):
     fence = models.PositiveIntegerField(default=0)
     # How often a worker fell silent with it before its call began: what breaks workers is set aside.
     lost = models.PositiveSmallIntegerField(db_default=0)
+    # Since when they may already have it, from an earlier try: until it is settled it goes that same way or none.
+    doubted_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     intent_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
