@@ -4,7 +4,6 @@ import http.client
 from dataclasses import dataclass, field
 from datetime import date, time
 from threading import Lock
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,10 +11,13 @@ from django.conf import settings
 
 from glede.kernel import clock
 from glede.kernel.ids import new_id
+from glede.ui import nonce
 from tests.cast import House
 from tests.seats import at_desk
 
 MARK = "k" * 32  # a form's mark is good where the cookie says the same
+
+ENGLISH = "glede_look=1.light.en-gb.on"
 
 
 @dataclass
@@ -65,18 +67,49 @@ class Client:
 
     def _post(self, path: str, form: dict[str, str], timeout: float) -> Answer:
         cookies = {settings.SESSION_COOKIE_NAME: self.session, settings.CSRF_COOKIE_NAME: MARK}
-        headers: dict[str, Any] = {
-            "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()), "X-CSRFToken": MARK,
-            "Content-Type": "application/x-www-form-urlencoded", "Connection": "close",
-        }  # fmt: skip
+        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-        began = clock.monotonic()
-        try:
-            line.request("POST", path, urlencode(form), headers)
-            found = line.getresponse()
-            body = found.read().decode()
-        except http.client.HTTPException as broken:
-            raise OSError(str(broken)) from broken
-        finally:
-            line.close()
-        return Answer(found.status, found.getheader("Location") or "", clock.monotonic() - began, body)
+        return post(line, path, form, {"Cookie": cookie, "X-CSRFToken": MARK})
+
+
+@dataclass
+class Stranger:
+    """Somebody unknown on the practice's own booking page, each at an address of their own."""
+
+    house: House
+    port: int
+    number: int
+
+    def hold(self, day: date, at: time, timeout: float = 300) -> Answer:
+        """Press a time with Amal. Raises ``OSError`` where the line breaks."""
+        slot = f"{day.isoformat()}T{at:%H:%M}/{self.house.chairs['amal']}"
+        return self._post("eye-test/", {"slot": slot, "nonce": self._mark("hold")}, timeout)
+
+    def book(self, held: str, timeout: float = 300) -> Answer:
+        """Say who they are and book the time that stands under the address ``held``."""
+        secret = held.strip("/").rpartition("/")[2]
+        form = {"name": f"Ny {self.number}", "mobile": "912 34 567", "nonce": self._mark(f"book.{secret}")}
+        return self._post(f"held/{secret}/booking/", form, timeout)
+
+    def _mark(self, act: str) -> str:
+        return nonce.issue(f"{act}.{self.house.practice.slug}")
+
+    def _post(self, path: str, form: dict[str, str], timeout: float) -> Answer:
+        own = (f"127.1.{self.number // 250}.{self.number % 250 + 1}", 0)  # all of 127 is this machine
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout, source_address=own)
+        return post(line, f"/book/{self.house.practice.slug}/{path}", form, {"Cookie": ENGLISH})
+
+
+def post(line: http.client.HTTPConnection, path: str, form: dict[str, str], more: dict[str, str]) -> Answer:
+    """Send a form on a line of its own, and return what was heard. Raises ``OSError`` where the line breaks."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Connection": "close", **more}
+    began = clock.monotonic()
+    try:
+        line.request("POST", path, urlencode(form), headers)
+        found = line.getresponse()
+        body = found.read().decode()
+    except http.client.HTTPException as broken:
+        raise OSError(str(broken)) from broken
+    finally:
+        line.close()
+    return Answer(found.status, found.getheader("Location") or "", clock.monotonic() - began, body)

@@ -22,7 +22,8 @@ from glede.portal.tests.guests import set_clock
 from glede.practices import scope
 from glede.practices.operations import OfferedOnline, OnlineBooking, change_online_booking
 from tests.cast import MORNING, SERVICES, House, open_nordlys, open_solberg
-from tests.depth import count
+from tests.depth import DEPTH, count
+from tests.tenancy.traces import LOOKS, fingerprint
 
 pytestmark = pytest.mark.django_db
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
@@ -193,15 +194,26 @@ def test_somebody_known_by_the_same_name_and_number_is_not_shown_and_not_touched
 
 
 def test_opening_pages_a_hundred_times_changes_nothing(house: House, jonas: Caller) -> None:
-    held = jonas.takes().headers["Location"]
-    before = last_seq(house.id)
+    page, book = jonas.checks()
+    done = jonas.client.post(book, pressed(page)).headers["Location"]
+    held = jonas.takes(1).headers["Location"]
     here = f"/book/{jonas.slug}/"
-    for path in (here, f"{here}eye-test/", f"{here}eye-test/?show=more", held):
-        for _ in range(count(25)):
-            assert jonas.client.get(path).status_code == 200
-            assert jonas.client.head(path).status_code == 200
-    assert jonas.client.get(f"{held}booking/").status_code == 405
-    assert last_seq(house.id) == before
+    chips = ["show=more", "show=morning", "show=evening", f"with={house.chairs['amal']}"]
+    paths = [here, f"{here}eye-test/", *(f"{here}eye-test/?{chip}" for chip in chips), held, done]
+    before, events = fingerprint(house.id, leave_out=LOOKS), last_seq(house.id)
+    for _ in range(count(100) if DEPTH > 1 else 2):
+        for path in paths:
+            assert jonas.client.get(path).status_code == jonas.client.head(path).status_code == 200
+        assert jonas.client.get(book).status_code == jonas.client.head(book).status_code == 405
+        assert jonas.client.get(book.removesuffix("booking/")).status_code == 303, "what is booked leads to its visit"
+    assert (fingerprint(house.id, leave_out=LOOKS), last_seq(house.id)) == (before, events)
+
+
+def test_the_hash_over_every_table_sees_a_time_that_is_held(house: House, jonas: Caller) -> None:
+    before = fingerprint(house.id, leave_out=LOOKS)
+    jonas.takes()
+    now = fingerprint(house.id, leave_out=LOOKS)
+    assert {"diary_heldtime", "diary_claim"} <= {table for table, hashed in now.items() if before[table] != hashed}
 
 
 def test_another_practice_does_not_know_the_secret(house: House, jonas: Caller) -> None:
