@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from glede.diary import errors, operations
-from glede.diary.models import Appointment
-from glede.diary.operations import NewSeries
-from glede.diary.requests import Booking, ListedVisit, Slot
+from glede.diary.models import Appointment, Leave
+from glede.diary.operations import NewLeave, NewSeries
+from glede.diary.operations.holding import secret_of
+from glede.diary.requests import Booking, ListedVisit, Slot, TimeToHold
 from glede.diary.rules import AHEAD, REASONS, State
 from glede.diary.series import Chosen, Rule, Unit, days
-from glede.diary.tests.stories import follow
-from glede.kernel.actor import IMPORT, SYSTEM, Actor
+from glede.diary.tests.stories import follow, not_owed
+from glede.kernel.actor import IMPORT, STRANGER, SYSTEM, Actor
 from glede.ledger.queries import verify
+from glede.people.values import PersonForm
 from glede.practices import scope
 from tests.cast import MORNING, House, open_solberg
 from tests.depth import count
@@ -53,6 +55,7 @@ class Diary(RuleBasedStateMachine):
         self.own = transaction.atomic()
         self.own.__enter__()
         self.offered: list[timedelta] = []
+        self.secrets: list[str] = []
         self.house, self.now, self.visits = open_solberg("kari", "jonas"), MORNING, []
         follow(self.house, of="lens-check")
 
@@ -76,7 +79,17 @@ class Diary(RuleBasedStateMachine):
 
     def about(self, pick: int, hand: str) -> dict[str, Any]:
         visit = self.visits[pick % len(self.visits)] if self.visits else UUID(int=pick)
-        return {"practice_id": self.house.id, "appointment_id": visit, "by": self.hand(hand), "now": self.now}
+        return {"appointment_id": visit, **self.given(hand)}
+
+    def given(self, hand: str) -> dict[str, Any]:
+        return {"practice_id": self.house.id, "by": self.hand(hand), "now": self.now}
+
+    def know(self, visit: UUID) -> None:
+        """Remember a visit, and what follows it."""
+        if visit not in self.visits:
+            with scope.transaction(self.house.id):
+                parts = Appointment.objects.filter(part_of_id=visit)
+                self.visits += [visit, *parts.values_list("id", flat=True)]
 
     @rule(day=DAYS, clock=CLOCKS, minutes=LENGTHS, pick=PICK, hand=HANDS, code=CODES)
     def book(self, day: date, clock: time | None, minutes: int | None, pick: int, hand: str, code: str) -> None:
@@ -85,19 +98,14 @@ class Diary(RuleBasedStateMachine):
             minutes=minutes, practitioner_id=self.chair(pick),
         )  # fmt: skip
         with self.refusable():
-            visit = operations.book_appointment(
-                practice_id=self.house.id, request=request, by=self.hand(hand), now=self.now
-            )
-            with scope.transaction(self.house.id):
-                parts = Appointment.objects.filter(part_of_id=visit.pk)
-                self.visits += [visit.pk, *parts.values_list("id", flat=True)]
+            self.know(operations.book_appointment(request=request, **self.given(hand)).pk)
 
     @rule(day=DAYS, clock=CLOCKS.filter(bool), every=st.integers(1, 2), pick=PICK)
     def come_again(self, day: date, clock: time, every: int, pick: int) -> None:
         how = Rule(day, every, Unit.DAY, 3)
         chosen = tuple(Chosen(n, on, clock, self.chair(pick)) for n, on in enumerate(days(how), start=1))
         new = NewSeries(self.house.people["jonas"], None, self.chair(pick), how, clock, chosen)
-        given: dict[str, Any] = {"practice_id": self.house.id, "by": self.hand("ingrid"), "now": self.now}
+        given = self.given("ingrid")
         made = operations.begin_series(new=new, **given)
         operations.book_series(series_id=made, **given)
         found = operations.book_series(series_id=made, **given)
@@ -144,8 +152,53 @@ class Diary(RuleBasedStateMachine):
         known = {outcome.appointment_id for outcome in found if outcome.appointment_id}
         self.visits += sorted(known - set(self.visits))
 
-    @rule(hours=st.integers(1, 30))
-    def time_goes_by(self, hours: int) -> None:
+    @rule(day=DAYS, clock=CLOCKS.filter(bool), pick=PICK, code=CODES)
+    def hold(self, day: date, clock: time, pick: int, code: str) -> None:
+        wanted = TimeToHold(
+            day=day, wall_time=clock, service_id=self.house.services[code], practitioner_id=self.chair(pick),
+            instead_of=self.secret(pick) if pick % 3 == 0 else "",
+        )  # fmt: skip
+        with self.refusable():
+            one = operations.hold_time(practice_id=self.house.id, request=wanted, by=STRANGER, now=self.now)
+            self.secrets.append(secret_of(one))
+
+    def secret(self, pick: int) -> str:
+        return self.secrets[pick % len(self.secrets)] if self.secrets else ""
+
+    @rule(pick=PICK)
+    def let_go(self, pick: int) -> None:
+        with self.refusable():
+            operations.release_hold(practice_id=self.house.id, secret=self.secret(pick), by=STRANGER, now=self.now)
+
+    @rule(pick=PICK)
+    def take_over(self, pick: int) -> None:
+        somebody = PersonForm(given_name="Ny", phones=("912 34 567",))
+        with self.refusable():
+            visit = operations.book_held(
+                practice_id=self.house.id, secret=self.secret(pick), person=somebody, by=STRANGER, now=self.now
+            )
+            self.know(visit.pk)
+
+    @rule(day=DAYS, hour=st.integers(8, 15), days=st.integers(0, 1), pick=PICK)
+    def go_away(self, day: date, hour: int, days: int, pick: int) -> None:
+        chair = sorted(self.house.chairs.values())[pick % len(self.house.chairs)]
+        hours = (time(hour), time(hour + 2)) if pick % 3 else (None, None)
+        operations.take_leave(
+            new=NewLeave(chair, "sick", day, day + timedelta(days=days), *hours), **self.given("nina")
+        )
+
+    @rule(pick=PICK)
+    def come_back(self, pick: int) -> None:
+        with scope.transaction(self.house.id):
+            away = list(Leave.objects.order_by("id").values_list("pk", flat=True))
+        if not away:
+            return
+        change = operations.end_leave(leave_id=away[pick % len(away)], **self.given("nina"))
+        if change and pick % 3 == 0:
+            operations.undo_leave(change_id=change, **self.given("nina"))
+
+    @rule(hours=st.sampled_from([0.1, 0.2, 1, 3, 9, 30]))
+    def time_goes_by(self, hours: float) -> None:
         self.now += timedelta(hours=hours)
 
     @invariant()
@@ -155,6 +208,7 @@ class Diary(RuleBasedStateMachine):
             report = verify(self.house.id)
             assert report.problems == []
             assert report.counts["visits"] == len(self.visits)
+            assert not_owed(self.house, self.now) == set()
             self.parts_follow()
 
     def parts_follow(self) -> None:
