@@ -32,7 +32,7 @@ from glede.outbox.operations import Report, Trial, Twin
 from glede.outbox.rules import Reason, State
 from glede.people.lists.opening import open_sheet
 from glede.people.lists.people import read_people
-from glede.people.operations import add_patient, merge_patients
+from glede.people.operations import add_patient, merge_patients, tell_apart
 from glede.people.operations.wishing import Told
 from glede.people.queries import reach
 from glede.people.values import ConsentForm, ContactForm, PersonForm, Wishes
@@ -196,6 +196,12 @@ def _over(estate: Estate) -> None:
 def _merged(estate: Estate) -> Any:
     other = another(estate)
     merge_patients(keep_id=estate.ids["patient_id"], merge_id=other, **given(estate))
+    return other
+
+
+def _told_apart(estate: Estate) -> Any:
+    other = another(estate)
+    tell_apart(one_id=estate.ids["patient_id"], other_id=other, **given(estate))
     return other
 
 
@@ -381,6 +387,8 @@ SCENES: dict[str, Scene] = {
     "people.set_guardian": Scene(lambda e: patient(e, guardian_id=another(e))),
     "people.merge_patients": Scene(lambda e: {"keep_id": e.ids["patient_id"], "merge_id": another(e)}),
     "people.unmerge_patient": Scene(lambda e: {"patient_id": _merged(e)}),
+    "people.tell_apart": Scene(lambda e: {"one_id": e.ids["patient_id"], "other_id": another(e)}),
+    "people.reconsider": Scene(lambda e: {"one_id": e.ids["patient_id"], "other_id": _told_apart(e)}),
     "catalogue.add_service": Scene(lambda e: {"service": SERVICE}),
     "catalogue.change_service": Scene(
         lambda e: {"service_id": e.ids["service_id"], "service": replace(SERVICE, minutes=45)}

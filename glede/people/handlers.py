@@ -10,6 +10,7 @@ from glede.ledger import registry
 from glede.ledger.models import Event
 from glede.people import events, timeline
 from glede.people.models import (
+    Apart,
     ConsentEvent,
     ContactPoint,
     ContactPreference,
@@ -23,7 +24,7 @@ from glede.people.models import (
 from glede.practices.models import PracticeRow
 
 FIRST = 20
-EXPORTED: tuple[Any, ...] = (ContactPoint, ContactPreference, ConsentEvent, Need, Note, Hold, FieldChange)
+EXPORTED: tuple[Any, ...] = (ContactPoint, ContactPreference, ConsentEvent, Need, Note, Hold, FieldChange, Apart)
 SECRET = {"practice", "contact_hash", "origin_hash", "list_key"}
 
 

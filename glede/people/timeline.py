@@ -65,6 +65,8 @@ _SAID: dict[str, Callable[[dict[str, Any]], str]] = {
     events.PATIENT_ADDED: lambda _data: _("We got to know each other."),
     events.PATIENT_CHANGED: _changed,
     events.PATIENT_MERGED: lambda _data: _("Stood in the list twice, and is one person now."),
+    events.PATIENTS_TOLD_APART: lambda _data: _("A colleague said: not the same person as somebody very like them."),
+    events.PATIENTS_RECONSIDERED: lambda _data: _("Perhaps the same person as somebody very like them, after all."),
     events.PATIENT_UNMERGED: lambda _data: _("Turned out to be two people after all."),
     events.PATIENT_ERASED: lambda _data: _("Asked to be forgotten, and was."),
     events.CONTACT_ADDED: _contact_added,

@@ -38,6 +38,7 @@ from glede.promises.queries import open_promises
 # Whole lists by their nature: what they answer is as long as the table, or as half of it.
 WHOLE = {
     "people.patient_ids": "everybody, for a command that goes through the whole list",
+    "people.duplicates": "compares everybody with everybody who is like them, for a command and the night",
     "people.without_origin": "everybody of whom nothing is said yet, before going live",
     "people.count_without_origin": "the same, counted",
     "outbox.outbox_rows": "every touch there is, for a command",

@@ -12,6 +12,7 @@ from glede.config import cli, prepare
 from glede.config.terminal import Refused, Terminal
 from glede.kernel.ids import link_code
 from tests.estate import Estate, an_estate
+from tests.operations import another
 from tests.tenancy.traces import fingerprint, scopes, told_of
 
 PEOPLE = "id,first name,last name,email\nS-1001,Kari,Moe,ny.kari@example.org\nS-2002,Liv,Ny,liv@example.org\n"
@@ -33,6 +34,11 @@ def _code(ours: Estate) -> str:
     return link_code(settings.GLEDE_LINK_KEY, ours.ids["appointment_id"], 0)
 
 
+def _double(ours: Estate) -> str:
+    ours.ids["double"] = another(ours)
+    return str(ours.ids["double"])
+
+
 # Each word with what it is asked; a command that is new stands in neither list and fails the test.
 COMMANDS: dict[str, Words] = {
     "import": lambda _, folder: ["import", "people", _file(folder, "people.csv", PEOPLE)],
@@ -41,11 +47,16 @@ COMMANDS: dict[str, Words] = {
     "diary slots": lambda ours, _: ["diary", "slots", "--from", ours.house.now.date().isoformat(), "--days", "3"],
     "diary history": lambda ours, _: ["diary", "history", _code(ours)],
     "diary prove": lambda ours, folder: ["diary", "prove", _code(ours), "--out", str(folder / "proof")],
+    "duplicates": lambda _, __: ["duplicates"],
+    "people find": lambda _, __: ["people", "find", "kari"],
     "init": lambda _, __: ["init", "--country", "NO", "--timezone", "Europe/Oslo", "--practice", "Brillehuset Moss"],
     "outbox": lambda _, __: ["outbox"],
     "outbox why": lambda ours, _: ["outbox", "why", str(ours.ids["message_id"])],
     "tick": _tick,
     "verify": lambda _, __: ["verify"],
+    "merge": lambda ours, _: ["merge", str(ours.ids["patient_id"]), _double(ours)],
+    "unmerge": lambda ours, _: ["unmerge", str(ours.ids["double"])],
+    "people erase": lambda ours, _: ["people", "erase", str(ours.ids["double"]), "--reason", "asked"],
 }
 WITHOUT_A_PRACTICE = {
     "assets": "gathers files",
@@ -104,7 +115,7 @@ def test_a_command_tells_and_touches_its_own_practice_alone(
         assert not told_of(theirs, said), name
         assert fingerprint(theirs.house.id) == before, name
         assert not any(str(theirs.house.id) in one for one in opened), name
-        changes = name.startswith(("import", "tick", "diary prove"))
+        changes = name.startswith(("import", "tick", "diary prove", "merge", "unmerge", "people erase"))
         assert (fingerprint(ours.house.id) != mine) == changes, f"{name}: done to the practice that was named"
 
 

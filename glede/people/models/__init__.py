@@ -3,11 +3,12 @@
 from glede.people.models.consent import ConsentEvent, Suppression
 from glede.people.models.contact import ContactPoint, ContactPreference
 from glede.people.models.holds import Hold
-from glede.people.models.patient import FieldChange, Household, Patient, PatientKey
+from glede.people.models.patient import Apart, FieldChange, Household, Patient, PatientKey
 from glede.people.models.search import SearchToken
 from glede.people.models.words import Need, Note
 
 __all__ = [
+    "Apart",
     "ConsentEvent",
     "ContactPoint",
     "ContactPreference",

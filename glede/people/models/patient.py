@@ -95,6 +95,28 @@ class Patient(PracticeRow):
         return day.year - self.birth_date.year - had_no_birthday
 
 
+class Apart(PracticeRow):
+    """Two rows that a colleague said are two people, so that nobody is asked again. The smaller id stands first."""
+
+    patient = Inside(Patient, db_index=False, related_name="+")
+    other = Inside(Patient, db_index=False, related_name="+")
+    said_at = models.DateTimeField()
+    said_by_role = models.CharField(max_length=10)
+    said_by_id = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "patient", "other"],
+                condition=models.Q(ended_at=None),
+                name="people_apart_once",
+            ),
+            models.CheckConstraint(condition=models.Q(patient__lt=models.F("other")), name="people_apart_in_order"),
+        ]
+        indexes = [models.Index(fields=["practice", "other"], name="people_apart_other")]
+
+
 class PatientKey(PracticeRow):
     """The key of one person's commitments in the ledger, wrapped by the master key; destroyed by erasure."""
 

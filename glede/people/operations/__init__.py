@@ -13,7 +13,7 @@ from glede.people.operations.contacts import (
 from glede.people.operations.erasure import erase_patient
 from glede.people.operations.holding import NoSuchHold, hold_messages, release_messages
 from glede.people.operations.listing import bring_people
-from glede.people.operations.merging import CannotMerge, merge_patients, unmerge_patient
+from glede.people.operations.merging import CannotMerge, merge_patients, reconsider, tell_apart, unmerge_patient
 from glede.people.operations.origins import ORIGINS, record_origin
 from glede.people.operations.patients import (
     CannotGuard,
@@ -53,12 +53,14 @@ __all__ = [
     "note_landline",
     "note_need",
     "opt_out",
+    "reconsider",
     "record_consent",
     "record_origin",
     "release_messages",
     "set_guardian",
     "set_preference",
     "take_wishes",
+    "tell_apart",
     "unmerge_patient",
     "write_note",
 ]

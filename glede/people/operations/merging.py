@@ -1,4 +1,4 @@
-"""One person who stood in the list twice: joined by a pointer, and parted again by clearing it."""
+"""One person who stands in the list twice is joined by a pointer, and parted by clearing it; two are told apart."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from glede.kernel.ref import Ref
 from glede.ledger import registry
 from glede.ledger.operations import Act, act
 from glede.people import events
-from glede.people.models import ConsentEvent, Patient
+from glede.people.models import Apart, ConsentEvent, Patient
 from glede.people.operations.patients import NoSuchPatient, locked_all
 from glede.people.queries.consents import consent_facts
 from glede.people.rules.consent import consent_states
@@ -84,3 +84,31 @@ def unmerge_patient(*, practice_id: UUID, patient_id: UUID, by: Actor, now: date
         if not Patient.objects.filter(pk=patient_id, merged_into__isnull=False).update(merged_into=None):
             raise NoSuchPatient
         parting.record(events.PATIENT_UNMERGED, subject=Ref("patient", patient_id), patient=patient_id, moot=True)
+
+
+def tell_apart(*, practice_id: UUID, one_id: UUID, other_id: UUID, by: Actor, now: datetime) -> None:
+    """Say that two people are two, so that nobody is asked again. Raises ``CannotMerge`` for one and the same."""
+    if one_id == other_id:
+        raise CannotMerge
+    smaller, larger = sorted((one_id, other_id))
+    with act(practice_id, by=by, now=now) as telling:
+        locked_all(telling, [smaller, larger])
+        pair = {"practice_id": practice_id, "patient_id": smaller, "other_id": larger, "ended_at": None}
+        if not Apart.objects.filter(**pair).exists():
+            Apart.objects.create(**pair, said_at=now, said_by_role=by.role, said_by_id=by.id)
+            _record_both(telling, events.PATIENTS_TOLD_APART, smaller, larger)
+
+
+def reconsider(*, practice_id: UUID, one_id: UUID, other_id: UUID, by: Actor, now: datetime) -> None:
+    """Take back that two people are two: they are asked about again. Says nothing where nobody had said so."""
+    smaller, larger = sorted((one_id, other_id))
+    with act(practice_id, by=by, now=now) as thinking:
+        locked_all(thinking, [smaller, larger])
+        said = Apart.objects.filter(practice_id=practice_id, patient_id=smaller, other_id=larger, ended_at=None)
+        if said.update(ended_at=now):
+            _record_both(thinking, events.PATIENTS_RECONSIDERED, smaller, larger)
+
+
+def _record_both(this: Act, kind: str, one_id: UUID, other_id: UUID) -> None:
+    for mine, theirs in ((one_id, other_id), (other_id, one_id)):
+        this.record(kind, subject=Ref("patient", mine), patient=mine, data={"other": theirs})

@@ -2,8 +2,10 @@
 
 from glede.people.queries.card import household_of, patient_card, preference_of, wordings
 from glede.people.queries.consents import consent_history
+from glede.people.queries.duplicates import duplicates
 from glede.people.queries.finding import (
     look_alikes,
+    merged_by_external_id,
     owners_of,
     patients_at,
     patients_by_external_id,
@@ -20,11 +22,13 @@ __all__ = [
     "consent_history",
     "count_patients",
     "count_without_origin",
+    "duplicates",
     "field_history",
     "fields_changed_here",
     "head_of",
     "household_of",
     "look_alikes",
+    "merged_by_external_id",
     "names",
     "owners_of",
     "patient_card",

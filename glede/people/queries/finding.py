@@ -157,6 +157,13 @@ def owners_of(practice_id: UUID, contact_ids: Iterable[UUID]) -> dict[UUID, tupl
         return {row.pk: (row.patient_id, row.address) for row in rows}
 
 
+def merged_by_external_id(practice_id: UUID, external_id: str) -> UUID | None:
+    """Return who has a number of a list and was merged into somebody; None for nobody."""
+    with scope.transaction(practice_id):
+        rows = Patient.objects.filter(practice_id=practice_id, external_id=external_id, merged_into__isnull=False)
+        return rows.exclude(external_id="").values_list("pk", flat=True).first()
+
+
 def patients_by_external_id(practice_id: UUID, external_ids: Iterable[str]) -> dict[str, UUID]:
     """Return the people behind numbers of a list, or those they were merged into."""
     with scope.transaction(practice_id):

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from glede.config.terminal import Refused, Terminal
+from glede.config.terminal import Terminal
 
 if TYPE_CHECKING:
     from glede.diary.models import Appointment
-    from glede.kernel.actor import Actor
     from glede.practices.models import Practice
 
 Given = dict[str, Any]
@@ -23,12 +22,12 @@ def take_hand(parser: argparse.ArgumentParser) -> None:
 
 def act(args: argparse.Namespace, terminal: Terminal, operate: "Callable[[Practice, Given], Appointment]") -> int:
     """Let ``operate`` act with practice, hand and time given, and tell what became of the visit."""
-    from glede.config.choosing import chosen_practice
+    from glede.config.choosing import chosen_hand, chosen_practice
     from glede.diary import errors
     from glede.practices.queries import practice_now
 
     practice = chosen_practice(args.practice)
-    given: Given = {"practice_id": practice.pk, "by": _hand(practice.pk, args.by), "now": practice_now(practice)}
+    given: Given = {"practice_id": practice.pk, "by": chosen_hand(practice.pk, args.by), "now": practice_now(practice)}
     try:
         visit = operate(practice, given)
     except errors.Refused as refusal:
@@ -50,19 +49,6 @@ def _zone(zone: str) -> Any:
     from glede.kernel.clock import zone_info
 
     return zone_info(zone)
-
-
-def _hand(practice_id: UUID, name: str) -> "Actor":
-    from glede.kernel.actor import colleague
-    from glede.staff.queries import colleagues
-
-    there = colleagues(practice_id)
-    found = [one for one in there if name.casefold() in {one.display_name.casefold(), str(one.membership_id)}]
-    if len(found) != 1:
-        raise Refused(
-            f"No one colleague is called {name!r}. Known: {', '.join(o.display_name for o in there) or 'none'}."
-        )
-    return colleague(found[0].membership_id)
 
 
 def _refused(refusal: Exception, practice_id: UUID, terminal: Terminal) -> int:

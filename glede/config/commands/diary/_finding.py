@@ -24,23 +24,6 @@ def visit_id(practice_id: UUID, typed: str) -> UUID:
     return visit.appointment_id
 
 
-def patient_id(practice_id: UUID, typed: str) -> UUID:
-    """Return the person by the list's number for them, or by ours. Raises ``Refused``."""
-    from glede.people.queries import names as names_of
-    from glede.people.queries import patients_by_external_id
-
-    known = patients_by_external_id(practice_id, [typed])
-    if typed in known:
-        return known[typed]
-    try:
-        ours = UUID(typed)
-    except ValueError:
-        ours = None
-    if ours is None or not names_of(practice_id, [ours]):
-        raise Refused(f"Nobody has the number {typed!r} here.")
-    return ours
-
-
 def service_id(practice_id: UUID, code: str | None) -> UUID | None:
     """Return the service on offer by its short name; None for none. Raises ``Refused`` with those there are."""
     from glede.catalogue.queries import services

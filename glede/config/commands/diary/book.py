@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from glede.config.commands.diary._acting import Given, act, day_and_time, take_hand
-from glede.config.commands.diary._finding import patient_id, practitioner_id, service_id
+from glede.config.commands.diary._finding import practitioner_id, service_id
 from glede.config.terminal import Terminal
 from glede.config.typed import typed_moment, typed_number
 
@@ -31,12 +31,14 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Book it, or say why not and what else is free."""
 
+    from glede.config.choosing import chosen_person
+
     def book(practice: "Practice", given: Given) -> "Appointment":
         from glede.diary.operations import book_appointment
         from glede.diary.requests import Booking
 
         request = Booking(
-            patient_id=patient_id(practice.pk, args.person),
+            patient_id=chosen_person(practice.pk, args.person),
             service_id=service_id(practice.pk, args.service),
             practitioner_id=practitioner_id(practice.pk, args.practitioner),
             minutes=args.minutes,
