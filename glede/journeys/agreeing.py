@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from glede.diary import events as diary
-from glede.diary.models import Appointment
+from glede.diary.models import Appointment, Series
 from glede.diary.operations.links import hash_for
 from glede.diary.receipts import Receipts
 from glede.diary.rules import State, fold
@@ -63,7 +63,16 @@ class _Visit:
     changes: list[Change]
     codes: set[bytes]
     tellings: list[Telling]
+    firsts: list[tuple[datetime, UUID | None]]
     is_misnamed: bool = False
+
+    def follows(self, first: UUID, at: datetime) -> bool:
+        """Return whether at that moment it was what follows ``first``, and so told with it."""
+        return next((key for since, key in reversed(self.firsts) if since <= at), None) == first
+
+    def stood(self, at: datetime) -> bool:
+        """Return whether it stood in the book at that moment."""
+        return next((change.place.stands for change in reversed(self.changes) if change.at <= at), False)
 
 
 def differences(practice_id: UUID, *, now: datetime) -> list[Difference]:
@@ -76,9 +85,10 @@ def differences(practice_id: UUID, *, now: datetime) -> list[Difference]:
         lost = {one.appointment_id: Differs(one.how) for one in Receipts(practice_id).lost()}
         books = {row.pk: row for row in Appointment.objects.filter(practice_id=practice_id, is_history=False)}
         visits = dict(_visits(practice, books, lost, now))
-        _hear_messages(practice, visits)
-        _hear_calls(practice_id, visits)
-        on_the_way = _on_the_way(practice_id, visits)
+        parts = _parts(visits)
+        _hear_messages(practice, visits, parts, _told_by(practice_id, books, visits))
+        _hear_calls(practice_id, visits, parts)
+        on_the_way = _on_the_way(practice_id, visits, parts, now)
         found = []
         for key, visit in sorted(visits.items()):
             book = _place(books[key]) if key in books else None
@@ -98,7 +108,34 @@ def _visits(
         events = list(happened)
         if key in lost or events[-1].data["day"] >= today or (row is not None and row.ends_at > now):
             codes = {hash_for(key, counter) for counter in range((row.link_counter if row else 0) + 1)}
-            yield key, _Visit(events[-1].patient_id, list(_changes(practice, events)), codes, [])
+            firsts = [(one.at, UUID(of) if (of := one.data.get("part_of")) else None) for one in events]
+            yield key, _Visit(events[-1].patient_id, list(_changes(practice, events)), codes, [], firsts)
+
+
+def _parts(visits: dict[UUID, _Visit]) -> dict[UUID, list[UUID]]:
+    """Return which visits ever followed another one, by that one; their patients hear of both in one message."""
+    found: dict[UUID, list[UUID]] = {}
+    for key, visit in visits.items():
+        for first in {first for _at, first in visit.firsts if first}:
+            found.setdefault(first, []).append(key)
+    return found
+
+
+def _told_by(practice_id: UUID, books: dict[UUID, Appointment], visits: dict[UUID, _Visit]) -> dict[UUID, list[UUID]]:
+    """Return the visits of a series that the message about one of them tells of, by that one."""
+    wanted = {series for key in visits if key in books and (series := books[key].series_id)}
+    rows = Series.objects.filter(practice_id=practice_id, pk__in=wanted, booked_at__isnull=False)
+    tellers = {pk: (number, at) for pk, number, at in rows.values_list("pk", "told_by", "booked_at")}
+    mates: dict[UUID | None, list[UUID]] = {}
+    for key in visits:
+        if key in books:
+            mates.setdefault(books[key].series_id, []).append(key)
+    told = {}
+    for key, row in books.items():
+        number, at = tellers.get(row.series_id, (None, None)) if row.series_id else (None, None)
+        if at is not None and number == row.series_number:
+            told[key] = [one for one in mates[row.series_id] if one != key and books[one].booked_at <= at]
+    return told
 
 
 def _changes(practice: Practice, happened: Iterable[Happening]) -> Iterator[Change]:
@@ -120,18 +157,27 @@ def _place(row: Appointment) -> Place:
     return Place(row.state not in OVER, row.day.isoformat(), hour)
 
 
-def _hear_messages(practice: Practice, visits: dict[UUID, _Visit]) -> None:
+def _hear_messages(
+    practice: Practice, visits: dict[UUID, _Visit], parts: dict[UUID, list[UUID]], told_by: dict[UUID, list[UUID]]
+) -> None:
     left = Message.objects.filter(
         practice_id=practice.pk, live=practice.is_live, state__in=[*WENT, MessageState.REHEARSED],
-        touch__subject_kind=SUBJECT, touch__subject_id__in=list(visits), touch__purpose__in=BEFORE_THE_VISIT,
+        touch__subject_kind=SUBJECT, touch__subject_id__in=[*visits, *told_by], touch__purpose__in=BEFORE_THE_VISIT,
     )  # fmt: skip
     fields = ("touch__subject_id", "touch__subject_version", "touch__why", "sent_at", "body")
     for key, version, why, sent_at, body in left.values_list(*fields):
-        visits[key].tellings.append(Telling(sent_at, version))
-        visits[key].is_misnamed |= not _names(body, visits[key].codes)
-        for also in map(UUID, why.get("also") or ()):
-            if also in visits:
-                visits[also].tellings.append(Telling(sent_at))
+        if key in visits:
+            visits[key].tellings.append(Telling(sent_at, version))
+            visits[key].is_misnamed |= not _names(body, visits[key].codes)
+        mates = told_by.get(key, ()) if why.get("variant") == "booked" else ()
+        also = [one for one in map(UUID, why.get("also") or ()) if one in visits]
+        for other in [*also, *_following(visits, parts, key, sent_at), *(m for m in mates if visits[m].stood(sent_at))]:
+            visits[other].tellings.append(Telling(sent_at))
+
+
+def _following(visits: dict[UUID, _Visit], parts: dict[UUID, list[UUID]], first: UUID, at: datetime) -> list[UUID]:
+    """Return what followed a visit at that moment."""
+    return [key for key in parts.get(first, ()) if visits[key].follows(first, at)]
 
 
 def _names(body: str, codes: set[bytes]) -> bool:
@@ -140,15 +186,19 @@ def _names(body: str, codes: set[bytes]) -> bool:
     return all(code is not None and link_hash(code) in codes for code in read)
 
 
-def _hear_calls(practice_id: UUID, visits: dict[UUID, _Visit]) -> None:
+def _hear_calls(practice_id: UUID, visits: dict[UUID, _Visit], parts: dict[UUID, list[UUID]]) -> None:
     for subject, at in kept_about(practice_id, [Ref(SUBJECT, key) for key in visits]):
-        visits[subject.id].tellings.append(Telling(at))
+        for key in (subject.id, *_following(visits, parts, subject.id, at)):
+            visits[key].tellings.append(Telling(at))
 
 
-def _on_the_way(practice_id: UUID, visits: dict[UUID, _Visit]) -> set[UUID]:
+def _on_the_way(
+    practice_id: UUID, visits: dict[UUID, _Visit], parts: dict[UUID, list[UUID]], now: datetime
+) -> set[UUID]:
     """Return the visits of which news is still to go, by a message or by a colleague."""
     ours = Touch.objects.filter(practice_id=practice_id, subject_kind=SUBJECT, subject_id__in=list(visits))
     waiting = ours.filter(fate=Fate.OPEN, purpose__in=BEFORE_THE_VISIT).values_list("subject_id", "why")
     promises = open_about(practice_id, *(Ref(SUBJECT, key) for key in visits))
     owed = {promise.subject.id for promise in promises if not promise.cause.startswith(CAUSE)}
-    return owed | {key for key, why in waiting if why.get("variant") in NEWS}
+    owed |= {key for key, why in waiting if why.get("variant") in NEWS}
+    return owed | {part for first in owed for part in _following(visits, parts, first, now)}

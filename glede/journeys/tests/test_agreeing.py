@@ -2,6 +2,7 @@
 
 import json
 import runpy
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ from hypothesis import strategies as st
 
 from glede.diary import operations as diary
 from glede.diary.models import Appointment
+from glede.diary.operations import NewSeries
 from glede.diary.queries import appointment_by_link
+from glede.diary.series import Chosen, Rule, Unit, days
+from glede.diary.tests.stories import follow
 from glede.journeys import agreeing
 from glede.journeys.operations import agree
 from glede.journeys.rules import Change, Differs, Place, Tale, Telling, difference
@@ -27,6 +31,7 @@ from glede.practices import scope
 from glede.practices.models import LinkIndex
 from glede.promises.operations import keep_promise
 from tests.cast import House, open_solberg
+from tests.depth import DEPTH
 
 TOMORROW = date(2026, 11, 25)
 NIGHT = oslo(TOMORROW, "03:20")
@@ -161,6 +166,99 @@ class TestNothingDiffers:
         assert found(house) == []
         change(house, visit, state="entered_in_error")
         assert found(house) == []
+
+
+def a_series(house: House) -> list[Appointment]:
+    """Three visits, of which one confirmation told."""
+    rule = Rule(NEXT_THURSDAY, 1, Unit.WEEK, 3)
+    chosen = tuple(Chosen(n, day, time(10), house.chairs["amal"]) for n, day in enumerate(days(rule), start=1))
+    new = NewSeries(house.people["kari"], house.services["lens-check"], house.chairs["amal"], rule, time(10), chosen)
+    given: dict[str, Any] = {"practice_id": house.id, "by": house.by("ingrid"), "now": house.now}
+    diary.book_series(series_id=diary.begin_series(new=new, **given), **given)
+    tick(house, house.now.date(), "12:00")
+    with scope.transaction(house.id):
+        return list(Appointment.objects.order_by("series_number"))
+
+
+def two_parts(house: House) -> list[Appointment]:
+    """A visit and what follows it, of which one confirmation told."""
+    follow(house)
+    book(house, "kari")
+    tick(house, house.now.date(), "12:00")
+    with scope.transaction(house.id):
+        return list(Appointment.objects.order_by("starts_at"))
+
+
+SEVERAL = pytest.mark.parametrize("make", [a_series, two_parts])
+Make = Callable[[House], list[Appointment]]
+
+
+@pytest.mark.django_db
+@SEVERAL
+class TestToldWithAnother:
+    """What one message told of several visits: the last of them, of which no message of its own has gone."""
+
+    def test_nothing_differs_and_a_code_a_place_and_a_state_that_do_are_found(
+        self, house: House, make: Make, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        *_, last = make(house)
+        assert found(house) == []
+        plants: list[tuple[str, dict[str, Any]]] = [
+            ("elsewhere", {"wall_time": time(15)}), ("elsewhere", {"day": NEXT_THURSDAY + timedelta(days=40)}),
+            ("cancelled", {"state": "entered_in_error"}), ("other", {"link_hash": b"x" * 32}),
+        ]  # fmt: skip
+        for how, fields in plants:
+            change(house, last, **fields)
+            assert found(house) == [(how, last.pk)]
+            change(house, last, **{name: getattr(last, name) for name in fields})
+        with scope.transaction(house.id):
+            with monkeypatch.context() as patched:
+                patched.setattr(Appointment, "objects", Appointment.objects.exclude(pk=last.pk))
+                assert found(house) == [("gone", last.pk)]
+            monkeypatch.setattr(LinkIndex, "objects", LinkIndex.objects.exclude(hash=bytes(last.link_hash)))
+            assert found(house) == [("nowhere", last.pk)]
+
+    def test_it_becomes_a_promise(self, house: House, make: Make) -> None:
+        *_, last = make(house)
+        change(house, last, wall_time=time(15))
+        assert len(agree(house.id, now=NIGHT)) == 1
+        (owed,) = promises(house, "settle")
+        assert (owed.subject_id, owed.detail["reason"]) == (last.pk, "told_elsewhere")
+
+    def test_one_that_stands_again_of_which_nobody_said_so(self, house: House, make: Make) -> None:
+        *_, last = make(house)
+        at = oslo(house.now.date(), "12:10")
+        do(diary.cancel_appointment, house, last, now=at, reason="unwell")
+        assert found(house) == []
+        do(diary.reinstate_appointment, house, last, now=at + timedelta(minutes=1))
+        assert ("stands", last.pk) in found(house)
+
+    def test_what_the_practice_changes_differs_until_its_news_has_gone(self, house: House, make: Make) -> None:
+        first, *_, last = make(house)
+        for visit, clock, later in ((last, "12:10", "13:00"), (first, "13:10", "14:00")):
+            with scope.transaction(house.id):
+                day = Appointment.objects.get(pk=visit.pk).day
+            move(house, visit, day, clock, by="ingrid", now=oslo(house.now.date(), clock))
+            assert {key for how, key in found(house) if how == "elsewhere"} >= {visit.pk}
+            tick(house, house.now.date(), later)
+            assert found(house) == []
+
+    def test_no_night_until_the_visits_are_over_raises_a_false_alarm(self, house: House, make: Make) -> None:
+        make(house)
+        for number in range(1, 25, 4 if DEPTH == 1 else 1):
+            day = house.now.date() + timedelta(days=number)
+            tick(house, day, "03:00")
+            assert agreeing.differences(house.id, now=oslo(day, "03:20")) == []
+
+
+@pytest.mark.django_db
+def test_without_hearing_what_was_told_with_another_a_difference_would_pass(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, last = two_parts(house)
+    change(house, last, wall_time=time(15))
+    monkeypatch.setattr(agreeing, "_following", lambda *_: [])
+    assert found(house) == []
 
 
 @pytest.mark.django_db
