@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from glede.config.benches import SIZES, desks, keys, mailing, pages, searching, verifying
+from glede.config.benches import SIZES, desks, keys, mailing, matching, pages, searching, verifying
 from glede.config.benches.scratch import PREFIX, scratch_database
 from glede.config.commands import bench
 from glede.config.terminal import Terminal
@@ -25,13 +25,15 @@ STATEMENTS = {
 
 @pytest.mark.slow
 def test_what_needs_a_practice_is_measured_on_one(own_database: str) -> None:
-    """Built once: pages, search, colleagues at once, and at depth 10 keys, where there is a browser."""
+    """Built once: pages, search, who stands twice, colleagues at once, and at depth 10 keys, where there is a browser."""
     world = pages.ready("small")
     _pages_are_whole(pages.of(world, requests=4))
     found = searching.of(world, requests=4)
     assert found["people"] == 1_000
     assert found["limit"] > 0
     assert set(found["found"]) == {"two beginnings", "a whole name", "one word", "digits of a phone"}
+    compared = matching.of(world)
+    assert (compared["people"], compared["limit"] > 0, compared["figure"] >= 0) == (1_000, True, True)
     at_once = desks.of(world, seconds=1.5 * DEPTH, colleagues=4)
     assert at_once["errors"] == []
     assert at_once["fresh"]["n"] >= 1

@@ -28,6 +28,7 @@ BENCHES = {
     "send": Bench("glede.outbox.bench", "send", needs_database=True, takes="count"),
     "pages": Bench("glede.config.benches.pages", needs_database=True, takes="size"),
     "search": Bench("glede.config.benches.searching", needs_database=True, takes="size"),
+    "duplicates": Bench("glede.config.benches.matching", needs_database=True, takes="size"),
     "desks": Bench("glede.config.benches.desks", needs_database=True, takes="size"),
     "slots": Bench("glede.config.benches.book", "measure_slots", needs_database=True, takes="count"),
     "book": Bench("glede.config.benches.book", "measure_book", needs_database=True, takes="count"),
@@ -46,7 +47,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size",
         choices=["full", "people", "quick", "small"],
-        help="pages, desks, keys: 50,000 people (full), or fewer; search: 100,000 (people)",
+        help="pages, desks, keys: 50,000 people (full), or fewer; search, duplicates: 100,000 (people)",
     )
 
 
