@@ -25,7 +25,7 @@ STATEMENTS = {
 
 @pytest.mark.slow
 def test_what_needs_a_practice_is_measured_on_one(own_database: str) -> None:
-    """Built once: pages, search, who stands twice, colleagues at once, and at depth 10 keys, where there is a browser."""
+    """Built once: pages, search, pairs, colleagues at once, and at depth 10 keys, where there is a browser."""
     world = pages.ready("small")
     _pages_are_whole(pages.of(world, requests=4))
     found = searching.of(world, requests=4)
