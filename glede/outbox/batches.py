@@ -34,12 +34,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What came of one message of a batch; `outcome` None: not begun."""
+    """What came of one message of a batch; `outcome` None: not begun. `was_called`: the channel was asked for it."""
 
     message_id: UUID
     fence: int
     outcome: Outcome | None
     at: datetime
+    channel: str = ""
+    was_called: bool = False
 
 
 @dataclass(frozen=True, slots=True)

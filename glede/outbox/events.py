@@ -20,3 +20,7 @@ TRIED = "outbox.trial.sent"
 
 CHECKPOINT_MAILED = "outbox.checkpoint.mailed"
 """The day's checkpoint to the owners: about no message and no person."""
+
+CHANNEL_RESTS = "outbox.channel.rests"
+CHANNEL_WOKE = "outbox.channel.woke"
+"""A channel of the practice answered badly, or well again: about no message and no person."""

@@ -16,5 +16,5 @@ def lease() -> timedelta:
 
 
 def horizon() -> timedelta:
-    """How long after its intent an outcome nobody saw is waited for."""
+    """How long after its call began an outcome nobody saw is waited for, where the channel asks for no longer."""
     return timedelta(seconds=settings.GLEDE_HORIZON_SECONDS)

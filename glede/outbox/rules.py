@@ -220,20 +220,73 @@ def after_lease(*, begun: bool, outcome: str) -> State:
     return State(outcome) if outcome in {State.ACCEPTED, State.REHEARSED} else State.UNKNOWN
 
 
-def resolve(resolution: Resolution, *, seen_accepted: bool, age: timedelta, horizon: timedelta) -> State:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What is known of a message whose outcome nobody saw.
+
+    `age`: since its last call began; `key_age`: since its key was first used; `key_lives`: how long the provider knows
+    it again, None without one. `seen_accepted`: our own late record or the provider says that it was taken.
+    `was_looked_up`: after the horizon the provider showed all it took, and this was not there.
+    """
+
+    resolution: Resolution
+    age: timedelta
+    horizon: timedelta
+    key_age: timedelta = timedelta(0)
+    key_lives: timedelta | None = None
+    seen_accepted: bool = False
+    was_looked_up: bool = False
+
+
+KEY_SPARE = 0.8
+"""Of the life of a key a fifth is left alone: clocks differ, and the call takes its time."""
+
+LOOKED_FOR = timedelta(hours=6)
+"""After so long without an answer to the look-up a colleague rings."""
+
+
+def knows_key(key_age: timedelta, key_lives: timedelta | None) -> bool:
+    """Whether the provider surely still knows a key that was first used so long ago."""
+    return key_lives is not None and (key_age < KEY_SPARE * key_lives or not guard("key_age"))
+
+
+def resolve(doubt: Doubt) -> State:
     """What an unknown message becomes: UNKNOWN means wait.
 
-    `seen_accepted`: our own late record or the provider says that it was taken. With a key the call is simply
-    repeated; a look-up that finds nothing after the horizon allows another try; where nothing can be asked the
-    message goes to a colleague, who knows that the person may already have it. It is never blindly resent.
+    With a key that the provider still knows the call is simply repeated; a look-up that finds nothing after the horizon
+    allows another try; where nothing can be asked the message goes to a colleague, who knows that the person may
+    already have it. It is never blindly resent.
     """
-    if seen_accepted:
+    if doubt.seen_accepted:
         return State.ACCEPTED
-    if resolution is Resolution.KEY:
+    if doubt.resolution is Resolution.KEY and knows_key(doubt.key_age, doubt.key_lives):
         return State.READY
-    if age < horizon:
+    if doubt.age < doubt.horizon:
         return State.UNKNOWN
-    return State.READY if resolution is Resolution.LOOK_UP else State.HANDED
+    if doubt.resolution is Resolution.LOOK_UP:
+        if doubt.was_looked_up or not guard("look_up"):
+            return State.READY
+        return State.UNKNOWN if doubt.age < LOOKED_FOR else State.HANDED
+    return State.HANDED
+
+
+IN_A_ROW = 3
+"""So many lost answers in a row let a channel rest; one refusal of everything does at once."""
+
+_RESTS_MINUTES = (1, 2, 5, 10, 15)
+
+ALONE_AFTER, SET_ASIDE_AFTER = 2, 3
+"""A message that workers died with so often goes alone; once more, and it is set aside for a colleague."""
+
+
+def rest_after(failures: int, *, is_refused: bool) -> timedelta | None:
+    """How long a channel rests after so many calls in a row that failed for no fault of the message; None: it goes on.
+
+    `is_refused`: the last of them was a certain no, such as "too fast" or "no connection".
+    """
+    if not is_refused and failures < IN_A_ROW:
+        return None
+    return timedelta(minutes=_RESTS_MINUTES[min(failures, len(_RESTS_MINUTES)) - 1])
 
 
 @dataclass(frozen=True, slots=True)

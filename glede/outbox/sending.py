@@ -25,8 +25,9 @@ from glede.kernel.failpoints import fp, guard
 from glede.outbox import limits
 from glede.outbox.batches import Batch, Ended, Outgoing, Sent
 from glede.outbox.operations.claiming import claim_batch
-from glede.outbox.operations.settling import begin, expire_leases, reconcile, settle
-from glede.outbox.transports import Refused, Session, transport_for
+from glede.outbox.operations.reconciling import reconcile
+from glede.outbox.operations.settling import begin, expire_leases, settle
+from glede.outbox.transports import Outcome, Refused, Session, transport_for
 from glede.practices.queries import practice_by_id
 
 SETTLE_EVERY_SECONDS = 2.0
@@ -174,14 +175,18 @@ class _Leaving:
             except LookupError:
                 self._give_back(left, _PAUSE)
                 return
-            while left and self.moment() + margin <= self.batch.lease_until:
-                if self._is_closed_after(session, left.pop(0)):
+            while left and self._has_time(margin):
+                if self._is_closed_after(session, left.pop(0), margin):
                     self._give_back(left, _PAUSE)
                     return
                 self._settle_now_and_then()
         self._give_back(left, None)
 
-    def _is_closed_after(self, session: Session, item: Outgoing) -> bool:
+    def _has_time(self, margin: timedelta) -> bool:
+        """Whether a whole call, answer and all, still fits in the lease."""
+        return self.moment() + margin <= self.batch.lease_until
+
+    def _is_closed_after(self, session: Session, item: Outgoing, margin: timedelta) -> bool:
         """Begin, send, remember; True where the channel takes nothing more for now."""
         fp("send.before_begin")
         session.prepare(item.envelope)
@@ -190,9 +195,14 @@ class _Leaving:
             self.last = None
             return False
         fp("send.after_begun")
-        outcome = session.send(item.envelope)
+        # Whoever slept since must not call: others have seen the lease end, and may have settled it by now.
+        if not self._has_time(margin) and guard("awake"):
+            session.forget()
+            outcome: Outcome = Refused(is_permanent=False, words="woke too late")
+        else:
+            outcome = session.send(item.envelope)
         fp("send.after_accept")
-        self.last = Ended(item.message_id, item.fence, outcome, self.moment())
+        self.last = Ended(item.message_id, item.fence, outcome, self.moment(), item.channel, was_called=True)
         self.ended.append(self.last)
         return isinstance(outcome, Refused) and outcome.is_ours
 
@@ -203,4 +213,4 @@ class _Leaving:
             self.settled_at = clock.monotonic()
 
     def _give_back(self, items: list[Outgoing], outcome: Refused | None) -> None:
-        self.ended += [Ended(i.message_id, i.fence, outcome, self.moment()) for i in items]
+        self.ended += [Ended(i.message_id, i.fence, outcome, self.moment(), i.channel) for i in items]

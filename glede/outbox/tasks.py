@@ -61,8 +61,8 @@ def settle(timestamp: int) -> None:
     for practice in practices_on_real_time():
         now = practice_now(practice)
         expire_leases(practice_id=practice.pk, now=now)
-        transports.look_up(practice.pk, queries.channels_in_doubt(practice.pk), now)
-        reconcile(practice_id=practice.pk, now=now)
+        looked = transports.look_up(practice.pk, queries.channels_in_doubt(practice.pk), now)
+        reconcile(practice_id=practice.pk, now=now, looked_up=looked)
 
 
 @app.periodic(cron="*/10 * * * *")

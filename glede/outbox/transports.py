@@ -83,6 +83,7 @@ class Capabilities:
     `resolution` is its class: how an outcome that nobody saw is settled. `key_lives`: how long the provider knows
     our key again; set where the class is KEY, and only there. `tells_arrival`: it reports later whether a message
     arrived. `hears_answers`: what people answer on it comes in. `ends_in_time`: it can be told when a message is void.
+    `late_by`: how long after a call was given up the provider may still take it, or begin to show it.
     """
 
     resolution: Resolution
@@ -90,6 +91,7 @@ class Capabilities:
     tells_arrival: bool = False
     hears_answers: bool = False
     ends_in_time: bool = False
+    late_by: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` where the class and what is said of the key do not agree."""
@@ -140,8 +142,11 @@ class Failure:
 Aftercare = Callable[[UUID, Sequence[Failure], datetime], None]
 """Called in the act that notes failures of one practice, before the next channel is chosen; may lock and write."""
 
-LookUp = Callable[[UUID, datetime], None]
-"""Asks a provider what became of one practice's messages, and takes the answers. Outside every transaction."""
+LookUp = Callable[[UUID, datetime], bool]
+"""Asks a provider what became of one practice's messages, and takes the answers. Outside every transaction.
+
+True only where it showed everything it had taken up to that moment: what is not among it was not taken.
+"""
 
 _transports: dict[str, Transport] = {}
 _aftercare: dict[str, Aftercare] = {}
@@ -167,11 +172,9 @@ def register_look_up(channel: str, look_up: LookUp) -> None:
     _look_ups[channel] = look_up
 
 
-def look_up(practice_id: UUID, channels: Sequence[str], now: datetime) -> None:
-    """Ask the providers of these channels, where they can be asked."""
-    for channel in channels:
-        if channel in _look_ups:
-            _look_ups[channel](practice_id, now)
+def look_up(practice_id: UUID, channels: Sequence[str], now: datetime) -> frozenset[str]:
+    """Ask the providers of these channels, where they can be asked; return the channels whose provider showed all."""
+    return frozenset(channel for channel in channels if channel in _look_ups and _look_ups[channel](practice_id, now))
 
 
 def look_after(practice_id: UUID, failures: Mapping[str, Sequence[Failure]], now: datetime) -> None:

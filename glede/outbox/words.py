@@ -33,6 +33,7 @@ HELD_BY = {
     "drops": _("drops in the eyes"),
     "one_a_day": _("one message a day is enough"),
     "resting": _("the way it goes is disturbed just now"),
+    "broke": _("something broke at it, and it is tried again"),
 }
 
 REASONS = {

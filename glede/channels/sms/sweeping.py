@@ -63,12 +63,14 @@ def sweep_texts(practice_id: UUID, *, now: datetime) -> Counter[str]:
     return found
 
 
-def look_up(practice_id: UUID, now: datetime) -> None:
-    """Ask the list about messages whose outcome nobody saw; where it cannot be had they wait for the next look."""
+def look_up(practice_id: UUID, now: datetime) -> bool:
+    """Ask the list about messages whose outcome nobody saw; where it cannot be had (False) they wait for the next."""
     try:
         sweep_texts(practice_id, now=now)
     except (LookupError, Unlisted) as error:
         _log.warning("the provider did not list its texts: %s", error)
+        return False
+    return True
 
 
 def _take(practice_id: UUID, text: Awaited | None, one: Listed, now: datetime) -> bool:

@@ -11,11 +11,12 @@ from glede.outbox.operations.desk import (
 from glede.outbox.operations.foreseeing import Ahead, foresee
 from glede.outbox.operations.keepsakes import mail_checkpoint
 from glede.outbox.operations.planning import Planned, end_rehearsal, plan_touches, skip_touches
+from glede.outbox.operations.reconciling import reconcile
 from glede.outbox.operations.releasing import release_held
 from glede.outbox.operations.replying import ReplyToSend, send_reply
 from glede.outbox.operations.reporting import Report, take_report
 from glede.outbox.operations.returning import Twin, doubt_what_was_due, take_over_fates
-from glede.outbox.operations.settling import begin, expire_leases, reconcile, settle
+from glede.outbox.operations.settling import begin, expire_leases, settle
 from glede.outbox.operations.trials import Trial, send_trial
 from glede.outbox.operations.unsubscribing import NoSuchToken, unsubscribe
 from glede.practices.operations import AwaitsOwner, resume, stop_all

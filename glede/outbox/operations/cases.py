@@ -12,7 +12,15 @@ from glede.ledger.operations import SubjectState
 from glede.outbox.composing import Content, Draft
 from glede.outbox.models import Message, Touch
 from glede.outbox.operations.ways import Way
-from glede.outbox.rules import Reason, calls_when_unreachable, first_day_hold, is_late, is_never_held, moot_reason
+from glede.outbox.rules import (
+    SET_ASIDE_AFTER,
+    Reason,
+    calls_when_unreachable,
+    first_day_hold,
+    is_late,
+    is_never_held,
+    moot_reason,
+)
 from glede.outbox.touches import PlannedTouch
 from glede.people.values import Reach
 from glede.practices.models import Practice
@@ -70,6 +78,16 @@ class Case(Weighed):
 
     message: Message
     subject: SubjectState | None
+    may_repeat: bool = True
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether they may already have it from an earlier try."""
+        return self.message.doubted_at is not None and guard("doubt")
+
+    def hand(self, reason: Reason) -> None:
+        """A colleague rings instead, and knows where they may already have it."""
+        Weighed.hand(self, Reason.IN_DOUBT if self.is_in_doubt else reason)
 
     def draft(self) -> Draft:
         """What a composer needs to know, for the way that is being tried."""
@@ -99,8 +117,12 @@ def settle_early(case: Case, practice: Practice, now: datetime) -> None:
     touch, version = case.touch, case.subject.version if case.subject else 1
     if version != touch.subject_version and guard("version"):
         case.skip(moot_reason(case.subject.last_kind if case.subject else ""))
+    elif case.message.lost >= SET_ASIDE_AFTER and guard("set_aside"):
+        case.hand(Reason.SET_ASIDE)
     else:
         case.message.waited_from = settle_without_words(case, practice, case.message.waited_from, now)
+    if not case.ending and not case.may_repeat:
+        case.hand(Reason.IN_DOUBT)
 
 
 def settle_without_words(
@@ -137,6 +159,15 @@ def _hold_on_first_day(
         return waited_from
     case.hold(until, FIRST_DAY)
     return now
+
+
+def wait_for_channel(case: Weighed, until: datetime, held_by: str) -> None:
+    """Let a case wait for its channel; where that is too late it goes the next way, if there is one."""
+    if is_late(case.touch.late_after, until) and any(way.channel != "call" for way in case.ways[1:]):
+        case.denied = case.denied or Reason.CHANNEL_RESTS
+        case.ways.pop(0)
+    else:
+        case.hold(until, held_by)
 
 
 def is_without_way(case: Weighed) -> bool:

@@ -6,12 +6,13 @@ head. Whoever opts out, moves or cancels locks those subjects too, so no intent 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import fp
@@ -21,17 +22,29 @@ from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act, share
 from glede.outbox import composing, events, limits
 from glede.outbox.batches import Batch, Outgoing
+from glede.outbox.composing import Content
 from glede.outbox.models import Message
 from glede.outbox.operations.asking import Asking, weigh
 from glede.outbox.operations.calling import Handing, hand_over, save_closed
-from glede.outbox.operations.cases import Case, first_channel, is_without_way, settle_early, unreachable
+from glede.outbox.operations.cases import (
+    Case,
+    first_channel,
+    is_without_way,
+    settle_early,
+    unreachable,
+    wait_for_channel,
+)
 from glede.outbox.operations.envelopes import envelope_for
+from glede.outbox.operations.resting import RESTING, Rests, rests_at
 from glede.outbox.operations.telling import tell
 from glede.outbox.operations.ways import ways_to
-from glede.outbox.rules import LANES, PENDING, Fate, Reason, State
-from glede.outbox.transports import usable_channels
+from glede.outbox.rules import ALONE_AFTER, LANES, PENDING, SET_ASIDE_AFTER, Fate, Reason, Resolution, State, knows_key
+from glede.outbox.transports import transport_for, usable_channels
 from glede.people.queries import reach
 from glede.practices.models import Practice
+
+_log = logging.getLogger(__name__)
+BROKE, AGAIN_IN = "broke", timedelta(minutes=1)
 
 
 def claim_batch(*, practice_id: UUID, lane: str | None, limit: int, now: datetime) -> Batch:
@@ -47,7 +60,7 @@ def claim_batch(*, practice_id: UUID, lane: str | None, limit: int, now: datetim
         messages = _due(practice, lane, min(limit, limits.BATCH_MOST), now)
         if not messages:
             return batch
-        cases, fresh = _under_locks(practice, messages)
+        cases, fresh = _under_locks(practice, messages, now)
         if fresh is None:
             return batch
         practice = fresh
@@ -71,7 +84,15 @@ def _due(practice: Practice, lane: str | None, limit: int, now: datetime) -> lis
             if len(ids) >= limit:
                 break
     found = {m.pk: m for m in Message.objects.filter(pk__in=ids).select_related("touch")} if ids else {}
-    return [found[i] for i in ids]
+    return _without_breaking([found[i] for i in ids])
+
+
+def _without_breaking(messages: list[Message]) -> list[Message]:
+    """A message that workers keep dying with goes alone, so that it takes nobody with it."""
+    suspect = next((place for place, m in enumerate(messages) if m.lost >= ALONE_AFTER), None)
+    if suspect is None:
+        return messages
+    return messages[:suspect] or messages[:1]
 
 
 _DUE = """
@@ -82,7 +103,7 @@ order by due_at, id limit %s for no key update skip locked
 """
 
 
-def _under_locks(practice: Practice, messages: Sequence[Message]) -> tuple[list[Case], Practice | None]:
+def _under_locks(practice: Practice, messages: Sequence[Message], now: datetime) -> tuple[list[Case], Practice | None]:
     """Share-lock every subject, then read afresh: mode, versions, people. None: the practice has changed its mind."""
     house = Ref("practice", practice.pk)
     subjects = {Ref(m.touch.subject_kind, m.touch.subject_id) for m in messages}
@@ -105,7 +126,23 @@ def _under_locks(practice: Practice, messages: Sequence[Message]) -> tuple[list[
         case.ways = ways_to(case.reach, fresh, first=first_channel(message, touch.lane), usable=usable)
         cases.append(case)
     _leave_out_tried(cases)
+    _keep_to_the_way_of_doubt(cases, now)
     return cases, fresh
+
+
+def _keep_to_the_way_of_doubt(cases: Sequence[Case], now: datetime) -> None:
+    """What they may already have is repeated there alone, under a key that is known there; else a colleague rings."""
+    for case in cases:
+        message = case.message
+        if not case.is_in_doubt or message.doubted_at is None:
+            continue
+        same = [
+            w for w in case.ways if w.channel == message.channel and w.contact and w.contact.id == message.contact_id
+        ]
+        can = transport_for(message.channel, live=message.live).capabilities(message.practice_id) if same else None
+        age = now - message.doubted_at
+        case.may_repeat = can is not None and can.resolution is Resolution.KEY and knows_key(age, can.key_lives)
+        case.ways = same
 
 
 def _leave_out_tried(cases: Sequence[Case]) -> None:
@@ -123,17 +160,52 @@ def _leave_out_tried(cases: Sequence[Case]) -> None:
 def _try_ways(practice: Practice, cases: list[Case], now: datetime) -> None:
     """Ask for words and leave on each person's best way, then the next, until every case has ended."""
     asking = Asking.of(practice, cases, now)
+    channels = {way.channel for case in cases for way in case.ways}
+    rests = rests_at(practice.pk, channels, now) if practice.is_live else Rests({}, set())
     while cases:
         for case in cases:
-            if is_without_way(case):
-                unreachable(case)
-        cases = [c for c in cases if not c.ending]
-        words = composing.compose(practice.pk, [c.draft() for c in cases], now) if cases else {}
+            _find_way(case, rests)
+        words = _words([c for c in cases if not c.ending], practice, now)
         for case in cases:
-            weigh(case, words.get(case.message.touch_id), asking)
+            if not case.ending:
+                weigh(case, words.get(case.message.touch_id), asking)
             if case.ending == "send":
                 asking.note(case)
         cases = [c for c in cases if not c.ending]
+
+
+def _find_way(case: Case, rests: Rests) -> None:
+    """Come to the best way that is open, or end the case: no way is left, or it waits for its channel."""
+    while not case.ending:
+        if is_without_way(case):
+            unreachable(case)
+            return
+        until = rests.of(case.ways[0].channel)
+        if until is None:
+            return
+        wait_for_channel(case, until, RESTING)
+
+
+def _words(cases: Sequence[Case], practice: Practice, now: datetime) -> Mapping[UUID, Content]:
+    """The words of each. Where composing breaks, each is asked for alone: one that breaks it waits, or is set aside."""
+    if not cases:
+        return {}
+    try:
+        with transaction.atomic():
+            return composing.compose(practice.pk, [c.draft() for c in cases], now)
+    except (InterfaceError, OperationalError):
+        raise  # nothing is wrong with a message
+    except Exception as error:
+        if len(cases) > 1:
+            return {k: v for case in cases for k, v in _words([case], practice, now).items()}
+        _log.error("the words of a message could not be made: %s", type(error).__name__)
+        message = cases[0].message
+        message.lost += 1
+        if message.lost >= SET_ASIDE_AFTER:
+            cases[0].hand(Reason.SET_ASIDE)
+        else:
+            cases[0].hold(now + AGAIN_IN, BROKE)
+        return {}
 
 
 def _write(this: Act, practice: Practice, cases: Sequence[Case], batch: Batch, now: datetime) -> None:
@@ -155,7 +227,7 @@ def _write_holds(cases: Sequence[Case]) -> None:
         case.message.state = State.READY
         case.message.held_until, case.message.held_by = case.until, case.held_by
     if cases:
-        fields = ["state", "held_until", "held_by", "waited_from"]
+        fields = ["state", "held_until", "held_by", "waited_from", "lost"]
         Message.objects.bulk_update([c.message for c in cases], fields)
 
 

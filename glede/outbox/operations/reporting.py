@@ -15,7 +15,7 @@ from glede.outbox.models import Attempt, Message
 from glede.outbox.operations.calling import go_on
 from glede.outbox.operations.desk import NoSuchMessage
 from glede.outbox.operations.telling import tell
-from glede.outbox.rules import WENT, Fate, Reason, State, later_state
+from glede.outbox.rules import PENDING, WENT, Fate, Reason, State, later_state
 from glede.practices.models import Practice
 from glede.promises.operations import NoSuchPromise, withdraw_promise
 
@@ -53,13 +53,20 @@ def take_report(*, practice_id: UUID, message_id: UUID, report: Report, by: Acto
         is_priced = _note_price(message, report)
         if not _is_news(message, report):
             return is_priced
-        before, to = State(message.state), later_state(State(message.state), report.state)
+        before = _known(message)
+        to = later_state(before, report.state)
         _write_down(message, report, now)
         if to is not before:
             _move(this, message, before, to, report)
         elif before is State.HANDED and report.state in WENT:
             _call_is_not_needed(message, by=by, now=now)
     return True
+
+
+def _known(message: Message) -> State:
+    """Where a message stands for its provider: one that waits to be repeated is in doubt."""
+    state = State(message.state)
+    return State.UNKNOWN if state in PENDING and message.doubted_at is not None else state
 
 
 def _is_news(message: Message, report: Report) -> bool:
@@ -89,13 +96,15 @@ def _move(this: Act, message: Message, before: State, to: State, report: Report)
         message.touch.save(update_fields=["fate", "reason", "closed_at"])
         tell(this, events.ACCEPTED, message, message.touch)
     message.state, message.lease_until = to, None
+    message.held_until, message.held_by = None, ""
     message.provider_id = message.provider_id or report.provider_id
     if to is State.FAILED:
         message.reason, message.closed_at = report.reason or Reason.REFUSED, this.now
         tell(this, events.FAILED, message, message.touch, reason=str(message.reason))
     elif to in _EVENTS:
         tell(this, _EVENTS[to], message, message.touch)
-    message.save(update_fields=["state", "reason", "lease_until", "sent_at", "closed_at", "provider_id"])
+    fields = ["state", "reason", "lease_until", "held_until", "held_by", "sent_at", "closed_at", "provider_id"]
+    message.save(update_fields=fields)
     if to is State.FAILED:
         go_on(this, Practice.objects.get(pk=this.practice_id), [message], this.now)
         this.wake("journeys.follow")

@@ -1,4 +1,4 @@
-"""After the call: what came of each message, under the fence, and what becomes of those nobody heard of."""
+"""After the call: what came of each message, under the fence, and taking over from workers that went silent."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from glede.kernel.failpoints import fp, guard
 from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act
-from glede.outbox import beginning, events, limits
+from glede.outbox import beginning, events
 from glede.outbox.batches import Ended, Outgoing
 from glede.outbox.models import Attempt, Message
-from glede.outbox.operations.calling import Handing, go_on, hand_over, save_closed
+from glede.outbox.operations.calling import Handing, go_on, hand_over
+from glede.outbox.operations.resting import RESTING, Call, note_calls
 from glede.outbox.operations.telling import About, record, tell
-from glede.outbox.rules import TRIES, Fate, Reason, Resolution, State, after_lease, back_off, resolve
-from glede.outbox.transports import Accepted, Outcome, Refused, Unknown, transport_for
+from glede.outbox.rules import TRIES, Fate, Reason, State, after_lease, back_off
+from glede.outbox.transports import Accepted, Outcome, Refused, Unknown
 from glede.practices import scope
 from glede.practices.models import Practice
 
@@ -74,9 +75,10 @@ def settle(
         yes = [e for e in ended if isinstance(e.outcome, Accepted)]
         others = {e.message_id: e for e in ended if not isinstance(e.outcome, Accepted)}
         counts["accepted"] += _accept_all(this, yes, is_live=is_live)
-        if others:
-            held = [m for m in _locked(others) if _is_ours(m, others[m.id])]
-            _apply(this, held, {m.id: others[m.id].outcome for m in held}, counts, now)
+        held = [m for m in _locked(others) if _is_ours(m, others[m.id])] if others else []
+        rests = note_calls(this, [Call(e.channel, e.outcome) for e in ended if e.was_called]) if is_live else {}
+        if held:
+            _apply(this, held, {m.id: others[m.id] for m in held}, rests, counts)
         fp("settle.before_commit")
     return counts
 
@@ -133,37 +135,56 @@ def _tell_attempt(practice_id: UUID, ended: Ended, *, is_live: bool) -> None:
 
 
 def _apply(
-    this: Act, messages: Sequence[Message], outcomes: Mapping[UUID, Outcome | None], counts: Counter[str], now: datetime
+    this: Act,
+    messages: Sequence[Message],
+    ended: Mapping[UUID, Ended],
+    rests: Mapping[str, datetime],
+    counts: Counter[str],
 ) -> None:
-    practice = Practice.objects.get(pk=this.practice_id)
+    """Bring locked messages to where their outcomes say. What may already have come goes no other way."""
+    practice, now = Practice.objects.get(pk=this.practice_id), this.now
     failed: list[Message] = []
+    doubtful: list[Message] = []
     for message in messages:
-        message.lease_until = None
-        match outcomes[message.id]:
+        one, message.lease_until = ended[message.id], None
+        match one.outcome:
             case Accepted(provider_id):
-                _accept(this, message, provider_id, now)
+                accept(this, message, provider_id, now)
             case Refused(permanent, reason):
-                message.tries += 1
-                if permanent or message.tries >= TRIES:
+                message.tries += one.was_called
+                if not permanent and message.tries < TRIES:
+                    _wait(message, one.outcome, rests.get(one.channel), now)
+                elif message.doubted_at is not None and guard("doubt"):
+                    doubtful.append(message)
+                else:
                     _fail(this, message, reason if permanent else Reason.TOO_MANY_TRIES, now)
                     failed.append(message)
-                else:
-                    message.state, message.due_at = State.READY, now + back_off(message.tries)
             case Unknown():
                 message.state = State.UNKNOWN
+                message.doubted_at = message.doubted_at or message.intent_at
                 tell(this, events.UNKNOWN, message, message.touch)
             case None:
                 message.state = State.READY
-        counts[_COUNTED[outcomes[message.id].__class__]] += 1
+        counts[_COUNTED[one.outcome.__class__]] += 1
     counts["failed"] += len(failed)
-    _save(messages)
+    save(messages)
     go_on(this, practice, failed, now)
+    hand_over(this, practice, [Handing(message, Reason.IN_DOUBT) for message in doubtful], now)
+
+
+def _wait(message: Message, refused: Refused, rests_until: datetime | None, now: datetime) -> None:
+    """Let a message wait for its channel, or, where the no was about it alone, a while by itself."""
+    message.state = State.READY
+    if refused.is_ours and rests_until is not None:
+        message.held_until, message.held_by = rests_until, RESTING
+    else:
+        message.due_at = now + back_off(message.tries)
 
 
 _COUNTED = {Accepted: "accepted", Refused: "refused", Unknown: "unknown", type(None): "released"}
 
 
-def _accept(this: Act, message: Message, provider_id: str, now: datetime) -> None:
+def accept(this: Act, message: Message, provider_id: str, now: datetime) -> None:
     message.state = State.ACCEPTED if message.live else State.REHEARSED
     message.sent_at = message.closed_at = now
     message.provider_id = provider_id
@@ -176,14 +197,17 @@ def _fail(this: Act, message: Message, reason: str, now: datetime) -> None:
     tell(this, events.FAILED, message, message.touch, reason=message.reason)
 
 
-def _save(messages: Sequence[Message]) -> None:
+def save(messages: Sequence[Message]) -> None:
     """Two statements for a whole batch, however long."""
     if not messages:
         return
     rows = [
-        (m.id, str(m.state), str(m.reason), m.due_at, m.fence, m.tries, m.sent_at, m.closed_at, m.provider_id)
+        (
+            m.id, str(m.state), str(m.reason), m.due_at, m.fence, m.tries, m.sent_at, m.closed_at, m.provider_id,
+            m.held_until, m.held_by, m.lost, m.doubted_at,
+        )
         for m in messages
-    ]
+    ]  # fmt: skip
     touches = [(m.touch_id, str(m.touch.fate), m.touch.closed_at) for m in messages if m.touch.fate == Fate.DONE]
     with connection.cursor() as cursor:
         columns = [list(c) for c in zip(*rows, strict=True)]
@@ -195,9 +219,11 @@ def _save(messages: Sequence[Message]) -> None:
 
 _SAVE = """
 update outbox_message m set state = w.state, reason = w.reason, due_at = w.due, fence = w.fence, tries = w.tries,
-  lease_until = null, sent_at = w.sent, closed_at = w.closed, provider_id = w.provider
+  lease_until = null, sent_at = w.sent, closed_at = w.closed, provider_id = w.provider, held_until = w.held,
+  held_by = w.held_by, lost = w.lost, doubted_at = w.doubted
 from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::int[], %s::int[], %s::timestamptz[],
-            %s::timestamptz[], %s::text[]) as w (id, state, reason, due, fence, tries, sent, closed, provider)
+            %s::timestamptz[], %s::text[], %s::timestamptz[], %s::text[], %s::int[], %s::timestamptz[])
+  as w (id, state, reason, due, fence, tries, sent, closed, provider, held, held_by, lost, doubted)
 where m.practice_id = %s and m.id = any (%s) and m.id = w.id
 """
 _SAVE_TOUCHES = """
@@ -222,23 +248,27 @@ def expire_leases(*, practice_id: UUID, now: datetime, over: datetime | None = N
         )
         if not stale:
             return 0
-        begun, told = _recorded(stale)
-        outcomes: dict[UUID, Outcome | None] = {}
+        begun, told = recorded(stale)
+        ended: dict[UUID, Ended] = {}
         for message in stale:
             key = (message.id, message.fence)
-            outcomes[message.id] = _after_lease(begun=key in begun, attempt=told.get(key))
+            outcome = _after_lease(begun=key in begun, attempt=told.get(key))
+            ended[message.id] = Ended(message.id, message.fence, outcome, now, message.channel, was_called=key in begun)
             message.fence += 1
-        _apply(this, stale, outcomes, Counter(), now)
+            message.lost += key not in told
+        _apply(this, stale, ended, {}, Counter())
     return len(stale)
 
 
-def _recorded(messages: Sequence[Message]) -> tuple[set[tuple[UUID, int]], dict[tuple[UUID, int], Attempt]]:
+def recorded(messages: Sequence[Message]) -> tuple[dict[tuple[UUID, int], datetime], dict[tuple[UUID, int], Attempt]]:
+    """When the calls of these messages began, and what was told of them, each by message and fence."""
     tried = Attempt.objects.filter(message_id__in=[m.id for m in messages], kind__in=["begun", "outcome"])
-    begun, told = set(), {}
+    begun: dict[tuple[UUID, int], datetime] = {}
+    told: dict[tuple[UUID, int], Attempt] = {}
     for attempt in tried.order_by("id"):
         key = (attempt.message_id, attempt.fence)
         if attempt.kind == "begun":
-            begun.add(key)
+            begun[key] = attempt.at
         else:
             told[key] = attempt
     return begun, told
@@ -257,48 +287,4 @@ def _after_lease(*, begun: bool, attempt: Attempt | None) -> Outcome | None:
             return Accepted(attempt.provider_id if attempt else "")
 
 
-def reconcile(*, practice_id: UUID, now: datetime, limit: int = 500) -> Counter[str]:
-    """Settle messages whose outcome nobody saw, each by the class of its channel. `now` is real time.
-
-    Plain SMTP can be asked nothing: once the horizon has passed the message becomes a colleague's call, who
-    knows that the person may already have it.
-    """
-    counts: Counter[str] = Counter()
-    with act(practice_id, by=SYSTEM, now=now) as this:
-        rows = Message.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("touch")
-        doubtful = list(rows.filter(state=State.UNKNOWN).order_by("intent_at", "id")[:limit])
-        if not doubtful:
-            return counts
-        _, told = _recorded(doubtful)
-        seen = {key[0]: a for key, a in told.items() if a.outcome in {State.ACCEPTED, State.REHEARSED}}
-        handings, settled = [], []
-        for message in doubtful:
-            intent_at = message.intent_at or now
-            to = resolve(
-                _resolution(message),
-                seen_accepted=message.id in seen,
-                age=now - intent_at,
-                horizon=limits.horizon(),
-            )
-            counts[to.value] += to is not State.UNKNOWN
-            if to is State.ACCEPTED:
-                _accept(this, message, seen[message.id].provider_id, now)
-                settled.append(message)
-            elif to is State.READY:
-                message.state = State.READY
-                settled.append(message)
-            elif to is State.HANDED:
-                handings.append(Handing(message, Reason.IN_DOUBT))
-        _save(settled)
-        hand_over(this, Practice.objects.get(pk=practice_id), handings, now)
-    return counts
-
-
-def _resolution(message: Message) -> Resolution:
-    try:
-        return transport_for(message.channel, live=message.live).capabilities(message.practice_id).resolution
-    except KeyError:
-        return Resolution.NOTHING
-
-
-__all__ = ["begin", "expire_leases", "reconcile", "save_closed", "settle"]
+__all__ = ["accept", "begin", "expire_leases", "recorded", "save", "settle"]

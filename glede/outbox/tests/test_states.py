@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glede.outbox.rules import (
+    IN_A_ROW,
     NOT_FINAL,
     PENDING,
+    Doubt,
     Lane,
     Resolution,
     State,
@@ -22,6 +24,7 @@ from glede.outbox.rules import (
     is_never_held,
     later_state,
     resolve,
+    rest_after,
 )
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -62,16 +65,36 @@ def test_pauses_between_tries_never_shrink(tries: int) -> None:
     assert MINUTE <= back_off(tries) <= back_off(tries + 1) <= timedelta(hours=4)
 
 
-@given(st.sampled_from(Resolution), st.booleans(), st.integers(0, 600))
+@given(st.sampled_from(Resolution), st.booleans(), st.booleans(), st.integers(0, 600), st.integers(0, 600))
 def test_an_unheard_answer_is_settled_by_the_class_of_its_channel(
-    resolution: Resolution, seen: bool, seconds: int
+    resolution: Resolution, seen: bool, looked: bool, seconds: int, key_lives: int
 ) -> None:
-    to = resolve(resolution, seen_accepted=seen, age=timedelta(seconds=seconds), horizon=timedelta(seconds=120))
+    age, horizon = timedelta(seconds=seconds), timedelta(seconds=120)
+    key = timedelta(seconds=key_lives) if resolution is Resolution.KEY else None
+    to = resolve(
+        Doubt(
+            resolution=resolution, age=age, horizon=horizon, key_age=age, key_lives=key, seen_accepted=seen,
+            was_looked_up=looked,
+        )
+    )  # fmt: skip
     assert (to is State.ACCEPTED) == seen
-    if resolution is Resolution.NOTHING:
+    if resolution in {Resolution.NOTHING, Resolution.CALL_BACK}:
         assert to is not State.READY
+    if to is State.READY and resolution is Resolution.LOOK_UP:
+        assert looked
+        assert age >= horizon
+    if to is State.READY and resolution is Resolution.KEY:
+        assert seconds < key_lives
     if to is State.HANDED:
-        assert seconds >= 120
+        assert age >= horizon
+
+
+def test_a_channel_rests_longer_the_longer_it_answers_badly() -> None:
+    assert rest_after(IN_A_ROW - 1, is_refused=False) is None
+    assert rest_after(1, is_refused=True) == timedelta(minutes=1)
+    rests = [rest_after(n, is_refused=False) or timedelta(0) for n in range(1, 20)]
+    assert rests == sorted(rests)
+    assert rests[-1] == timedelta(minutes=15)
 
 
 @pytest.mark.parametrize(
