@@ -1,10 +1,12 @@
 """A time that is held for somebody unknown: nobody else has it, it lapses, and it becomes their visit."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
+from glede.catalogue.operations import change_service
 from glede.diary import errors, operations
 from glede.diary.models import Appointment, Claim, HeldTime
 from glede.diary.operations.busy import hold_busy
@@ -12,15 +14,16 @@ from glede.diary.operations.holding import A_DAY_AT_MOST, HELD_FOR, secret_of
 from glede.diary.operations.links import hash_for
 from glede.diary.queries import slots
 from glede.diary.requests import TimesWanted, TimeToHold
-from glede.diary.tests.stories import THURSDAY, book, bring, held, kinds, listed, oslo, proved
+from glede.diary.tests.stories import OSLO, THURSDAY, book, bring, held, kinds, listed, oslo, proved
 from glede.kernel.actor import IMPORT, STRANGER
+from glede.kernel.clock import wall
 from glede.kernel.ids import new_id
 from glede.kernel.periods import Period
 from glede.kernel.ref import Ref
 from glede.ledger.queries import events_of, verify
 from glede.people.values import PersonForm
 from glede.practices import scope
-from tests.cast import MORNING, House, open_solberg
+from tests.cast import MORNING, SERVICES, House, open_solberg
 
 pytestmark = pytest.mark.django_db
 JONAS = PersonForm(given_name="Jonas", family_name="Vik", phones=("912 34 567",))
@@ -154,6 +157,88 @@ def test_strangers_cannot_hold_a_whole_day(house: House) -> None:
 def test_a_stranger_with_the_name_and_number_of_somebody_known_is_another_person(house: House) -> None:
     first, second = take_over(house, hold(house)), take_over(house, hold(house, "11:00"))
     assert first.patient_id != second.patient_id
+
+
+@pytest.fixture
+def whole(house: House) -> House:
+    """A house whose eye test asks for a room and a device and is followed by somebody else: one of each there is."""
+    change_service(
+        practice_id=house.id, service_id=house.services["eye-test"],
+        service=replace(SERVICES["eye-test"], asks_for=("room", "oct"), followed_by="collect", follow_within=30),
+        by=house.by("sofie"), now=house.now,
+    )  # fmt: skip
+    for kind, name in (("room", "Room"), ("device", "OCT")):
+        operations.add_facility(
+            practice_id=house.id, kind=kind, name=name, serves_as=name, by=house.by("sofie"), now=house.now
+        )
+    return house
+
+
+def taken(house: House) -> list[tuple[str, str, str]]:
+    """What is taken: the kind of claim, and from when to when on the wall."""
+    with scope.transaction(house.id):
+        rows = Claim.objects.filter(is_active=True).order_by("kind", "starts_at")
+        return [(c.kind, f"{wall(c.starts_at, OSLO):%H:%M}", f"{wall(c.ends_at, OSLO):%H:%M}") for c in rows]
+
+
+WHOLE = [
+    ("device", "10:00", "10:45"),
+    ("room", "10:00", "10:45"),
+    ("staff", "10:00", "10:45"),
+    ("staff", "10:40", "10:55"),
+]
+
+
+class TestWithARoomADeviceAndWhatFollows:
+    def test_nobody_else_has_any_of_it_until_it_is_given_back(self, whole: House) -> None:
+        one = hold(whole)
+        assert taken(whole) == WHOLE
+        with pytest.raises(errors.TimeTaken):
+            book(whole, "kari", practitioner_id=whole.chairs["jon"])  # no room, no device
+        operations.release_hold(practice_id=whole.id, secret=secret_of(one), by=STRANGER, now=whole.now)
+        assert taken(whole) == []
+        book(whole, "kari")
+        assert taken(whole) == WHOLE
+        proved(whole)
+
+    def test_it_becomes_both_visits(self, whole: House) -> None:
+        visit = take_over(whole, hold(whole))
+        assert taken(whole) == WHOLE
+        with scope.transaction(whole.id):
+            part = Appointment.objects.get(part_of=visit)
+            assert not Claim.objects.filter(is_active=True, hold__isnull=False).exists()
+        assert (part.wall_time, part.patient_id) == (time(10, 40), visit.patient_id)
+        proved(whole)
+
+    @pytest.mark.parametrize("clock", ["10:00", "10:30"])
+    def test_past_its_moment_all_of_it_lapses_for_whoever_takes_some_of_it(self, whole: House, clock: str) -> None:
+        one = hold(whole)
+        whole.now += HELD_FOR
+        visit = book(whole, "kari", clock, practitioner_id=whole.chairs["jon"])
+        assert end_of(whole, one) == "lapsed"
+        with scope.transaction(whole.id):
+            assert not Claim.objects.filter(is_active=True, hold=one).exists()
+            assert Claim.objects.filter(is_active=True, appointment=visit).count() == 3
+        with pytest.raises(errors.TimeTaken):
+            take_over(whole, one)
+        proved(whole)
+
+    def test_another_time_that_overlaps_it_takes_its_place_whole(self, whole: House) -> None:
+        one = hold(whole)
+        hold(whole, "10:20", instead_of=secret_of(one))
+        assert end_of(whole, one) == "released"
+        moved = [("device", "10:20", "11:05"), ("room", "10:20", "11:05"), ("staff", "10:20", "11:05")]
+        assert taken(whole) == [*moved, ("staff", "11:00", "11:15")]
+        proved(whole)
+
+    def test_it_is_not_held_by_halves(self, whole: House) -> None:
+        for who in ("jon", "marius"):
+            chair, service = whole.chairs[who], whole.services["collect"]
+            book(whole, "kari", "10:50", practitioner_id=chair, service_id=service, minutes=60)
+        before = taken(whole)
+        with pytest.raises(errors.TimeTaken):
+            hold(whole, "10:20")
+        assert taken(whole) == before
 
 
 @pytest.mark.parametrize("secret", ["", "x", "0000000000000", "é" * 13])
