@@ -3,13 +3,13 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from glede.outbox.policy.vocabulary import Reason as PolicyReason
 from glede.outbox.rules import NOT_FINAL, PENDING, WENT, Fate, Lane, Reason, State
 from glede.practices.models import Inside, Practice, PracticeRow
 
-__all__ = ["Attempt", "Breaker", "Message", "Touch"]
+__all__ = ["Attempt", "Breaker", "Campaign", "CampaignPerson", "Message", "Touch"]
 
 _ACTS = ["message", "call"]
 _OPEN, _SENDING, _UNKNOWN, _FAILED = Fate.OPEN.value, State.SENDING.value, State.UNKNOWN.value, State.FAILED.value
@@ -229,3 +229,53 @@ class Breaker(PracticeRow):
 
     def __str__(self) -> str:
         return f"breaker of {self.channel}"
+
+
+class Campaign(PracticeRow):
+    """The same words to many people, once each. Shown first, started by a person, stopped as a whole.
+
+    ``words`` holds by language a subject and a text. ``expanded`` of its ``size`` people have their touch: whoever
+    is killed amid them goes on after that number.
+    """
+
+    name = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=40)
+    words = models.JSONField()
+    size = models.PositiveIntegerField()
+    expanded = models.PositiveIntegerField(default=0)
+    live = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(expanded__lte=F("size")), name="outbox_campaign_has_its_size"),
+            models.CheckConstraint(
+                condition=Q(started_at=None, due_at=None, expanded=0)
+                | Q(started_at__isnull=False, due_at__isnull=False),
+                name="outbox_campaign_started_has_hour",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"campaign {self.name}"
+
+
+class CampaignPerson(PracticeRow):
+    """One person of a campaign's list: its n-th, and no second time."""
+
+    practice = _proved_by_its_parent()
+    campaign = Inside("outbox.Campaign", related_name="people")
+    n = models.PositiveIntegerField()
+    patient_id = models.UUIDField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "campaign", "n"], name="outbox_campaign_counts_once"),
+            models.UniqueConstraint(fields=["practice", "campaign", "patient_id"], name="outbox_campaign_asks_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.n} of {self.campaign_id}"
