@@ -12,7 +12,8 @@ from typing import Any
 from django.db import connection
 
 from glede.catalogue.rules import ServiceForm
-from glede.channels.operations import NewTextAccount, close_texts, set_text_account
+from glede.channels.http.accounts import shipped
+from glede.channels.operations import NewDescribedAccount, NewTextAccount, close_texts, set_text_account
 from glede.diary.lists.visits import read_visits
 from glede.diary.operations import (
     arrive_appointment,
@@ -312,6 +313,9 @@ def _visit_by_list(estate: Estate) -> Any:
 
 
 TEXTS = NewTextAccount(account_sid=f"AC{'0' * 32}", token="of nobody", sender="+4759440000")
+DESCRIBED = NewDescribedAccount(
+    description=shipped()["vonage"], secrets={"api_key": "of", "api_secret": "nobody"}, sender="+4759440000"
+)
 NEW = NewPromise  # short in the table below
 SERVICE = ServiceForm("new-service", {"en": "New", "nb": "Ny"}, 30, 5, 50000)
 
@@ -475,6 +479,7 @@ SCENES: dict[str, Scene] = {
     "diary.take_back_visits": Scene(lambda e: {"added": [_visit_by_list(e)], "changed": {}}),
     "journeys.change_journey": Scene(lambda e: {"raw": _changed_journey()}),
     "channels.set_text_account": Scene(lambda e: {"account": TEXTS}),
+    "channels.set_described_account": Scene(lambda e: {"account": DESCRIBED}),
     "channels.end_text_account": Scene(lambda e: {}, _texts),
     "channels.close_texts": Scene(lambda e: {"reason": "sender_blocked"}, _texts),
     "channels.open_texts": Scene(lambda e: {}, _blocked),

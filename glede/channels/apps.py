@@ -16,12 +16,12 @@ class ChannelsConfig(AppConfig):
         from glede.channels.email.adapter import SmtpTransport
         from glede.channels.rehearsal.adapter import RehearsalTransport
         from glede.channels.sms import aftercare, sweeping
-        from glede.channels.sms.adapter import TextTransport
+        from glede.channels.texting import TextsByAccount
         from glede.outbox import transports
 
         transports.register("email", SmtpTransport())
         transports.register_aftercare("email", returned.look_after)
-        transports.register("sms", TextTransport())
+        transports.register("sms", TextsByAccount())
         transports.register_aftercare("sms", aftercare.look_after)
         transports.register_look_up("sms", sweeping.look_up)
         transports.register("rehearsal", RehearsalTransport())

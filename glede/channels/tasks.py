@@ -12,7 +12,7 @@ from glede.channels.mailbox.accounts import is_on
 from glede.channels.mailbox.fetching import look_into_mailbox
 from glede.channels.mailbox.kept import waiting
 from glede.channels.operations.reading import hold_unread, read_mail
-from glede.channels.sms.accounts import is_open
+from glede.channels.sms.accounts import TWILIO, is_open, provider_of
 from glede.channels.sms.sweeping import look_up
 from glede.kernel.actor import PROVIDER
 from glede.practices.queries import practice_by_id, practice_now, practices_on_real_time
@@ -23,10 +23,10 @@ _log = logging.getLogger(__name__)
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="channels.sweep", queue="channels")
 def sweep(timestamp: int) -> None:
-    """Ask for the list of texts of every live practice that has an account. In rehearsal no socket is opened."""
+    """Ask Twilio for the texts of every live practice with an account there. In rehearsal no socket is opened."""
     close_old_connections()
     for practice in practices_on_real_time():
-        if is_open(practice.pk) and practice.is_live:
+        if practice.is_live and provider_of(practice.pk) == TWILIO and is_open(practice.pk):
             look_up(practice.pk, practice_now(practice))
 
 

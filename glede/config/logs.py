@@ -3,6 +3,7 @@
 import logging
 import re
 
+_QUERY = re.compile(r"(/hooks/[^\s?\"']*)\?[^\s\"']+")
 _SECRET = re.compile(r"/(t|u|join|hooks/here|hooks/sms|hooks/mail|hooks/days)/[^/\s?\"']+")
 
 
@@ -11,4 +12,4 @@ class Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line as it may be kept."""
-        return _SECRET.sub(r"/\1/…", super().format(record))
+        return _SECRET.sub(r"/\1/…", _QUERY.sub(r"\1?…", super().format(record)))

@@ -16,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from glede.channels.addresses import public_address
 from glede.channels.operations import note_forged
 from glede.channels.sms.accounts import account_behind
-from glede.channels.sms.config import public_address
 from glede.channels.sms.reading import read_arrival, read_report
 from glede.channels.sms.signature import is_genuine
 from glede.inbox.operations import take_arrival

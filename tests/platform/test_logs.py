@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
         ("Conflict: /t/C15TZ09WWARAB/move/", "Conflict: /t/…/move/"),
         ("Not Found: /u/abc.def?x=1", "Not Found: /u/…?x=1"),
         ("Forbidden: /hooks/sms/key/status/7/", "Forbidden: /hooks/sms/…/status/7/"),
+        ("Forbidden: /hooks/sms/key/http/status/7/?secret=s", "Forbidden: /hooks/sms/…/http/status/7/?…"),
         ("Not Found: /t/abc0def/follow.ics", "Not Found: /t/…/follow.ics"),
         ("Not Found: /hooks/days/a-B_c.ics", "Not Found: /hooks/days/…"),
         ("Not Found: /join/C15TZ09WWARAB/", "Not Found: /join/…/"),

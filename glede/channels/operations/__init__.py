@@ -1,10 +1,11 @@
 """What the channels do: keep the accounts by which texts leave, and the mailboxes by which mail comes in."""
 
+from glede.channels.operations.described import BadDescription, NewDescribedAccount, set_described_account
+from glede.channels.operations.prices import PartPrice, Unusable
 from glede.channels.operations.texts import (
     NewTextAccount,
     NoAccount,
     OnlyPretended,
-    Unusable,
     close_texts,
     end_text_account,
     note_forged,
@@ -15,15 +16,19 @@ from glede.channels.operations.texts import (
 )
 
 __all__ = [
+    "BadDescription",
+    "NewDescribedAccount",
     "NewTextAccount",
     "NoAccount",
     "OnlyPretended",
+    "PartPrice",
     "Unusable",
     "close_texts",
     "end_text_account",
     "note_forged",
     "note_swept",
     "open_texts",
+    "set_described_account",
     "set_text_account",
     "try_text",
 ]

@@ -10,10 +10,13 @@ from django.db.models import F
 from django.utils.translation import gettext
 
 from glede.channels import events
+from glede.channels.http.accounts import PROVIDER as DESCRIBED
+from glede.channels.http.adapter import HttpTransport
 from glede.channels.models import TextAccount
 from glede.channels.operations.endpoints import hook_key
-from glede.channels.sms.accounts import CHANNEL, account_in_force, config_for
-from glede.channels.sms.adapter import TextSession
+from glede.channels.operations.prices import PartPrice, Unusable, checked_price
+from glede.channels.sms.accounts import CHANNEL, account_in_force, provider_of
+from glede.channels.sms.adapter import TextTransport
 from glede.channels.sms.config import ACCOUNT_SID, ALPHANUMERIC, SERVICE_SID
 from glede.kernel.actor import Actor
 from glede.kernel.contact import phone_e164
@@ -26,14 +29,6 @@ from glede.practices import scope
 from glede.practices.models import Practice
 from glede.practices.queries import practice_by_id
 from glede.practices.sealing import seal
-
-
-class Unusable(ValueError):
-    """The account cannot be one; ``field`` names what to put right."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
 
 
 class NoAccount(LookupError):
@@ -54,6 +49,7 @@ class NewTextAccount:
     account_sid: str
     token: str = ""
     sender: str
+    price: PartPrice | None = None
 
     def __repr__(self) -> str:
         return f"NewTextAccount({self.account_sid}, {self.sender})"
@@ -65,6 +61,7 @@ def set_text_account(*, practice_id: UUID, account: NewTextAccount, by: Actor, n
     service_sid, sender = _sender(account.sender, practice.country)
     if not ACCOUNT_SID.fullmatch(account.account_sid.strip()):
         raise Unusable("account_sid")
+    amount, currency = checked_price(account.price)
     with act(practice_id, by=by, now=now) as setting:
         subject = Ref("practice", practice_id)
         setting.lock(subject)
@@ -77,7 +74,8 @@ def set_text_account(*, practice_id: UUID, account: NewTextAccount, by: Actor, n
         )
         row = TextAccount.objects.create(
             practice_id=practice_id, hook_key=hook_key(practice_id, CHANNEL), account_sid=account.account_sid.strip(),
-            sealed_token=sealed, service_sid=service_sid, sender=sender, added_at=now,
+            sealed_token=sealed, service_sid=service_sid, sender=sender, added_at=now, part_price=amount,
+            part_currency=currency,
         )  # fmt: skip
         setting.record(events.ACCOUNT_SET, subject=subject, data={"account": row.pk})
     return row
@@ -151,14 +149,12 @@ def try_text(*, practice_id: UUID, number: str, by: Actor, now: datetime) -> Out
     address = phone_e164(number, practice.country)
     if address is None:
         raise Unusable("number")
+    transport = HttpTransport() if provider_of(practice_id) == DESCRIBED else TextTransport()
     try:
-        session = TextSession(config_for(practice_id))
+        with transport.open(practice_id) as session:
+            outcome = session.send(_a_try(practice, address, now))
     except LookupError as error:
         raise NoAccount from error
-    try:
-        outcome = session.send(_a_try(practice, address, now))
-    finally:
-        session.close()
     with act(practice_id, by=by, now=now) as trying:
         subject = Ref("practice", practice_id)
         trying.lock(subject)

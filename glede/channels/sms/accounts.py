@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from glede.channels.models import TextAccount
@@ -13,15 +14,20 @@ from glede.practices.models import ChannelAccount, Practice
 from glede.practices.queries import practice_by_id
 from glede.practices.sealing import InvalidToken, unseal
 
-CHANNEL = "sms"
+CHANNEL, TWILIO = "sms", "twilio"
 LATE_REPORTS = timedelta(days=7)
 """How long reports signed for an account that was replaced are still heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountCard:
-    """What the settings page says of the account. The token is never shown again."""
+    """What the settings page says of the account. The token is never shown again.
 
+    ``answers_to`` is "" where another provider than Twilio is meant. ``part_price`` is what one part costs, in units of
+    ``part_currency``.
+    """
+
+    provider: str
     account_sid: str
     sender: str
     service_sid: str
@@ -29,6 +35,8 @@ class AccountCard:
     closed_at: datetime | None
     forged: int
     forged_at: datetime | None
+    part_price: Decimal | None
+    part_currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +58,19 @@ def account_card(practice_id: UUID) -> AccountCard | None:
         account = account_in_force(practice_id)
     if account is None:
         return None
+    is_twilio = account.provider == TWILIO
+    answers_to = called_at(practice_by_id(practice_id), account.hook_key) if is_twilio else ""
     return AccountCard(
-        account.account_sid, account.sender, account.service_sid,
-        called_at(practice_by_id(practice_id), account.hook_key), account.closed_at, account.forged, account.forged_at,
+        account.provider, account.account_sid, account.sender, account.service_sid, answers_to, account.closed_at,
+        account.forged, account.forged_at, account.part_price, account.part_currency,
     )  # fmt: skip
+
+
+def provider_of(practice_id: UUID) -> str:
+    """Return by which provider the practice's texts go: ``twilio``, ``http`` for one that is described, or ""."""
+    with scope.transaction(practice_id):
+        account = account_in_force(practice_id)
+    return account.provider if account else ""
 
 
 def is_open(practice_id: UUID) -> bool:
@@ -66,7 +83,7 @@ def config_for(practice_id: UUID) -> SmsConfig:
     """Return the account ready to use. Raises ``LookupError`` where there is none that can be opened."""
     with scope.transaction(practice_id):
         account = account_in_force(practice_id)
-    if account is None or account.closed_at is not None:
+    if account is None or account.closed_at is not None or account.provider != TWILIO:
         raise LookupError("no account for texts")
     try:
         return config_of(account, practice_by_id(practice_id))
@@ -80,7 +97,8 @@ def account_behind(hook_key: str, now: datetime) -> Behind | None:
     if entry is None:
         return None
     with scope.transaction(entry.practice_id):
-        rows = TextAccount.objects.filter(practice_id=entry.practice_id, hook_key=hook_key).order_by("-added_at")
+        rows = TextAccount.objects.filter(practice_id=entry.practice_id, hook_key=hook_key, provider=TWILIO)
+        rows = rows.order_by("-added_at")
         recent = [r for r in rows if r.ended_at is None or r.ended_at > now - LATE_REPORTS]
     return Behind(entry.practice, tuple(token for row in recent if (token := _token(row))))
 

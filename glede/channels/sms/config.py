@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from glede.channels.addresses import public_address
 from glede.channels.models import TextAccount
 from glede.practices.models import Practice
 from glede.practices.sealing import unseal
@@ -66,11 +67,6 @@ def deadline_seconds() -> float:
 def is_loopback(address: str) -> bool:
     """Return True for an address on this machine."""
     return (urlsplit(address).hostname or "") in _LOOPBACK
-
-
-def public_address(practice: Practice) -> str:
-    """Return where we are on the open net, without a slash at its end; "" where we are not."""
-    return (practice.public_url or settings.PUBLIC_URL).rstrip("/")
 
 
 def called_at(practice: Practice, hook_key: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from uuid import UUID
 
 from glede.channels.operations import note_swept
-from glede.channels.sms.accounts import account_in_force, config_for
+from glede.channels.sms.accounts import TWILIO, account_in_force, config_for, provider_of
 from glede.channels.sms.config import SmsConfig
 from glede.channels.sms.reading import Listed, read_list, read_listed
 from glede.inbox.operations import take_arrival
@@ -64,7 +64,12 @@ def sweep_texts(practice_id: UUID, *, now: datetime) -> Counter[str]:
 
 
 def look_up(practice_id: UUID, now: datetime) -> bool:
-    """Ask the list about messages whose outcome nobody saw; where it cannot be had (False) they wait for the next."""
+    """Ask the list about messages whose outcome nobody saw; where it cannot be had (False) they wait for the next.
+
+    A provider that is described has no list that we know of: its reports alone tell.
+    """
+    if provider_of(practice_id) != TWILIO:
+        return False
     try:
         sweep_texts(practice_id, now=now)
     except (LookupError, Unlisted) as error:
