@@ -31,6 +31,7 @@ from glede.lists.operations import put_in_list
 from glede.lists.values import NewList
 from glede.outbox.queries import of_subject
 from glede.people import operations as people
+from glede.people.values import PersonForm
 from glede.practices import scope
 from glede.practices.operations import NewException, add_exception
 from glede.practices.queries import exceptions, practice_by_id
@@ -101,6 +102,8 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
     due = Plan(24, "other", words)
     ids["plan_id"] = set_next_visit(patient_id=patient_id, plan=due, **given).pk
     ids["closing_id"] = ids["plan_id"]  # something of theirs; a real one is tried in glede/recall
+    double = people.add_patient(person=PersonForm(given_name=words[:80], phones=("400 00 776",)), **given).pk
+    ids |= {"one_id": patient_id, "other_id": double}
     _settings(house, ids, words)
     return Estate(house, ids, facts.link_code)
 

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -28,8 +29,8 @@ from glede.ledger.operations import log_access
 from glede.ledger.queries import last_seq
 from glede.lists import operations as lists
 from glede.lists.values import NewList
-from glede.people.operations import note_need
-from tests.cast import House, open_nordlys, open_solberg
+from glede.people.operations import add_patient, note_need
+from tests.cast import KARI, House, open_nordlys, open_solberg
 from tests.estate import CANARY
 from tests.tenancy.traces import fingerprint, scopes
 
@@ -43,6 +44,7 @@ FOR_ONE = {
     "lists.read",
     "lists.take_back",
     "outbox.send",
+    "people.compare",
 }
 FOR_ALL = {
     "calendars.look",
@@ -58,6 +60,7 @@ FOR_ALL = {
     "outbox.mail_checkpoints",
     "outbox.settle",
     "outbox.sweep",
+    "people.compare_all",
 }
 WITHOUT_A_PRACTICE = {
     "config.sweep_stalled": "looks at jobs alone, which carry a practice's id and nothing else",
@@ -98,6 +101,7 @@ def _fill(house: House, words: str, now: datetime) -> None:
     message = inbox.Incoming(patient_id=patient_id, words=words)
     inbox.receive_message(message=message, **{**given, "by": Actor("patient", patient_id)})
     note_need(patient_id=patient_id, kind="need", words=words, **given)
+    add_patient(person=replace(KARI, external_id=""), **given)
     lists.begin_bringing(list_id=lists.put_in_list(new=PEOPLE, **given), **given)
     lists.begin_reading(list_id=lists.put_in_list(new=LONG, **given), **given)
     going = lists.put_in_list(new=OTHERS, **given)

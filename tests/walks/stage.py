@@ -31,6 +31,8 @@ from glede.kernel.actor import STRANGER, Actor
 from glede.kernel.clock import at_wall
 from glede.lists import operations as lists
 from glede.lists.values import NewList
+from glede.people.operations import add_patient, note_likenesses
+from glede.people.values import PersonForm
 from glede.practices.operations import OfferedOnline, OnlineBooking, change_online_booking
 from glede.practices.queries import practice_by_id, practice_now
 from glede.promises.operations import keep_promise
@@ -135,6 +137,7 @@ def set_up(address: str) -> Stage:
     _calendar(stage)
     _apart(stage)
     _again(stage)
+    _twice(stage)
     _unknown(stage)
     return stage
 
@@ -149,6 +152,14 @@ def _unknown(stage: Stage) -> None:
     offer = free_times(house.id, service, from_=date(2026, 12, 3), days=5, now=stage.at("09:02"))[0]
     asked = TimeToHold(day=offer.day, wall_time=offer.wall_time, service_id=service)
     stage.held = secret_of(diary.hold_time(practice_id=house.id, request=asked, by=STRANGER, now=stage.at("09:02")))
+
+
+def _twice(stage: Stage) -> None:
+    """Sunniva, whom somebody wrote down once more by phone; and the comparison of the night."""
+    given: dict[str, Any] = {"practice_id": stage.house.id, "now": stage.house.now}
+    again = PersonForm(given_name="Suniva", family_name="Åsen", phones=("400 00 105",), street="Elvegata 6", city="Moss")
+    add_patient(person=again, by=stage.house.by("ingrid"), **given)
+    note_likenesses(**given)
 
 
 def _again(stage: Stage) -> None:

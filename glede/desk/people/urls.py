@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from glede.desk.people import acts, views
+from glede.desk.people import acts, twice, views
 
 urlpatterns = [
     path("people/", views.everyone, name="people"),
+    path("people/twice/", twice.twice, name="twice"),
+    path("people/twice/answer/", twice.answer, name="twice_answer"),
+    path("people/twice/compare/", twice.compare_now, name="twice_compare"),
+    path("people/twice/<uuid:patient_id>/part/", twice.part, name="twice_part"),
+    path("people/twice/<uuid:one_id>/<uuid:other_id>/reconsider/", twice.reconsider, name="twice_reconsider"),
     path("find/", views.find, name="find"),
     path("people/<uuid:patient_id>/", views.person, name="person"),
     path("people/<uuid:patient_id>/message/", acts.write, name="write"),

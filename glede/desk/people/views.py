@@ -57,6 +57,7 @@ def everyone(request: DeskRequest) -> HttpResponse:
         "following": following,
         "count": people.count_patients(request.practice.pk),
         "may_bring": request.membership.role in MANAGERS,
+        "alike": people.count_alike(request.practice.pk, now=request.now).waiting,
     }
     return render(request, "desk/people/everyone.html", context)
 

@@ -3,6 +3,7 @@
 from glede.people.models.consent import ConsentEvent, Suppression
 from glede.people.models.contact import ContactPoint, ContactPreference
 from glede.people.models.holds import Hold
+from glede.people.models.likeness import Likeness
 from glede.people.models.patient import Apart, FieldChange, Household, Patient, PatientKey
 from glede.people.models.search import SearchToken
 from glede.people.models.words import Need, Note
@@ -15,6 +16,7 @@ __all__ = [
     "FieldChange",
     "Hold",
     "Household",
+    "Likeness",
     "Need",
     "Note",
     "Patient",

@@ -12,6 +12,7 @@ from glede.people.operations.contacts import (
 )
 from glede.people.operations.erasure import erase_patient
 from glede.people.operations.holding import NoSuchHold, hold_messages, release_messages
+from glede.people.operations.likening import PUT_OFF, note_likenesses, put_off_pair
 from glede.people.operations.listing import bring_people
 from glede.people.operations.merging import CannotMerge, merge_patients, reconsider, tell_apart, unmerge_patient
 from glede.people.operations.origins import ORIGINS, record_origin
@@ -29,6 +30,7 @@ from glede.people.operations.words import DayHasPassed, NoSuchNeed, NoWords, end
 
 __all__ = [
     "ORIGINS",
+    "PUT_OFF",
     "CannotGuard",
     "CannotMerge",
     "ContactEnded",
@@ -51,8 +53,10 @@ __all__ = [
     "join_household",
     "merge_patients",
     "note_landline",
+    "note_likenesses",
     "note_need",
     "opt_out",
+    "put_off_pair",
     "reconsider",
     "record_consent",
     "record_origin",

@@ -20,6 +20,7 @@ from glede.people.models import (
     SearchToken,
     Suppression,
 )
+from glede.people.operations.likening import forget_likenesses
 from glede.people.operations.patients import locked_all
 from glede.people.queries.consents import consent_facts
 from glede.people.rules.consent import consent_states, opted_out
@@ -59,6 +60,7 @@ def _forget(this: Act, patient_id: UUID) -> None:
 def blank(this: Act, patient_id: UUID) -> None:
     """Blank what is personal of a person in this room, and destroy their key. The act has locked them."""
     SearchToken.objects.filter(patient_id=patient_id).delete()
+    forget_likenesses(patient_id)
     FieldChange.objects.filter(patient_id=patient_id).update(was="", value="")
     Need.objects.filter(patient_id=patient_id).update(words="", ended_at=this.now)
     Note.objects.filter(patient_id=patient_id).update(words="")

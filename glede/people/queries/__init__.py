@@ -14,12 +14,15 @@ from glede.people.queries.finding import (
     wards_of,
 )
 from glede.people.queries.history import field_history, fields_changed_here, spoken
+from glede.people.queries.likeness import alike_of, count_alike, next_alike
 from glede.people.queries.names import count_patients, head_of, names, patient_ids, records_of
 from glede.people.queries.origins import count_without_origin, without_origin
 from glede.people.queries.reach import reach
 
 __all__ = [
+    "alike_of",
     "consent_history",
+    "count_alike",
     "count_patients",
     "count_without_origin",
     "duplicates",
@@ -30,6 +33,7 @@ __all__ = [
     "look_alikes",
     "merged_by_external_id",
     "names",
+    "next_alike",
     "owners_of",
     "patient_card",
     "patient_ids",

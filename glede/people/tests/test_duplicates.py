@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -47,7 +48,7 @@ def test_somebody_written_down_again_is_found_with_reasons(solberg: House, twice
 
 
 def test_who_was_joined_is_asked_about_no_more_and_again_once_parted(solberg: House, twice: UUID) -> None:
-    given = {"practice_id": solberg.id, "by": solberg.by("ingrid"), "now": solberg.now}
+    given: dict[str, Any] = {"practice_id": solberg.id, "by": solberg.by("ingrid"), "now": solberg.now}
     operations.merge_patients(keep_id=solberg.people["kari"], merge_id=twice, **given)
     assert pair_of(solberg, solberg.people["kari"], twice) is None
     operations.unmerge_patient(patient_id=twice, **given)
@@ -56,7 +57,7 @@ def test_who_was_joined_is_asked_about_no_more_and_again_once_parted(solberg: Ho
 
 def test_who_was_told_apart_is_asked_about_no_more_until_somebody_thinks_again(solberg: House, twice: UUID) -> None:
     pair = {"one_id": solberg.people["kari"], "other_id": twice}
-    given = {"practice_id": solberg.id, "by": solberg.by("ingrid"), "now": solberg.now}
+    given: dict[str, Any] = {"practice_id": solberg.id, "by": solberg.by("ingrid"), "now": solberg.now}
     for _ in range(2):
         operations.tell_apart(**pair, **given)
     assert pair_of(solberg, *pair.values()) is None
@@ -68,7 +69,7 @@ def test_who_was_told_apart_is_asked_about_no_more_until_somebody_thinks_again(s
 
 
 def test_a_family_on_one_number_is_three_people(solberg: House) -> None:
-    at = {"practice_id": solberg.id, "by": solberg.by("ingrid"), "now": solberg.now}
+    at: dict[str, Any] = {"practice_id": solberg.id, "by": solberg.by("ingrid"), "now": solberg.now}
     ids = [operations.add_patient(person=one, **at).pk for one in (BERIT, ELLA, ARNE)]
     assert BERIT.phones == ARNE.phones
     assert [pair_of(solberg, one, other) for one, other in combinations(ids, 2)] == [None] * 3
