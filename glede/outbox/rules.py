@@ -136,6 +136,7 @@ _MOOT_BY_EVENT = {
     "diary.appointment.entered_in_error": Reason.ENTERED_IN_ERROR,
     "people.patient.merged": Reason.MERGED,
     "people.patient.erased": Reason.ERASED,
+    "outbox.campaign.stopped": Reason.STOPPED,
 }
 
 _RETRIES: dict[str, tuple[timedelta, ...]] = {
@@ -273,7 +274,8 @@ def resolve(doubt: Doubt) -> State:
 IN_A_ROW = 3
 """So many lost answers in a row let a channel rest; one refusal of everything does at once."""
 
-_RESTS_MINUTES = (1, 2, 5, 10, 15)
+RESTS = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 15))
+"""How long a channel rests after its first, second … bad call in a row; the last holds for all that follow."""
 
 ALONE_AFTER, SET_ASIDE_AFTER = 2, 3
 """A message that workers died with so often goes alone; once more, and it is set aside for a colleague."""
@@ -286,7 +288,7 @@ def rest_after(failures: int, *, is_refused: bool) -> timedelta | None:
     """
     if not is_refused and failures < IN_A_ROW:
         return None
-    return timedelta(minutes=_RESTS_MINUTES[min(failures, len(_RESTS_MINUTES)) - 1])
+    return RESTS[min(failures, len(RESTS)) - 1]
 
 
 @dataclass(frozen=True, slots=True)

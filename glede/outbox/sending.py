@@ -22,12 +22,13 @@ from django.db import connection
 
 from glede.kernel import clock
 from glede.kernel.failpoints import fp, guard
+from glede.kernel.mortal import mortal
 from glede.outbox import limits
 from glede.outbox.batches import Batch, Ended, Outgoing, Sent
 from glede.outbox.operations.claiming import claim_batch
 from glede.outbox.operations.reconciling import reconcile
 from glede.outbox.operations.settling import begin, expire_leases, settle
-from glede.outbox.transports import Outcome, Refused, Session, transport_for
+from glede.outbox.transports import Refused, Session, transport_for
 from glede.practices.queries import practice_by_id
 
 SETTLE_EVERY_SECONDS = 2.0
@@ -56,11 +57,13 @@ def send_due(practice_id: UUID, *, now: datetime, lane: str | None = None, limit
 def send_on(practice_id: UUID, *, now: Callable[[], datetime], batches: int, limit: int = limits.BATCH) -> Sent:
     """Send what is due, up to so many batches, best lane first; `taken` full means that there may be more.
 
+    The process ends where it wakes amid a batch whose lease is over: others may have settled it by then.
+
     While one batch leaves, the one before is settled and the next claimed on a connection of their own.
     """
     first = claim_batch(practice_id=practice_id, lane=None, limit=limit, now=now())
     if first.taken < limit or batches == 1:
-        leaving = _Leaving(first, now())
+        leaving = _Leaving(first, now(), is_mortal=True)
         leaving.send()
         first.counts.update(leaving.settle())
         return _told([first])
@@ -90,7 +93,7 @@ def _send_batches(
         while True:
             is_more = len(done) + 1 < batches and batch.taken == limit
             upcoming = books.submit(claim) if is_more else None
-            leaving = _Leaving(batch, now(), last=last)
+            leaving = _Leaving(batch, now(), last=last, is_mortal=True)
             leaving.send()
             done.append(batch)
             if upcoming is None:
@@ -127,11 +130,15 @@ def _pick_up(practice_id: UUID, now: datetime) -> None:
 
 @dataclass(slots=True)
 class _Leaving:
-    """One batch on its way, channel by channel. `last` is the outcome that no row tells yet."""
+    """One batch on its way, channel by channel. `last` is the outcome that no row tells yet.
+
+    `is_mortal`: this process has one sender, and does not outlive its lease.
+    """
 
     batch: Batch
     now: datetime
     last: Ended | None = None
+    is_mortal: bool = False
     started: float = field(default_factory=clock.monotonic)
     ended: list[Ended] = field(default_factory=list)
     settled_at: float = 0.0
@@ -145,8 +152,10 @@ class _Leaving:
             self._give_back(items, None)  # taken beside the batch during which everything was stopped
             return
         self.settled_at = self.started
-        for channel, some in groupby(items, key=attrgetter("channel")):
-            self._send_channel(channel, list(some))
+        lease = (self.batch.lease_until - self.moment()).total_seconds() if self.is_mortal else 0.0
+        with mortal(lease):
+            for channel, some in groupby(items, key=attrgetter("channel")):
+                self._send_channel(channel, list(some))
 
     def moment(self) -> datetime:
         """The practice's time at this moment: a real clock runs on while the batch is sent."""
@@ -198,9 +207,10 @@ class _Leaving:
         # Whoever slept since must not call: others have seen the lease end, and may have settled it by now.
         if not self._has_time(margin) and guard("awake"):
             session.forget()
-            outcome: Outcome = Refused(is_permanent=False, words="woke too late")
-        else:
-            outcome = session.send(item.envelope)
+            self.last = None
+            self._give_back([item], None)
+            return False
+        outcome = session.send(item.envelope)
         fp("send.after_accept")
         self.last = Ended(item.message_id, item.fence, outcome, self.moment(), item.channel, was_called=True)
         self.ended.append(self.last)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from glede.outbox.rules import Doubt, Reason, Resolution, State, resolve
 from glede.outbox.transports import Capabilities, transport_for
 from glede.practices.models import Practice
 
+Key = tuple[UUID, int]
 _NOTHING = Capabilities(Resolution.NOTHING)
 
 
@@ -36,9 +37,19 @@ def reconcile(*, practice_id: UUID, now: datetime, looked_up: Collection[str] = 
         handings: list[Message] = []
         settled: list[Message] = []
         for message in doubtful:
-            began = [at for (message_id, _), at in begun.items() if message_id == message.id]
             yes = _yes(message, told.values())
-            to = resolve(_doubt(message, began, now, is_taken=yes is not None, looked_up=looked_up))
+            first, last = _called_between(message, begun, told, now)
+            can, deadline = _capabilities(message)
+            doubt = Doubt(
+                resolution=can.resolution,
+                age=now - last,
+                horizon=max(limits.horizon(), deadline + can.late_by),
+                key_age=now - first,
+                key_lives=can.key_lives,
+                seen_accepted=yes is not None,
+                was_looked_up=message.channel in looked_up,
+            )
+            to = resolve(doubt)
             counts[to.value] += to is not State.UNKNOWN
             if to is State.HANDED:
                 handings.append(message)
@@ -66,20 +77,17 @@ def _yes(message: Message, told: Collection[Attempt]) -> Attempt | None:
     return next((a for a in told if a.message_id == message.id and a.outcome in taken), None)
 
 
-def _doubt(
-    message: Message, began: Sequence[datetime], now: datetime, *, is_taken: bool, looked_up: Collection[str]
-) -> Doubt:
-    can, deadline = _capabilities(message)
-    first, last = message.doubted_at or message.intent_at or now, max(began, default=message.intent_at or now)
-    return Doubt(
-        resolution=can.resolution,
-        age=now - last,
-        horizon=max(limits.horizon(), deadline + can.late_by),
-        key_age=now - min([first, *began]),
-        key_lives=can.key_lives,
-        seen_accepted=is_taken,
-        was_looked_up=message.channel in looked_up,
-    )
+def _called_between(
+    message: Message, begun: Mapping[Key, datetime], told: Mapping[Key, Attempt], now: datetime
+) -> tuple[datetime, datetime]:
+    """The earliest and the latest moment at which a call may have been made for a message.
+
+    Whoever fell silent may have called until the end of the lease, and no longer.
+    """
+    calls = {key: at for key, at in begun.items() if key[0] == message.id}
+    ends = [told[key].at if key in told else at + limits.lease() for key, at in calls.items()]
+    known = message.doubted_at or message.intent_at or now
+    return min([known, *calls.values()]), max(ends, default=message.intent_at or now)
 
 
 def _capabilities(message: Message) -> tuple[Capabilities, timedelta]:
