@@ -44,6 +44,7 @@ from glede.staff.models import Role
 from glede.staff.operations import NewColleague, Newcomer, NewPractitioner, invite_colleague
 from tests.answering import SCENES as INBOX
 from tests.calendars import SCENES as CALENDARS
+from tests.campaigning import SCENES as CAMPAIGNS
 from tests.changing import SCENES as SETTINGS
 from tests.closing import SCENES as CLOSING
 from tests.estate import Estate
@@ -452,6 +453,7 @@ SCENES: dict[str, Scene] = {
         lambda e: {"message_id": _sent(e), "report": Report(state=State.DELIVERED, provider_id="SM1")}, _left
     ),
     **CALENDARS,
+    **CAMPAIGNS,
     **CLOSING,
     **INBOX,
     **MAIL,

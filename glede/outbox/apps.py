@@ -11,6 +11,7 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand the rooms below what they may not import."""
-        from glede.outbox import handlers
+        from glede.outbox import campaigns, composing, handlers
 
         handlers.register()
+        composing.register(campaigns.KIND, campaigns.write)

@@ -11,8 +11,8 @@ from procrastinate.contrib.django import app
 from glede.kernel.actor import SYSTEM
 from glede.ledger.checkpoints import RecordDiffers
 from glede.ledger.signing import sign_record
-from glede.outbox import limits, queries, transports
-from glede.outbox.operations import expire_leases, mail_checkpoint, reconcile
+from glede.outbox import campaigns, limits, queries, transports
+from glede.outbox.operations import end_stopped, expire_leases, mail_checkpoint, reconcile, unfold_campaign
 from glede.outbox.rules import LANES
 from glede.outbox.sending import send_on
 from glede.practices.queries import practice_by_id, practice_now, practices_on_real_time
@@ -51,6 +51,24 @@ def sweep(timestamp: int) -> None:
         if lane is not None:
             waking = send.configure(priority=-LANES.index(lane))
             waking.defer(practice_id=str(practice.pk), lane=lane.value)
+        for campaign_id in campaigns.under_way(practice.pk):
+            unfold.configure(priority=-len(LANES)).defer(practice_id=str(practice.pk), campaign_id=str(campaign_id))
+
+
+@app.task(name="outbox.unfold", queue="outbox")
+def unfold(practice_id: str, campaign_id: str) -> None:
+    """Unfold the next portion of a campaign, or end the next of what a stopped one has waiting; then come again.
+
+    One portion a turn, so that reminders due meanwhile never wait for a campaign.
+    """
+    close_old_connections()
+    practice = practice_by_id(UUID(practice_id))
+    if practice.is_virtual:
+        return
+    own, now = UUID(campaign_id), practice_now(practice)
+    left = unfold_campaign(practice_id=practice.pk, campaign_id=own, by=SYSTEM, now=now)
+    if left or end_stopped(practice_id=practice.pk, campaign_id=own, by=SYSTEM, now=now, portions=1):
+        unfold.configure(priority=-len(LANES)).defer(practice_id=practice_id, campaign_id=campaign_id)
 
 
 @app.periodic(cron="* * * * * */30")

@@ -62,6 +62,11 @@ def _upsert(practice_id: UUID, touches: Sequence[PlannedTouch], *, live: bool, n
         touch__subject_id__in={t.subject.id for t in touches}, touch__live=live, state__in=PENDING
     )
     list(pending.order_by("id").select_for_update(of=("self",), no_key=True).values_list("id", flat=True))
+    return write_touches(practice_id, touches, live=live, now=now)
+
+
+def write_touches(practice_id: UUID, touches: Sequence[PlannedTouch], *, live: bool, now: datetime) -> tuple[int, int]:
+    """Write touches down by key with their first messages; return how many were new, and how many changed."""
     rows = [_row(t) for t in touches]
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, [practice_id, live, now, *(list(c) for c in zip(*rows, strict=True))])

@@ -1,0 +1,148 @@
+"""The words of a campaign for one person: places filled, the sender named, and how to hear no more of it.
+
+Not legal advice: what the words of an advertisement must hold is told by the policy's data (docs/messages.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef
+
+from glede.outbox.composing import Content, Draft
+from glede.outbox.models import Campaign, Message
+from glede.outbox.rules import PENDING, Lane, Reason
+from glede.outbox.unsubscribing import unsubscribe_url
+from glede.people.queries import names
+from glede.practices import scope
+from glede.practices.models import Practice
+
+KIND = "campaign"
+"""The subject of a campaign's touches, and the row they stand in."""
+
+PURPOSES = ("offer", "greeting", "winback")
+PLACES = ("{first_name}", "{practice}")
+_ENDS = {
+    "en": {
+        "link": "You get this because you said yes to news from us. No more of it: {link}",
+        "word": "STOP = no more texts",
+        "answer": "You get this because you said yes to news from us. Write STOP to us and it ends.",
+        "notice": "This is an advertisement.",
+        "somebody": "you",
+    },
+    "nb": {
+        "link": "Du får dette fordi du har sagt ja til nytt fra oss. Vil du ikke ha mer: {link}",
+        "word": "STOP = ingen flere SMS",
+        "answer": "Du får dette fordi du har sagt ja til nytt fra oss. Skriv STOP til oss, så er det slutt.",
+        "notice": "Dette er reklame.",
+        "somebody": "deg",
+    },
+}
+
+
+def write(practice_id: UUID, drafts: Sequence[Draft], now: datetime) -> Mapping[UUID, Content]:
+    """Return the words of each draft. Whoever was joined with another record is left out: the other has their own."""
+    practice = Practice.objects.get(pk=practice_id)
+    campaigns = {c.pk: c for c in Campaign.objects.filter(pk__in={d.subject.id for d in drafts})}
+    known = names(practice_id, [d.patient_id for d in drafts])
+    links = {
+        touch: unsubscribe_url(practice, message)
+        for touch, message in Message.objects.filter(
+            touch_id__in=[d.touch_id for d in drafts], state__in=PENDING
+        ).values_list("touch_id", "pk")
+    }
+    found = {}
+    for draft in drafts:
+        campaign, person = campaigns.get(draft.subject.id), known.get(draft.patient_id)
+        if campaign is None or person is None:
+            continue
+        if person.merged_into is not None:
+            found[draft.touch_id] = Content("", "", silence=Reason.MERGED.value)
+        else:
+            found[draft.touch_id] = said(
+                practice,
+                campaign.words,
+                channel=draft.channel,
+                language=draft.language,
+                first_name=person.given_name,
+                link=links.get(draft.touch_id, ""),
+            )
+    return found
+
+
+def said(
+    practice: Practice, words: Mapping[str, Any], *, channel: str, language: str, first_name: str, link: str
+) -> Content:
+    """Return one person's copy. ``link`` is where one press ends it, "" where the practice has no public address."""
+    tongue = tongue_of(words, language)
+    told, ends = words[tongue], _ENDS[tongue]
+    values = {"first_name": first_name or ends["somebody"], "practice": practice.name}
+    text = _filled(told["text"], values)
+    if channel != "email":
+        return Content("", f"{text}\n{practice.name}\n{ends['word']}")
+    foot = [practice.name, *([practice.address] if practice.address else [])]
+    foot += [ends["notice"]] if practice.country == "US" else []
+    foot += [ends["link"].format(link=link) if link else ends["answer"]]
+    return Content(_filled(told["subject"], values), f"{text}\n\n" + "\n".join(foot))
+
+
+def tongue_of(words: Mapping[str, Any], language: str) -> str:
+    """Return in which of the languages a campaign is written somebody gets it: theirs, else the first."""
+    own = "nb" if language[:2] in {"nb", "nn", "no"} else "en"
+    return own if own in words else min(words)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    for place, value in values.items():
+        text = text.replace(f"{{{place}}}", value)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A campaign as it stands: its list, how many are unfolded, and what became of them by the words of the board."""
+
+    id: UUID
+    name: str
+    purpose: str
+    size: int
+    expanded: int
+    made_at: datetime
+    due_at: datetime | None
+    started_at: datetime | None
+    stopped_at: datetime | None
+    states: dict[str, int]
+
+
+def listed(practice_id: UUID) -> list[Line]:
+    """Return the practice's campaigns, newest first, each with its messages by state."""
+    with scope.transaction(practice_id):
+        rows = list(Campaign.objects.order_by("-made_at", "-id")[:100])
+        counted = Message.objects.filter(touch__subject_kind=KIND, touch__subject_id__in=[c.pk for c in rows], n=1)
+        states: dict[UUID, dict[str, int]] = {}
+        for own, state, n in counted.values_list("touch__subject_id", "state").annotate(many=Count("id")):
+            states.setdefault(own, {})[state] = n
+        return [
+            Line(
+                c.pk, c.name, c.purpose, c.size, c.expanded, c.made_at, c.due_at, c.started_at, c.stopped_at,
+                states.get(c.pk, {}),
+            )
+            for c in rows
+        ]  # fmt: skip
+
+
+def under_way(practice_id: UUID) -> list[UUID]:
+    """Return the campaigns that are not wholly unfolded, and the stopped ones with messages that still wait."""
+    with scope.transaction(practice_id):
+        live = Practice.objects.get(pk=practice_id).is_live
+        started = Campaign.objects.filter(started_at__isnull=False, live=live)
+        going = started.filter(stopped_at=None, expanded__lt=F("size")).values_list("pk", flat=True)
+        waiting = Message.objects.filter(
+            touch__subject_kind=KIND, touch__subject_id=OuterRef("pk"), lane=Lane.MARKETING, state__in=PENDING
+        )
+        ending = started.filter(Exists(waiting), stopped_at__isnull=False).values_list("pk", flat=True)
+        return [*going, *ending]
