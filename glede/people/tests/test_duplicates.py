@@ -56,7 +56,7 @@ def test_who_was_joined_is_asked_about_no_more_and_again_once_parted(solberg: Ho
 
 
 def test_who_was_told_apart_is_asked_about_no_more_until_somebody_thinks_again(solberg: House, twice: UUID) -> None:
-    pair = {"one_id": solberg.people["kari"], "other_id": twice}
+    pair: dict[str, Any] = {"one_id": solberg.people["kari"], "other_id": twice}
     given: dict[str, Any] = {"practice_id": solberg.id, "by": solberg.by("ingrid"), "now": solberg.now}
     for _ in range(2):
         operations.tell_apart(**pair, **given)
