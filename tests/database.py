@@ -63,28 +63,30 @@ def ready_cluster() -> Cluster:
 def template(cluster: Cluster) -> str:
     """Return the name of a migrated database, made once for each state of the migrations."""
     name = f"template_{_fingerprint()}"
-    with _alone(cluster), _superuser(cluster) as connection:
+    with _alone(cluster), superuser(cluster) as connection:
         if connection.execute("select 1 from pg_database where datname = %s and datistemplate", [name]).fetchone():
             return name
-        drop(connection, name)
-        server.make_database(connection, cluster, name)
-        _migrate(cluster, name)
+        make_migrated(connection, cluster, name)
         connection.execute(sql.SQL("alter database {} is_template true").format(sql.Identifier(name)))
     return name
 
 
 def _fingerprint() -> str:
     files = [*sorted((ROOT / "glede").glob("*/migrations/*.py")), ROOT / "requirements/base.txt"]
-    files += [ROOT / "glede/practices/walls.py", ROOT / "glede/config/server.py", ROOT / "glede/config/settings.py"]
+    made_by = ("practices/walls.py", "config/quick_migrations.py", "config/server.py", "config/settings.py")
+    files += [ROOT / "glede" / name for name in made_by]
     digest = hashlib.sha256()
     for file in files:
         digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
-def _migrate(cluster: Cluster, name: str) -> None:
+def make_migrated(connection: "psycopg.Connection[Any]", cluster: Cluster, name: str) -> None:
+    """Make database ``name`` with all its tables, in the place of one of that name."""
     from django.core.management import call_command
 
+    drop(connection, name)
+    server.make_database(connection, cluster, name)
     with pointed_at(cluster, name):
         call_command("migrate", verbosity=0, interactive=False)
 
@@ -117,7 +119,7 @@ def pointed_at(cluster: Cluster, name: str) -> Iterator[None]:
 @contextlib.contextmanager
 def clone(cluster: Cluster, of: str, name: str) -> Iterator[str]:
     """Make database ``name`` from template ``of`` and drop it at the end."""
-    with _superuser(cluster) as connection:
+    with superuser(cluster) as connection:
         drop(connection, name)
         connection.execute(
             sql.SQL("create database {} owner {} template {}").format(*map(sql.Identifier, (name, OWNER, of)))
@@ -125,7 +127,7 @@ def clone(cluster: Cluster, of: str, name: str) -> Iterator[str]:
     try:
         yield name
     finally:
-        with _superuser(cluster) as connection:
+        with superuser(cluster) as connection:
             drop(connection, name)
 
 
@@ -134,12 +136,13 @@ def drop(connection: "psycopg.Connection[Any]", name: str) -> None:
     connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
-def _superuser(cluster: Cluster) -> "psycopg.Connection[Any]":
+def superuser(cluster: Cluster) -> "psycopg.Connection[Any]":
+    """Connect as the one who makes and drops databases."""
     return psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True)
 
 
 def _drop_what_the_dead_left(cluster: Cluster) -> None:
-    with _superuser(cluster) as connection:
+    with superuser(cluster) as connection:
         rows = connection.execute("select datname from pg_database where datname like 'run\\_%'").fetchall()
         for (name,) in rows:
             if not is_alive(int(name.split("_")[1])):

@@ -1,11 +1,22 @@
 """The databases of the tests themselves."""
 
+import contextlib
+import re
+import subprocess
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
 import psycopg
 import pytest
 from django.db import connection, connections
 
 from glede.config import postgres
+from glede.config.management.commands import migrate
 from glede.config.postgres import Cluster
+from glede.config.quick_migrations import quickly
+from tests.database import drop, make_migrated, superuser
+from tests.depth import DEPTH
 
 
 @pytest.mark.django_db
@@ -35,3 +46,21 @@ def test_nothing_of_an_own_database_is_left() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from django_session")
         assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(DEPTH < 10, reason="to migrate as Django does takes a quarter of a minute: DEPTH=10")
+def test_quick_migrations_leave_what_djangos_own_do(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any
+) -> None:
+    def left_by(way: Callable[[], AbstractContextManager[None]]) -> str:
+        monkeypatch.setattr(migrate, "quickly", way)
+        name = "compared"
+        with superuser(cluster) as connection, django_db_blocker.unblock():
+            make_migrated(connection, cluster, name)
+            dump = [str(postgres.programs() / "pg_dump"), "--inserts", cluster.url(postgres.SUPERUSER, name)]
+            words = subprocess.run(dump, capture_output=True, text=True, check=True).stdout
+            drop(connection, name)
+        return re.sub(r"(?m)^\\.*$|'20\d\d-\d\d-\d\d [^']*'", "", words)
+
+    assert left_by(quickly) == left_by(contextlib.nullcontext)

@@ -7,6 +7,7 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections
 
 from glede.config.databases import APPLICATION, OWNER
+from glede.config.quick_migrations import quickly
 from glede.config.server import grant_application
 
 
@@ -20,7 +21,8 @@ class Command(Migrate):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate and grant."""
-        super().handle(*args, **options)
+        with quickly():
+            super().handle(*args, **options)
         connection = connections[options["database"]]
         role = settings.DATABASES[APPLICATION]["USER"]
         if connection.settings_dict["USER"] == role:
