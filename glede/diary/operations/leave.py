@@ -1,6 +1,7 @@
 """Leave of a clinician: nobody is booked in it, and what stands in it already is moved by a colleague."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -21,7 +22,7 @@ from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act
 from glede.practices.operations import NoSuchChange, change_to_undo, record_change
 from glede.practices.queries import opening_hours, practice_by_id
-from glede.promises.operations import NewPromise, keep_promise, make_promises, withdraw_promise
+from glede.promises.operations import NewPromise, NoSuchPromise, keep_promise, make_promises, withdraw_promise
 from glede.promises.queries import Owed, open_about
 from glede.staff.models import Practitioner
 
@@ -159,6 +160,9 @@ def _promise(taking: Act, practitioner_id: UUID, away: Iterable[Away]) -> int:
 
 
 def _owe(acting: Act, visits: Collection[Outside]) -> None:
+    # One that is owed already is left alone: whoever is keeping it by now may be waiting for the chair we hold.
+    owed = {one.subject.id for one in _owed_about(acting.practice_id, {visit.appointment_id for visit in visits})}
+    visits = [visit for visit in visits if visit.appointment_id not in owed]
     if not visits:
         return
     hours = opening_hours(practice_by_id(acting.practice_id))
@@ -183,7 +187,8 @@ def _withdraw(acting: Act, practitioner_id: UUID) -> None:
     visits = Appointment.objects.filter(practice_id=practice_id, practitioner_id=practitioner_id, ends_at__gt=now)
     settled = set(visits.values_list("pk", flat=True)) - {visit.appointment_id for visit in still}
     for owed in sorted(_owed_about(practice_id, settled), key=lambda one: one.id):
-        withdraw_promise(practice_id=practice_id, promise_id=owed.id, reason="there_again", by=acting.by, now=now)
+        with suppress(NoSuchPromise):  # a colleague kept it in the same moment
+            withdraw_promise(practice_id=practice_id, promise_id=owed.id, reason="there_again", by=acting.by, now=now)
 
 
 def _owed_about(practice_id: UUID, appointment_ids: Collection[UUID]) -> list[Owed]:
@@ -198,10 +203,11 @@ def keep_what_was_owed(acting: Act, *appointment_ids: UUID) -> None:
 
 def _keep(acting: Act, promises: Iterable[Owed]) -> None:
     for owed in sorted(promises, key=lambda one: one.id):
-        keep_promise(
-            practice_id=acting.practice_id, promise_id=owed.id, evidence=owed.subject, reason="moved", by=acting.by,
-            now=acting.now,
-        )  # fmt: skip
+        with suppress(NoSuchPromise):  # the leave was withdrawn in the same moment
+            keep_promise(
+                practice_id=acting.practice_id, promise_id=owed.id, evidence=owed.subject, reason="moved",
+                by=acting.by, now=acting.now,
+            )  # fmt: skip
 
 
 def lock_what_is_owed(acting: Act, appointment_ids: Collection[UUID]) -> list[Owed]:

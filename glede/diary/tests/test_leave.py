@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 
 from glede.diary import errors, operations
 from glede.diary.operations import NewLeave, Taken, booking, end_leave, planning, take_leave, undo_leave
+from glede.diary.operations import leave as leaving
 from glede.diary.queries import day, free_times, slots, squeeze_times, three_times
 from glede.diary.queries.leaves import leaves
 from glede.diary.requests import TimesWanted
@@ -217,6 +219,79 @@ def test_who_takes_leave_while_somebody_books_waits_and_hears_of_the_visit(
     away.join(30)
     assert [taken.visits for taken in answers] == [1]
     assert owed(house, visit.pk) == ["leave"]
+
+
+def heard(act: Callable[[], Any]) -> Any:
+    try:
+        return at_once(1, lambda _: act())[0]
+    except OperationalError as error:
+        return error
+
+
+def move_out_while(house: House, act: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Move a visit out of a leave; once its promise is kept, and before its turn on the chair, let ``act`` begin."""
+    visit, answers = book(house, "kari", "10:00"), list[Any]()
+    leave(house, **NINE_TO_NOON)
+    meanwhile = threading.Thread(target=lambda: answers.append(heard(act)))
+    plan = planning.plan_for
+
+    def plan_and_let_begin(*given: Any) -> Any:
+        if meanwhile.ident is None:
+            meanwhile.start()
+            meanwhile.join(0.5)
+        return plan(*given)
+
+    monkeypatch.setattr(booking, "plan_for", plan_and_let_begin)
+    moved = heard(lambda: move(house, visit.pk, "14:00").wall_time)
+    meanwhile.join(30)
+    return [moved, *answers, owed(house, visit.pk)]
+
+
+@pytest.mark.slow
+def test_who_takes_more_leave_does_not_wait_for_who_is_moving_a_visit_out_of_it(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = open_solberg("kari")
+    two_hours: dict[str, Any] = {"from_time": time(10), "to_time": time(12)}
+    moved_to, more, left = move_out_while(house, lambda: leave(house, **two_hours), monkeypatch)
+    assert (moved_to, more.visits, left) == (time(14), 1, [])
+    proved(house)
+
+
+@pytest.mark.slow
+def test_without_leaving_alone_what_is_owed_already_they_would_wait_for_each_other(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, known = open_solberg("kari"), leaving._owed_about
+
+    def forget(*given: Any) -> Any:
+        return [] if threading.current_thread() is not threading.main_thread() and going.is_set() else known(*given)
+
+    going = threading.Event()
+
+    def more() -> Taken:
+        going.set()
+        return leave(house, from_time=time(10), to_time=time(11))
+
+    monkeypatch.setattr(leaving, "_owed_about", forget)
+    *both, _left = move_out_while(house, more, monkeypatch)
+    assert [type(one) for one in both].count(OperationalError) == 1
+    assert "deadlock" in str(both)
+
+
+@pytest.mark.slow
+def test_a_leave_withdrawn_while_a_visit_is_moved_out_of_it_keeps_the_promise_once(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = open_solberg("kari")
+
+    def withdraw() -> Any:
+        (standing,) = leaves(house.id, from_=THURSDAY)
+        return end_leave(practice_id=house.id, leave_id=standing.id, by=house.by("sofie"), now=house.now)
+
+    moved_to, change, left = move_out_while(house, withdraw, monkeypatch)
+    assert (moved_to, change is None, left) == (time(14), False, [])
+    proved(house)
 
 
 @pytest.mark.slow

@@ -50,7 +50,7 @@ def make_promises(*, practice_id: UUID, new: list[NewPromise], by: Actor, now: d
         for row, item in zip(rows, new, strict=True):
             if row.pk in made:
                 _record_made(promising, row, item)
-        return [made[row.pk] if row.pk in made else _sharpen(row) for row in rows]
+        return [made.get(row.pk) or _sharpen(promising, row, item) for row, item in zip(rows, new, strict=True)]
 
 
 def _row(practice_id: UUID, item: NewPromise, now: datetime) -> Promise:
@@ -70,16 +70,27 @@ def _record_made(promising: Act, row: Promise, item: NewPromise) -> None:
     )
 
 
-def _sharpen(wanted: Promise) -> Promise:
-    standing = Promise.objects.select_for_update().get(
-        practice_id=wanted.practice_id, kind=wanted.kind, subject_kind=wanted.subject_kind,
-        subject_id=wanted.subject_id, cause=wanted.cause, closed_at=None,
-    )  # fmt: skip
+def _sharpen(promising: Act, wanted: Promise, item: NewPromise) -> Promise:
+    standing = _standing(wanted)
+    while standing is None:  # it was closed while we waited for whoever closed it: this is a new one
+        Promise.objects.bulk_create([wanted], ignore_conflicts=True)
+        if Promise.objects.filter(pk=wanted.pk).exists():
+            _record_made(promising, wanted, item)
+            return wanted
+        standing = _standing(wanted)
     due, urgency = min(standing.due_at, wanted.due_at), min(standing.urgency, wanted.urgency)
     if (due, urgency) != (standing.due_at, standing.urgency):
         standing.due_at, standing.urgency = due, urgency
         standing.save(update_fields=["due_at", "urgency"])
     return standing
+
+
+def _standing(wanted: Promise) -> Promise | None:
+    rows = Promise.objects.select_for_update().filter(
+        practice_id=wanted.practice_id, kind=wanted.kind, subject_kind=wanted.subject_kind,
+        subject_id=wanted.subject_id, cause=wanted.cause, closed_at=None,
+    )  # fmt: skip
+    return rows.first()
 
 
 @dataclass(frozen=True)
@@ -134,9 +145,15 @@ def withdraw_promises_about(
             practice_id=practice_id, subject_kind=subject.kind, subject_id=subject.id, kind__in=kinds, closed_at=None
         )
         ids = sorted(rows.values_list("id", flat=True))
-        for promise_id in ids:
-            withdraw_promise(practice_id=practice_id, promise_id=promise_id, reason=reason, by=by, now=now)
-    return len(ids)
+        return sum(_withdraw_if_open(practice_id, promise_id, reason, by, now) for promise_id in ids)
+
+
+def _withdraw_if_open(practice_id: UUID, promise_id: UUID, reason: str, by: Actor, now: datetime) -> bool:
+    try:
+        withdraw_promise(practice_id=practice_id, promise_id=promise_id, reason=reason, by=by, now=now)
+    except NoSuchPromise:  # somebody else closed it while we waited for them
+        return False
+    return True
 
 
 def hand_promise(
