@@ -33,7 +33,7 @@ FOR_ONE: dict[str, Promise] = {
     "one_name_swapped": _("one name in the other’s place"),
     "same_first_name": _("the same first name"),
     "same_last_name": _("the same last name"),
-    "first_name_sounds_alike": _("first names that are used for each other"),
+    "first_name_sounds_alike": _("first names that sound alike or stand for each other"),
     "last_name_sounds_alike": _("last names that sound alike"),
     "first_name_mistyped": _("a first name mistyped"),
     "last_name_mistyped": _("a last name mistyped"),
