@@ -16,11 +16,17 @@ def main() -> None:
     import django
 
     django.setup()
+    from glede.channels.http.adapter import HttpTransport
     from glede.config.commands import worker
     from glede.config.terminal import Terminal
     from glede.kernel import failpoints
-    from glede.outbox import limits
+    from glede.outbox import limits, rules
     from glede.outbox.tests import scenes  # noqa: F401 - registers the words of the tests' subject
+    from tests.kills import classes
+
+    classes.register()
+    HttpTransport.deadline_seconds = 1.0  # a lease of two seconds must hold a whole call
+    rules.RESTS = tuple(rest / 1200 for rest in rules.RESTS)  # a minute is a twentieth of a second
 
     limits.BATCH = 10  # small batches, so that even few messages are sent while others are claimed and settled
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

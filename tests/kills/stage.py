@@ -119,11 +119,11 @@ def number(place: int) -> str:
     return f"+47400{place:05d}"
 
 
-def open_practice(people: int, channel: str = "email") -> tuple[UUID, list[UUID]]:
+def open_practice(people: int, channel: str = "email", name: str = "Solberg Optikk") -> tuple[UUID, list[UUID]]:
     """A live practice with so many people, each reached by one channel and reminded of a visit now."""
     now = clock.now()
     new = NewPractice(
-        "Solberg Optikk", "NO", "en", midday_zone(),
+        name, "NO", "en", midday_zone(),
         details={"email": "hei@solberg.example", "phone": "+4722123456", "public_url": "https://solberg.example"},
     )  # fmt: skip
     practice = start_practice(new, by=SYSTEM, now=now - timedelta(days=9))
@@ -138,20 +138,26 @@ def open_practice(people: int, channel: str = "email") -> tuple[UUID, list[UUID]
     ]
     brought = add_patients(practice_id=practice.pk, rows=forms, by=SYSTEM, now=now)
     ids = [i for i in brought.ids if i is not None]
-    touches = [_reminder(practice.pk, i, now, channel) for i in ids]
+    touches = _reminders(practice.pk, ids, now, channel)
     plan_touches(practice_id=practice.pk, touches=touches, by=SYSTEM, now=now)
     return practice.pk, ids
 
 
-def _reminder(practice_id: UUID, person: UUID, now: datetime, channel: str) -> PlannedTouch:
-    subject = Ref(KIND, person)
-    with act(practice_id, by=SYSTEM, now=now) as this:
-        this.lock(subject)
-        this.record("diary.appointment.booked", subject=subject, patient=person)
-    return PlannedTouch(
-        row="6", journey_version=1, subject=subject, subject_version=1, patient_id=person, purpose="reminder",
-        lane="reminder", due_at=now, channel=channel, late_after=now + timedelta(hours=3),
-    )  # fmt: skip
+def _reminders(practice_id: UUID, people: list[UUID], now: datetime, channel: str) -> list[PlannedTouch]:
+    subjects = [Ref(KIND, person) for person in people]
+    for first in range(0, len(subjects), 500):
+        with act(practice_id, by=SYSTEM, now=now) as this:
+            some = subjects[first : first + 500]
+            this.lock(*some)
+            for subject in some:
+                this.record("diary.appointment.booked", subject=subject, patient=subject.id)
+    return [
+        PlannedTouch(
+            row="6", journey_version=1, subject=subject, subject_version=1, patient_id=subject.id, purpose="reminder",
+            lane="reminder", due_at=now, channel=channel, late_after=now + timedelta(hours=3),
+        )
+        for subject in subjects
+    ]  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -166,8 +172,8 @@ def stage(
     nursery = None
     try:
         practice_id, ids = open_practice(people, channel)
-        _until(lambda: port_file.exists() and port_file.read_text() != "")
-        nursery = _nursery(cluster, database, port_file.read_text(), guards_off)
+        until(lambda: port_file.exists() and port_file.read_text() != "")
+        nursery = start_nursery(cluster, database, port_file.read_text(), guards_off)
         made = number if channel == "sms" else address
         found = Stage(practice_id, ids, log, nursery, addresses=[made(n) for n in range(people)])
         yield found
@@ -183,7 +189,8 @@ def stage(
                 nursery.communicate()
 
 
-def _nursery(cluster: Cluster, database: str, port: str, guards_off: str) -> "subprocess.Popen[str]":
+def start_nursery(cluster: Cluster, database: str, port: str, guards_off: str, **more: str) -> "subprocess.Popen[str]":
+    """Load everything once, for workers to be forked from; ``more`` goes into their environment."""
     environment = {
         **os.environ,
         "GLEDE_TESTING": "1",
@@ -196,6 +203,7 @@ def _nursery(cluster: Cluster, database: str, port: str, guards_off: str) -> "su
         "DATABASE_URL": cluster.url(APPLICATION, database),
         "DATABASE_OWNER_URL": cluster.url(OWNER, database),
         "DJANGO_SETTINGS_MODULE": "glede.config.settings",
+        **more,
     }
     nursery = subprocess.Popen(
         [sys.executable, "-m", "tests.kills.nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -206,7 +214,7 @@ def _nursery(cluster: Cluster, database: str, port: str, guards_off: str) -> "su
     return nursery
 
 
-def _until(done: Callable[[], bool], seconds: float = 20) -> None:
+def until(done: Callable[[], bool], seconds: float = 20) -> None:
     ends = clock.monotonic() + seconds
     while not done():
         if clock.monotonic() > ends:

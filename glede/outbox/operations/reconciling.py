@@ -54,7 +54,7 @@ def reconcile(*, practice_id: UUID, now: datetime, looked_up: Collection[str] = 
             if to is State.HANDED:
                 handings.append(message)
             elif to is not State.UNKNOWN:
-                _settle(this, message, yes, looked_up)
+                _settle(this, message, yes, can.resolution)
                 settled.append(message)
         save(settled)
         practice = Practice.objects.get(pk=practice_id)
@@ -62,12 +62,12 @@ def reconcile(*, practice_id: UUID, now: datetime, looked_up: Collection[str] = 
     return counts
 
 
-def _settle(this: Act, message: Message, yes: Attempt | None, looked_up: Collection[str]) -> None:
+def _settle(this: Act, message: Message, yes: Attempt | None, resolution: Resolution) -> None:
     if yes is not None:
         accept(this, message, yes.provider_id, this.now)
         return
     message.state = State.READY
-    if message.channel in looked_up:
+    if resolution is Resolution.LOOK_UP:
         message.doubted_at = None  # the provider has never had it
 
 

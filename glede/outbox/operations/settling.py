@@ -155,6 +155,7 @@ def _apply(
                 if not permanent and message.tries < TRIES:
                     _wait(message, one.outcome, rests.get(one.channel), now)
                 elif message.doubted_at is not None and guard("doubt"):
+                    message.state = State.READY  # until it is handed over, a few lines on
                     doubtful.append(message)
                 else:
                     _fail(this, message, reason if permanent else Reason.TOO_MANY_TRIES, now)
