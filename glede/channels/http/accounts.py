@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import yaml
 from django.conf import settings
 
 from glede.channels.addresses import public_address
@@ -113,3 +114,34 @@ def _usable(account: TextAccount, practice: Practice) -> HttpConfig | None:
         return config_of(account, practice)
     except (InvalidToken, BadPolicy):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedCard:
+    """What the settings page says of a described account; no secret but the one that stands in our own address.
+
+    ``shipped_as`` is the name of the description that came with the house, "" for one of the practice's own, whose
+    ``text`` is then YAML. The addresses are "" where the provider cannot reach us or does not call there.
+    """
+
+    name: str
+    shipped_as: str
+    text: str
+    answers_to: str
+    reports_to: str
+    tells_arrival: bool
+
+
+def described_card(practice_id: UUID) -> DescribedCard | None:
+    """Return what may be shown of the described account in force, open or closed, or None."""
+    with scope.transaction(practice_id):
+        account = TextAccount.objects.filter(practice_id=practice_id, provider=PROVIDER, ended_at=None).first()
+    config = _usable(account, practice_by_id(practice_id)) if account else None
+    if account is None or config is None:
+        return None
+    raw = account.description
+    own = next((name for name, text in shipped().items() if read_yaml(text) == raw), "")
+    return DescribedCard(
+        config.description.name, own, yaml.safe_dump(raw, sort_keys=False, allow_unicode=True), config.answer_url,
+        config.reports_url, bool(config.called_at) and config.description.carries_our_id,
+    )  # fmt: skip

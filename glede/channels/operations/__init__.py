@@ -1,7 +1,6 @@
 """What the channels do: keep the accounts by which texts leave, and the mailboxes by which mail comes in."""
 
 from glede.channels.operations.described import BadDescription, NewDescribedAccount, set_described_account
-from glede.channels.operations.prices import PartPrice, Unusable
 from glede.channels.operations.texts import (
     NewTextAccount,
     NoAccount,
@@ -14,6 +13,7 @@ from glede.channels.operations.texts import (
     set_text_account,
     try_text,
 )
+from glede.channels.prices import PartPrice, Unusable
 
 __all__ = [
     "BadDescription",

@@ -14,7 +14,7 @@ from glede.channels.http.accounts import PROVIDER, written
 from glede.channels.http.description import Description, Proof
 from glede.channels.models import TextAccount
 from glede.channels.operations.endpoints import hook_key
-from glede.channels.operations.prices import PartPrice, Unusable, checked_price
+from glede.channels.prices import PartPrice, Unusable, checked_price
 from glede.channels.sms.accounts import CHANNEL, account_in_force
 from glede.channels.sms.config import ALPHANUMERIC
 from glede.kernel.actor import Actor

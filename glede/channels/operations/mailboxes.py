@@ -16,8 +16,8 @@ from glede.channels.mailbox.imap import Found
 from glede.channels.mailbox.values import HOOK, IMAP, LOOPBACK, PORTS, TLS, pause_after
 from glede.channels.models import Mailbox
 from glede.channels.operations.endpoints import hook_key
-from glede.channels.operations.prices import Unusable
 from glede.channels.operations.texts import NoAccount
+from glede.channels.prices import Unusable
 from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act

@@ -14,7 +14,7 @@ from glede.channels.http.accounts import PROVIDER as DESCRIBED
 from glede.channels.http.adapter import HttpTransport
 from glede.channels.models import TextAccount
 from glede.channels.operations.endpoints import hook_key
-from glede.channels.operations.prices import PartPrice, Unusable, checked_price
+from glede.channels.prices import PartPrice, Unusable, checked_price
 from glede.channels.sms.accounts import CHANNEL, account_in_force, provider_of
 from glede.channels.sms.adapter import TextTransport
 from glede.channels.sms.config import ACCOUNT_SID, ALPHANUMERIC, SERVICE_SID

@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from glede.channels.models import TextAccount
+from glede.channels.prices import PartPrice
 from glede.channels.sms.config import SmsConfig, called_at, config_of
 from glede.practices import scope
 from glede.practices.models import ChannelAccount, Practice
@@ -71,6 +72,13 @@ def provider_of(practice_id: UUID) -> str:
     with scope.transaction(practice_id):
         account = account_in_force(practice_id)
     return account.provider if account else ""
+
+
+def part_price(practice_id: UUID) -> PartPrice | None:
+    """Return what one part of a text costs by the account in force, or None where nobody said."""
+    with scope.transaction(practice_id):
+        account = account_in_force(practice_id)
+    return PartPrice(account.part_price, account.part_currency) if account and account.part_price is not None else None
 
 
 def is_open(practice_id: UUID) -> bool:

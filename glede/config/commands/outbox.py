@@ -46,7 +46,9 @@ def _words(line: dict[str, Any]) -> str:
 
 
 def _why(args: argparse.Namespace, terminal: Terminal) -> int:
+    from glede.channels.sms.accounts import part_price
     from glede.config.choosing import chosen_practice
+    from glede.desk.channels.costs import size_words
     from glede.desk.outbox.views import reasons, row_words, try_words
     from glede.outbox.queries import NoSuchTouch, message_for
     from glede.practices.queries import practice_now
@@ -57,7 +59,8 @@ def _why(args: argparse.Namespace, terminal: Terminal) -> int:
     except (ValueError, NoSuchTouch) as error:
         raise Refused(f"There is no message {args.id} here. glede outbox lists them.") from error
     line = story.line
-    told = [(str(why.label), str(why.words)) for why in reasons(line, row_words(practice.pk))]
+    size = size_words(line.body, part_price(practice.pk)) if line.channel == "sms" and line.body else ""
+    told = [(str(why.label), str(why.words)) for why in reasons(line, row_words(practice.pk), size=size)]
     tries = [(one.at.isoformat(), one.kind, try_words(one)) for one in story.tries]
     facts = {
         "id": str(line.message_id),

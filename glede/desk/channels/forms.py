@@ -1,9 +1,14 @@
 """The account for texts, as one sentence, and a try; the mailbox that is read."""
 
+import re
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from glede.channels.operations import PartPrice
 
 
 class TextAccount(forms.Form):
@@ -19,6 +24,81 @@ class TextAccount(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("Kept sealed and never shown again. Empty keeps the one there is."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["price"] = PartPriceField(currency)
+
+
+class PartPriceField(forms.CharField):
+    """An amount with or without its currency, as people write it: ``0,79``, ``0.79 NOK``, ``0,79 kr``."""
+
+    def __init__(self, currency: str, **kwargs: Any) -> None:
+        self.currency = currency
+        super().__init__(
+            label=_("One part costs"), max_length=20, required=False,
+            help_text=_("As the provider bills it, like 0.79 NOK. Empty: not known."), **kwargs,
+        )  # fmt: skip
+
+    def clean(self, value: Any) -> PartPrice | None:
+        """Return the price, or None where nothing is written."""
+        text = " ".join(str(super().clean(value)).split())
+        if not text:
+            return None
+        found = _PRICE.fullmatch(text)
+        if found is None:
+            raise forms.ValidationError(WRONG["price"])
+        currency = (found[2] or self.currency).upper()
+        return PartPrice(Decimal(found[1].replace(",", ".")), self.currency if currency == "KR" else currency)
+
+
+_PRICE = re.compile(r"(\d{1,3}(?:[.,]\d{1,5})?) ?([A-Za-z]{2,3})?")
+
+
+class DescribedAccount(forms.Form):
+    """Texts go from … by a provider that comes described, with the secrets it needs."""
+
+    sender = forms.CharField(
+        label=_("Texts go from"),
+        max_length=40,
+        help_text=_("A number, or up to 11 letters. Nobody can answer letters."),
+    )
+
+    def __init__(self, *args: Any, needs: Sequence[str], currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in needs:
+            self.fields[f"secret_{name}"] = forms.CharField(
+                label=name.replace("_", " ").capitalize(), max_length=500, required=False,
+                widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+                help_text=_("Kept sealed and never shown again. Empty keeps the one there is."),
+            )  # fmt: skip
+        self.fields["price"] = PartPriceField(currency)
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The secrets as typed, by name."""
+        return {n.removeprefix("secret_"): v for n, v in self.cleaned_data.items() if n.startswith("secret_")}
+
+
+class OwnDescription(DescribedAccount):
+    """Texts go from … by a provider that the practice describes itself."""
+
+    description = forms.CharField(
+        label=_("The provider in words"), max_length=20_000,
+        help_text=_("In YAML or JSON, as the page about channels in the documents says."),
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "autocomplete": "off"}),
+    )  # fmt: skip
+    typed = forms.CharField(
+        label=_("Its secrets"), max_length=4_000, required=False,
+        help_text=_("One a line, like token: abc. Kept sealed and never shown again. Empty keeps those there are."),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The secrets as typed, by name."""
+        lines = (line.partition(":") for line in self.cleaned_data["typed"].splitlines())
+        return {name.strip(): secret.strip() for name, _colon, secret in lines if secret.strip()}
 
 
 class Try(forms.Form):
@@ -65,6 +145,9 @@ WRONG: dict[str, Any] = {
     "sender": _("Write a number, a messaging service that begins with MG, or up to 11 letters and digits"),
     "account_sid": _("It begins with AC and has 34 signs; it stands on the first page of your Twilio account"),
     "token": _("Write the token; it stands below the account"),
+    "price": _("Write what one part costs, like 0.79 NOK, or nothing"),
+    "secret": _("Write it; it stands with your account at the provider"),
+    "secrets": _("Write %(name)s, on a line of its own"),
     "host": _("Write the name of the server, like imap.example.org"),
     "user": _("Write the user as your provider gave it, in plain letters"),
     "password": _("Write the password of this mailbox"),

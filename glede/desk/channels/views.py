@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from glede.channels import operations as channels
+from glede.channels.http.accounts import described_card
 from glede.channels.sms.accounts import AccountCard, account_card
 from glede.desk.access import MANAGERS, DeskRequest, page
-from glede.desk.channels import forms
+from glede.desk.channels import forms, providers
 from glede.desk.diary.history import moment
 from glede.kernel.contact import phone_words
 from glede.outbox.queries import text_costs
@@ -27,14 +28,9 @@ def texts(request: DeskRequest) -> HttpResponse:
     """Show the account for texts, and keep a changed one."""
     if request.method != "POST":
         return render(request, "desk/channels/texts.html", context_of(request))
-    form = forms.TextAccount(request.POST)
-    if not form.is_valid():
-        return _again(request, account_form=form)
-    account = channels.NewTextAccount(**form.cleaned_data)
-    try:
-        channels.set_text_account(practice_id=request.practice.pk, account=account, by=request.by, now=request.now)
-    except channels.Unusable as error:
-        form.add_error(error.field, forms.WRONG[error.field])
+    by = providers.chosen(request, providers.TWILIO)
+    form = providers.form_for(request, by, request.POST, {})
+    if not form.is_valid() or not providers.keep(request, by, form):
         return _again(request, account_form=form)
     messages.success(request, gettext("Kept. Send a try to your own number now."))
     return redirect("desk:texts")
@@ -78,7 +74,7 @@ def _tell(request: DeskRequest, outcome: Any) -> None:
     told = {"words": outcome.words}
     if isinstance(outcome, Refused):
         messages.error(
-            request, gettext("Twilio did not take it (%(words)s). Look at number, account and token.") % told
+            request, gettext("The provider did not take it (%(words)s). Look at number, account and secrets.") % told
         )
     else:
         messages.error(request, gettext("Nobody can say whether it left (%(words)s). Look at your phone.") % told)
@@ -103,13 +99,22 @@ def end_texts(request: DeskRequest) -> HttpResponse:
 def context_of(request: DeskRequest, **given: Any) -> dict[str, Any]:
     """Return what the page shows; ``given`` are forms with something to put right."""
     practice = request.practice
-    account = account_card(practice.pk)
+    account, described = account_card(practice.pk), described_card(practice.pk)
+    now = providers.standing(account, described)
+    by = providers.chosen(request, now)
     costs = text_costs(practice.pk, since=request.now - COSTS_OF)
     return {
         "page": "settings",
         "account": account,
         "sentence": sentence(account, practice),
-        "account_form": given.get("account_form") or forms.TextAccount(initial=_initial(account, practice)),
+        "described": described,
+        "by": by,
+        "is_standing": account is not None and by == now,
+        "tabs": providers.tabs(by),
+        "account_form": given.get("account_form")
+        or providers.form_for(
+            request, by, None, providers.initial_of(by, now, account, described, _sender(account, practice))
+        ),
         "try_form": given.get("try_form") or forms.Try(),
         "costs": costs,
         "prices": ", ".join(f"{amount:.2f} {currency}" for currency, amount in costs.prices),
@@ -127,13 +132,9 @@ def sentence(account: AccountCard | None, practice: Any) -> str:
     return gettext("Texts go from %(sender)s.") % told
 
 
-def _sender(account: AccountCard, practice: Any) -> str:
-    sender = account.sender or account.service_sid
+def _sender(account: AccountCard | None, practice: Any) -> str:
+    sender = (account.sender or account.service_sid) if account else ""
     return phone_words(sender, practice.country) if sender.startswith("+") else sender
-
-
-def _initial(account: AccountCard | None, practice: Any) -> dict[str, str]:
-    return {"sender": _sender(account, practice), "account_sid": account.account_sid} if account else {}
 
 
 def _again(request: DeskRequest, **form: Any) -> HttpResponse:

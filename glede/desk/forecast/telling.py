@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from glede.channels.sms.accounts import part_price
 from glede.journeys.forecast import Forecast, Foretold
 from glede.kernel.clock import day_of
 from glede.kernel.gsm import sms_segments
@@ -121,8 +122,10 @@ def _by_person(lines: Iterable[Foretold]) -> tuple[LeftOut, ...]:
 
 
 def price_of_late(practice_id: UUID, *, now: datetime) -> Texts:
-    """Return what a part of a text has cost in the last three months, where the provider has told one price."""
+    """Return what a part of a text costs: as written beside the account, else as the provider told of late, if one."""
     costs = text_costs(practice_id, since=now - PRICES_SEEN)
+    if said := part_price(practice_id):
+        return Texts(costs.texts, costs.parts, said.amount, said.currency)
     if len(costs.prices) != 1 or not costs.parts:
         return Texts(costs.texts, costs.parts)
     currency, paid = costs.prices[0]

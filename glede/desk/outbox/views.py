@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from glede.channels.sms.accounts import part_price
 from glede.desk.access import MANAGERS, DeskRequest, page
+from glede.desk.channels.costs import size_words
 from glede.desk.diary.history import moment
 from glede.desk.diary.times import read_day
 from glede.desk.outbox.foretelling import denied, held_till
@@ -20,6 +22,7 @@ from glede.desk.seeing import see_url
 from glede.journeys import queries as journeys
 from glede.journeys.words import why_words
 from glede.kernel.clock import at_wall, day_of, wall
+from glede.kernel.gsm import for_sms
 from glede.kernel.words import day_words, time_words
 from glede.outbox import composing, queries
 from glede.outbox import operations as outbox
@@ -185,7 +188,7 @@ def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
         "when": moment(line.at, request.practice.zone),
         "subject": subject,
         "text": text,
-        "reasons": reasons(line, called),
+        "reasons": reasons(line, called, size=_size(request, line, text)),
         "tries": [(moment(t.at, request.practice.zone), try_words(t)) for t in story.tries if t.kind != "begun"],
         "visit": line.subject_id if line.subject_kind == "appointment" else None,
     }
@@ -213,7 +216,14 @@ def _words(request: DeskRequest, line: Any) -> tuple[str, str]:
         why=line.why,
     )
     content = composing.compose(request.practice.pk, [draft], request.now).get(line.touch_id)
-    return (content.subject, content.text) if content else ("", "")
+    if content is None:
+        return "", ""
+    return (content.subject, content.text) if draft.channel != "sms" else ("", for_sms(content.text))
+
+
+def _size(request: DeskRequest, line: Any, text: str) -> str:
+    """Return what a text takes and costs; "" for what is none."""
+    return size_words(text, part_price(request.practice.pk)) if line.channel == "sms" and text else ""
 
 
 def try_words(one: queries.Try) -> str:
@@ -224,8 +234,8 @@ def try_words(one: queries.Try) -> str:
     return ": ".join(part for part in (words, reason, one.words) if part)
 
 
-def reasons(line: Any, called: Mapping[str, str]) -> list[Reason]:
-    """Return why a message came, and why it goes, waits or ended."""
+def reasons(line: Any, called: Mapping[str, str], *, size: str = "") -> list[Reason]:
+    """Return why a message came, and why it goes, waits or ended; ``size`` is what a text takes and costs."""
     found = [Reason(gettext("Step"), called.get(line.row, line.row))]
     found += [Reason(gettext("Why"), words) for words in why_words(line.why)]
     found += [Reason(gettext("May it go"), reason_words(code)) for code in line.foreseen.reasons]
@@ -233,6 +243,8 @@ def reasons(line: Any, called: Mapping[str, str]) -> list[Reason]:
         found.append(Reason(gettext("Held by"), str(HELD_BY.get(line.held_by, line.held_by))))
     if line.reason:
         found.append(Reason(gettext("So"), reason_words(line.reason)))
+    if size:
+        found.append(Reason(gettext("Size"), size))
     return found
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from glede.channels.sms.accounts import part_price
 from glede.desk.access import MANAGERS, DeskRequest, page
+from glede.desk.channels.costs import size_words
 from glede.desk.settings import forms
 from glede.desk.settings.hours import kept
 from glede.journeys.document import Document, Row, Spot, default
@@ -16,7 +18,6 @@ from glede.journeys.examples import preview
 from glede.journeys.operations import WordingRefused, set_wording
 from glede.journeys.queries import wording_in_force
 from glede.journeys.wording import Words
-from glede.kernel.gsm import sms_segments
 from glede.practices import queries
 
 LANGUAGES = {"en": _("English"), "nb": _("Norwegian")}
@@ -175,7 +176,6 @@ def _shown(request: DeskRequest, standing: Words, spot: Spot) -> list[Shown]:
         said = preview(practice, standing, style, (spot.channel, spot.language), now=request.now)
         parts = ""
         if spot.channel == "sms":
-            n = sms_segments(said.text).parts
-            parts = ngettext("%(n)s text", "%(n)s texts, and the price of each", n) % {"n": n}
+            parts = size_words(said.text, part_price(request.practice.pk))
         found.append(Shown(str(name), said.subject, said.text, parts))
     return found

@@ -1,6 +1,7 @@
 """The page of the account for texts: the sentence, the try, what is refused, and that a token is never shown."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -9,9 +10,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from glede.channels.operations import close_texts
+from glede.channels.http.accounts import shipped
+from glede.channels.operations import PartPrice, close_texts
 from glede.channels.sms.accounts import account_card
 from glede.channels.sms.tests.provider import ACCOUNT, NUMBER, TOKEN, Provider, providing, refuses
+from glede.desk.channels.costs import size_words
 from glede.inbox.operations import Arrival, take_arrival
 from glede.inbox.queries import conversation_of
 from glede.kernel import clock
@@ -97,7 +100,7 @@ def test_a_try_leaves_in_rehearsal_because_somebody_pressed(house: House, provid
     assert "Sent. It should be on your phone" in press(nina, "try_text", {"number": "400 00 777"})
     assert [(m["to"], m["from"]) for m in provider.made] == [("+4740000777", NUMBER)]
     provider.faults = [refuses(401, 20003)]
-    assert "Twilio did not take it (401 20003)" in press(nina, "try_text", {"number": "400 00 777"})
+    assert "The provider did not take it (401 20003)" in press(nina, "try_text", {"number": "400 00 777"})
     assert "Write a phone number" in press(nina, "try_text", {"number": "x"})
     shown = [press(nina, "try_text", {"number": "400 00 777"}) for _ in range(4)]
     assert "Enough tries for this hour." in shown[-1]
@@ -160,3 +163,61 @@ def test_what_was_not_for_us_is_closed(house: House) -> None:
     stray = next(o.subject.id for o in open_promises(house.id) if o.subject.kind == "stray")
     ingrid.post(reverse("desk:close_stray", args=[stray]), {"note": "feil nummer"})
     assert [o for o in open_promises(house.id) if o.kind == "answer"] == []
+
+
+VONAGE = {
+    "by": "vonage", "sender": "59 44 00 00", "secret_api_key": "the-key", "secret_api_secret": "the-api-secret",
+    "price": "0,79 kr",
+}  # fmt: skip
+
+
+def test_another_provider_is_chosen_and_its_secrets_are_never_shown(house: House) -> None:
+    nina = at_desk(house, "nina")
+    offered = read(nina, "/settings/texts/?by=vonage")
+    assert "Api secret" in offered
+    assert "Hook" not in offered  # the secret in our own address is ours to make
+    shown = press(nina, "texts", VONAGE)
+    assert "Texts go from 59 44 00 00." in shown
+    assert "0.79 NOK" in shown
+    assert "/http/?secret=" in shown
+    assert "the-api-secret" not in shown
+    assert "Another provider is in use" in read(nina, "/settings/texts/?by=twilio")
+    press(nina, "texts", {**VONAGE, "secret_api_key": "", "secret_api_secret": "", "sender": "Solberg", "price": ""})
+    card = account_card(house.id)
+    assert card is not None
+    assert (card.provider, card.sender, card.part_price) == ("http", "Solberg", None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"secret_api_secret": ""}, "it stands with your account at the provider"),
+        ({"sender": "Solberg Optikk AS"}, "up to 11 letters and digits"),
+        ({"price": "cheap"}, "Write what one part costs"),
+        ({"price": "0.1 zz"}, "Write what one part costs"),
+        ({"by": "other", "description": "name: x", "typed": ""}, "It cannot be used: description"),
+    ],
+)
+def test_what_cannot_be_a_described_account_says_what_to_write(
+    house: House, changes: dict[str, str], words: str
+) -> None:
+    assert words in press(at_desk(house, "nina"), "texts", {**VONAGE, **changes})
+    assert account_card(house.id) is None
+
+
+def test_a_practice_describes_its_own_provider(house: House) -> None:
+    nina = at_desk(house, "nina")
+    text = shipped()["vonage"].replace("name: Vonage", "name: Our own")
+    form = {"by": "other", "sender": "Solberg", "description": text, "typed": "api_key: k\napi_secret: the-api-secret"}
+    assert "Write api_secret, on a line of its own" in press(nina, "texts", {**form, "typed": "api_key: k"})
+    shown = press(nina, "texts", form)
+    assert "name: Our own" in shown
+    assert "the-api-secret" not in shown
+
+
+def test_a_preview_says_what_a_text_costs_and_what_makes_it_dear() -> None:
+    price = PartPrice(Decimal("0.79"), "NOK")
+    assert size_words("Hei Åse", price) == "1 text, 0.79 NOK"
+    assert size_words("a" * 161, price) == "2 texts, 1.58 NOK together"
+    assert size_words("a" * 161, None) == "2 texts, and the price of each"
+    assert size_words("Hei Čáhppes 👍", None) == "1 text. Only 70 letters a part because of: Č á 👍"
