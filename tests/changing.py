@@ -129,6 +129,7 @@ SCENES: dict[str, Scene] = {
     "diary.undo_clinician": Scene(lambda e: {"change_id": set_working_hours(**_hand(e), spans=[SATURDAY], **given(e))}),
     "journeys.set_wording": Scene(lambda e: {"spot": SPOT, "words": OWN}),
     "journeys.undo_wording": Scene(lambda e: {"change_id": set_wording(spot=SPOT, words=OWN, **given(e))}),
+    "outbox.narrow_sending": Scene(lambda e: {"narrowed": {"off": ["thanks"]}}),
     "team.thank_colleague": Scene(lambda e: {"thanks": _thanks(e)}),
     "team.see_thanks": Scene(
         lambda e: {"by": colleague(e.house.colleagues["ingrid"])},

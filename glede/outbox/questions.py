@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from glede.kernel.failpoints import guard
 from glede.kernel.periods import WeeklyHours
+from glede.outbox.policy.narrowing import read_narrowing
 from glede.outbox.policy.question import Consent, ConsentKind, Origin, Person, Place
 from glede.people.values import ConsentState, Reach
 from glede.practices.models import Practice
@@ -72,4 +74,5 @@ def place_of(practice: Practice, opening: WeeklyHours | None = None, closed_on: 
         hours_to=practice.hours_to,
         opening=opening,
         closed_on=closed_on or (opening.closed_on if opening else frozenset()),
+        narrowed=read_narrowing(practice.narrowed if guard("narrowed") else {}),
     )

@@ -72,6 +72,7 @@ class Practice(models.Model):
     calls_per_day = models.PositiveIntegerField(default=8)
     hours_from = models.TimeField(default="09:00")
     hours_to = models.TimeField(default="20:00")
+    narrowed = models.JSONField(default=dict)  # what the practice sends less than the law lets it (docs/policy.md)
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.REHEARSAL)
     live_since = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)

@@ -22,6 +22,7 @@ from glede.outbox.operations.desk import (
 )
 from glede.outbox.operations.foreseeing import Ahead, foresee
 from glede.outbox.operations.keepsakes import mail_checkpoint
+from glede.outbox.operations.narrowing import narrow_sending
 from glede.outbox.operations.planning import Planned, end_rehearsal, plan_touches, skip_touches
 from glede.outbox.operations.reconciling import reconcile
 from glede.outbox.operations.releasing import release_held
@@ -58,6 +59,7 @@ __all__ = [
     "hold_message",
     "mail_checkpoint",
     "make_campaign",
+    "narrow_sending",
     "plan_touches",
     "reconcile",
     "release_held",

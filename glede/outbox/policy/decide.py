@@ -9,6 +9,7 @@ from glede.outbox.linter import HUMAN_MUST_NOT, Found, Kind, lint
 from glede.outbox.policy import hours as layers
 from glede.outbox.policy.book import LIMITS, Edition, edition_for
 from glede.outbox.policy.grounds import Ground, find_ground, is_service_cell
+from glede.outbox.policy.narrowing import smaller
 from glede.outbox.policy.question import EVERY_CHANNEL, ConsentKind, Person, Place, Question, Verdict, Why
 from glede.outbox.policy.vocabulary import (
     ANSWERS,
@@ -46,6 +47,7 @@ def may_send(question: Question, now: datetime, *, law_alone: bool = False) -> V
         *_person_refusals(question, ground, edition, now),
         *_data_refusals(question, ground, now),
         *_platform_refusals(question, now),
+        *_narrowed_refusals(question),
         *(_word_refusals(question, ground, found) if found else ()),
         *_limit_refusals(question, ground, now),
     ]
@@ -173,6 +175,12 @@ def _wrote_within(question: Question, now: datetime, span: timedelta) -> bool:
     return at is not None and timedelta(0) <= now - at < span
 
 
+def _narrowed_refusals(question: Question) -> list[Why]:
+    narrowed, purpose = question.place.narrowed, question.purpose
+    off = [Why(Reason.PURPOSE_OFF)] if purpose in narrowed.off else []
+    return [*off, *([Why(Reason.WAY_OFF)] if (purpose, question.channel) in narrowed.ways else [])]
+
+
 def _word_refusals(question: Question, ground: Ground, found: tuple[Found, ...]) -> list[Why]:
     return [Why(reason, {"word": one.word}) for one in found for reason in _judge(question, ground, one)]
 
@@ -195,11 +203,14 @@ def _judge(question: Question, ground: Ground, found: Found) -> tuple[Reason, ..
 
 def _limit_refusals(question: Question, ground: Ground, now: datetime) -> list[Why]:
     refusals = []
+    narrowed = question.place.narrowed
+    texts = smaller(LIMITS.texts_in_7_days, narrowed.texts_in_7_days)
+    marketing = smaller(LIMITS.marketing_in_30_days, narrowed.marketing_in_30_days)
     is_free = question.purpose in ANSWERS or _is_never_held(question, now)
-    if question.channel in TEXT_CHANNELS and not is_free and question.counts.texts_7_days >= LIMITS.texts_in_7_days:
-        refusals.append(Why(Reason.ENOUGH_TEXTS, {"limit": str(LIMITS.texts_in_7_days)}))
-    if ground.is_marketing and question.counts.marketing_30_days >= LIMITS.marketing_in_30_days:
-        refusals.append(Why(Reason.ENOUGH_MARKETING, {"limit": str(LIMITS.marketing_in_30_days)}))
+    if question.channel in TEXT_CHANNELS and not is_free and question.counts.texts_7_days >= texts:
+        refusals.append(Why(Reason.ENOUGH_TEXTS, {"limit": str(texts)}))
+    if ground.is_marketing and question.counts.marketing_30_days >= marketing:
+        refusals.append(Why(Reason.ENOUGH_MARKETING, {"limit": str(marketing)}))
     return refusals
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from glede.kernel.clock import at_wall, wall, zone_info
 from glede.kernel.periods import Period
 from glede.outbox.policy.book import LIMITS, Edition, Week, holidays
+from glede.outbox.policy.narrowing import Narrowing
 from glede.outbox.policy.question import Person, Place
 from glede.outbox.policy.vocabulary import Reason
 from glede.outbox.reading import MINUTES_A_DAY
@@ -23,7 +24,7 @@ MIDNIGHT: Final = time(0)
 
 Local = tuple[int, int]
 Law = tuple[Edition, str, bool, bool, str, str]
-Practice = tuple[time, time, bool]
+Practice = tuple[time, time, bool, Narrowing]
 Routine = tuple[frozenset[int], time | None, time | None]
 
 
@@ -72,7 +73,7 @@ def frame_for(
     law = (edition, str(channel), is_marketing, person.is_customer, region, person.zone)
     if law_alone:
         return _frame_by(law, None, None)
-    practice = (place.hours_from, place.hours_to, is_marketing)
+    practice = (place.hours_from, place.hours_to, is_marketing, place.narrowed)
     return _frame_by(law, practice, (person.days, person.hours_from, person.hours_to))
 
 
@@ -153,9 +154,13 @@ def _law(
     return week, not_on
 
 
-def _practice(hours_from: time, hours_to: time, is_marketing: bool) -> Week:
-    week: Week = (_span(hours_from, hours_to),) * 7
-    return _meet(week, LIMITS.marketing_week) if is_marketing else week
+def _practice(hours_from: time, hours_to: time, is_marketing: bool, narrowed: Narrowing) -> Week:
+    span = _span(hours_from, hours_to)
+    week: Week = tuple(None if day in narrowed.quiet_days else span for day in range(7))
+    if not is_marketing:
+        return week
+    own: Week = (_span(narrowed.marketing_from or MIDNIGHT, narrowed.marketing_to or MIDNIGHT),) * 7
+    return _meet(_meet(week, LIMITS.marketing_week), own)
 
 
 def _routine(days: frozenset[int], hours_from: time | None, hours_to: time | None) -> Week:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from glede.kernel.periods import WeeklyHours
+from glede.outbox.policy.narrowing import NOTHING_NARROWED, Narrowing
 from glede.outbox.policy.vocabulary import ABOUT_THE_CHANNEL, BUILT, Basis, Channel, Decision, Must, Purpose, Reason
 
 EVERY_CHANNEL = "*"
@@ -90,7 +91,7 @@ class Place:
     """What the practice brings: its country (ISO, two letters), its region (a US state), its hours for messages.
 
     ``channels`` are those it has; ``opening`` lets a colleague's own reply leave at any time the practice is open;
-    ``closed_on`` are days on which it sends no marketing.
+    ``closed_on`` are days on which it sends no marketing; ``narrowed`` is what it sends less than it might.
     """
 
     country: str
@@ -100,6 +101,7 @@ class Place:
     opening: WeeklyHours | None = None
     closed_on: frozenset[date] = frozenset()
     channels: frozenset[Channel] = BUILT
+    narrowed: Narrowing = NOTHING_NARROWED
 
 
 @dataclass(frozen=True, slots=True)

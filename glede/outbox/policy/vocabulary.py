@@ -127,6 +127,8 @@ class Reason(StrEnum):
     ENOUGH_MARKETING = "enough_marketing"
     NO_SUCH_CHANNEL = "no_such_channel"
     NO_COMMON_HOURS = "no_common_hours"
+    PURPOSE_OFF = "purpose_off"
+    WAY_OFF = "way_off"
 
     HOURS_OF_LAW = "hours_of_law"
     HOURS_OF_PRACTICE = "hours_of_practice"
@@ -157,7 +159,7 @@ ABOUT_THE_CHANNEL = frozenset(
     {
         Reason.OPTED_OUT, Reason.NO_CONSENT, Reason.NO_WRITTEN_CONSENT, Reason.NUMBER_NOT_GIVEN, Reason.WINDOW_CLOSED,
         Reason.NO_PLATFORM_CONSENT, Reason.NOT_ON_THIS_CHANNEL, Reason.SHARED_ADDRESS, Reason.ENOUGH_TEXTS,
-        Reason.ON_REGISTER, Reason.REGISTER_NOT_CHECKED, Reason.NO_SUCH_CHANNEL,
+        Reason.ON_REGISTER, Reason.REGISTER_NOT_CHECKED, Reason.NO_SUCH_CHANNEL, Reason.WAY_OFF,
     }
 )  # fmt: skip
 """Refusals that another channel may not meet: the next one is worth asking about. All others end the matter."""

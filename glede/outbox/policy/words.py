@@ -62,6 +62,8 @@ SENTENCES: Final[Mapping[Reason, str]] = {
     Reason.ENOUGH_MARKETING: gettext_noop("They have had enough such messages for thirty days."),
     Reason.NO_SUCH_CHANNEL: gettext_noop("There is no such channel here yet."),
     Reason.NO_COMMON_HOURS: gettext_noop("Their hours and ours never meet. A colleague rings."),
+    Reason.PURPOSE_OFF: gettext_noop("The practice has switched these messages off."),
+    Reason.WAY_OFF: gettext_noop("The practice does not send these this way."),
     Reason.HOURS_OF_LAW: gettext_noop("The law keeps this hour quiet."),
     Reason.HOURS_OF_PRACTICE: gettext_noop("It is outside the practice's hours for messages."),
     Reason.HOURS_OF_PERSON: gettext_noop("It is outside the hours they chose."),

@@ -15,6 +15,7 @@ CHANGEABLE = frozenset({
     "name", "phone", "email", "address", "public_url", "review_link", "red_flag_line", "cancellation_note",
     "answer_minutes", "call_days_before", "calls_per_day", "hours_from", "hours_to", "language", "region",
     "books_online", "booking_name", "online_services", "online_notice_minutes", "online_days_ahead",
+    "narrowed",
 })  # fmt: skip
 CLOCKS = frozenset({"hours_from", "hours_to"})
 
