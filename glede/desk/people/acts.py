@@ -90,6 +90,20 @@ def note_undated(request: DeskRequest, promise_id: UUID) -> HttpResponse:
     return redirect("desk:person", owed.patient_id)
 
 
+@page("details", methods=["POST"])
+def details(request: DeskRequest, patient_id: UUID) -> HttpResponse:
+    """Put right who somebody is and where letters go; what stood there before stays in the history."""
+    form = forms.Details(request.POST, today=day_of(request.now, request.practice.zone))
+    if not form.is_valid():
+        return _again(request, patient_id, details=form)
+    try:
+        changed = people.change_patient(fields=form.cleaned_data, **_given(request, patient_id))
+    except NoSuchPatient:
+        raise Http404 from None
+    messages.success(request, gettext("Kept.") if changed else gettext("Nothing was changed."))
+    return redirect("desk:person", patient_id)
+
+
 @page("channel", methods=["POST"])
 def channel(request: DeskRequest, patient_id: UUID) -> HttpResponse:
     """Put one way first by which the person wants to be reached. Nobody is messaged for it."""

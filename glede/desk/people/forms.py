@@ -1,5 +1,6 @@
 """What a colleague writes about a person."""
 
+from datetime import date
 from typing import Any, Self
 
 from django import forms
@@ -79,6 +80,41 @@ class Contact(forms.Form):
             if phone_e164(value, self.country) is None:
                 self.add_error("value", _("Write a phone number, like 912 34 567 (spaces are fine)"))
         return cleaned
+
+
+class Details(forms.Form):
+    """Who a person is, and where letters go."""
+
+    given_name = forms.CharField(label=_("First name"), max_length=120, required=False)
+    family_name = forms.CharField(label=_("Last name"), max_length=120, required=False)
+    how_to_say = forms.CharField(label=_("How to say the name"), max_length=120, required=False)
+    birth_date = forms.DateField(
+        label=_("Birth date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Choose a day")},
+    )
+    street = forms.CharField(label=_("Street and number"), max_length=200, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
+    city = forms.CharField(label=_("Town"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_birth_date(self) -> date | None:
+        """Return the birth date; nobody is born tomorrow."""
+        born: date | None = self.cleaned_data["birth_date"]
+        if born is not None and born > self.today:
+            raise forms.ValidationError(_("Choose a day that has been"))
+        return born
+
+    @classmethod
+    def of(cls, card: Any, today: date) -> Self:
+        """Return the form filled with what is known."""
+        person = card.person
+        known = {name: getattr(person, name) for name in ("given_name", "family_name", "how_to_say", "birth_date")}
+        return cls(initial=known | {n: getattr(card, n) for n in ("street", "postcode", "city")}, today=today)
 
 
 class Wishes(forms.Form):

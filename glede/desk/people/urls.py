@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/<uuid:patient_id>/message/", acts.write, name="write"),
     path("people/<uuid:patient_id>/note/", acts.note, name="note"),
     path("promises/<uuid:promise_id>/undated/", acts.note_undated, name="note_undated"),
+    path("people/<uuid:patient_id>/details/", acts.details, name="details"),
     path("people/<uuid:patient_id>/channel/", acts.channel, name="channel"),
     path("people/<uuid:patient_id>/need/", acts.need, name="need"),
     path("people/<uuid:patient_id>/needs/<uuid:need_id>/end/", acts.end_need, name="end_need"),

@@ -169,6 +169,8 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         "note_form": open_forms.get("note") or forms.Note(),
         "need_form": open_forms.get("need") or forms.Need(),
         "contact_form": open_forms.get("contact") or forms.Contact(country=request.practice.country),
+        "details_form": open_forms.get("details") or forms.Details.of(card, day_of(request.now, request.practice.zone)),
+        "address": ", ".join(filter(None, (card.street, f"{card.postcode} {card.city}".strip()))),
         "wishes_form": open_forms.get("wishes") or forms.Wishes.of(card),
         "composer": {
             "to": card.person.given_name or card.person.name,

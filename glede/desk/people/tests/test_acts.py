@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from glede.kernel.clock import wall
 from glede.outbox.models import Message
-from glede.people.queries import reach
+from glede.people.queries import field_history, reach, search
 from glede.practices import scope
 from glede.promises.queries import Owed, open_promises
 from tests.cast import House, open_solberg
@@ -63,3 +63,25 @@ def test_one_way_is_put_first_and_nobody_is_messaged(house: House, ingrid: Clien
     assert ingrid.post(where, {"channel": "pigeon"}).status_code == 404
     with scope.transaction(house.id):
         assert not Message.objects.filter(practice_id=house.id).exists()
+
+
+def test_a_name_an_address_and_a_birth_date_are_put_right_and_found_at_once(house: House, ingrid: Client) -> None:
+    jonas = house.people["jonas"]
+    where = reverse("desk:details", args=[jonas])
+    said = {
+        "given_name": "Jonas", "family_name": "Berglund", "how_to_say": "", "birth_date": "1990-02-28",
+        "street": "Elvegata 6", "postcode": "1531", "city": "Moss",
+    }  # fmt: skip
+    page = ingrid.post(where, said, follow=True).content.decode()
+    assert "Elvegata 6, 1531 Moss" in page
+    assert [one.patient_id for one in search(house.id, "berglund")] == [jonas]
+    assert [one.patient_id for one in search(house.id, "28.2.1990")] == [jonas]
+    assert {one.field for one in field_history(house.id, jonas)} >= {"family_name", "birth_date", "street"}
+    assert "Nothing was changed." in ingrid.post(where, said, follow=True).content.decode()
+
+
+def test_nobody_is_born_tomorrow(house: House, ingrid: Client) -> None:
+    where = reverse("desk:details", args=[house.people["jonas"]])
+    page = ingrid.post(where, {"given_name": "Jonas", "birth_date": "2031-01-01"})
+    assert page.status_code == 422
+    assert "Choose a day that has been" in page.content.decode()
