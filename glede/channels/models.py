@@ -62,6 +62,104 @@ class TextAccount(PracticeRow):
         return f"texts from {self.service_sid or self.sender}"
 
 
+class MailAccount(PracticeRow):
+    """A practice's account with a provider of e-mail. A changed one is a new row; the old one is ended.
+
+    ``sender`` is the address that mail comes from, at ``domain``, whose DNS holds the provider's key.
+    ``found`` is what it said when somebody last looked.
+    """
+
+    provider = models.CharField(max_length=10)
+    region = models.CharField(max_length=2, blank=True)
+    hook_key = models.CharField(max_length=40)
+    sealed_secrets = models.BinaryField()
+    sender = models.CharField(max_length=254)
+    domain = models.CharField(max_length=253)
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    swept_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    found = models.JSONField(default=dict)
+    # Calls to our address that proved nothing.
+    forged = models.PositiveIntegerField(default=0)
+    forged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice"], condition=Q(ended_at=None), name="channels_one_mail_account_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(provider="postmark", region="") | Q(provider="mailgun", region__in=["eu", "us"]),
+                name="channels_mail_by_one_provider",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail from {self.domain}"
+
+
+class MailCall(PracticeRow):
+    """What a provider of e-mail called to tell, kept before it was answered. Its words are blanked once it is read.
+
+    ``called`` makes it the same call. ``message_id`` is the message it was about, ``reason`` why it was set aside.
+    """
+
+    account = Inside("channels.MailAccount", related_name="calls")
+    called = models.CharField(max_length=64)
+    sealed = models.BinaryField(null=True)
+    came_at = models.DateTimeField()
+    state = models.CharField(max_length=8, default="stored")
+    sort = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=20, blank=True)
+    message_id = models.UUIDField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "called"], name="channels_mail_call_came_once"),
+            models.CheckConstraint(
+                condition=Q(state="stored", read_at=None, sealed__isnull=False)
+                | Q(state__in=["taken", "refused"], read_at__isnull=False, sealed=None),
+                name="channels_mail_call_is_read_and_blank",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(reason=""), name="channels_mail_call_says_why_not"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "id"], name="channels_mail_call_waits", condition=Q(state="stored"))
+        ]
+
+    def __str__(self) -> str:
+        return f"call {self.id}"
+
+
+class OwnAddress(PracticeRow):
+    """A colleague's own address on a channel, and whether they typed the code that was sent to it.
+
+    A try of a channel goes to no other. ``code`` is a keyed hash; it holds half an hour and five tries.
+    """
+
+    membership_id = models.UUIDField()
+    channel = models.CharField(max_length=10)
+    address = models.CharField(max_length=254)
+    code = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    proved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "membership_id", "channel"], name="channels_one_own_address_a_channel"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"own {self.channel} of {self.membership_id}"
+
+
 class Mailbox(PracticeRow):
     """Where a practice's mail comes in: a mailbox that is read over IMAP, or an address of ours that a provider calls.
 
