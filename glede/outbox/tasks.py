@@ -10,9 +10,17 @@ from procrastinate.contrib.django import app
 
 from glede.kernel.actor import SYSTEM
 from glede.ledger.checkpoints import RecordDiffers
+from glede.ledger.marks import set_mark
 from glede.ledger.signing import sign_record
 from glede.outbox import campaigns, limits, queries, transports
-from glede.outbox.operations import end_stopped, expire_leases, mail_checkpoint, reconcile, unfold_campaign
+from glede.outbox.operations import (
+    end_stopped,
+    expire_leases,
+    mail_checkpoint,
+    reconcile,
+    stop_if_put_back,
+    unfold_campaign,
+)
 from glede.outbox.rules import LANES
 from glede.outbox.sending import send_on
 from glede.practices.queries import practice_by_id, practice_now, practices_on_real_time
@@ -34,7 +42,11 @@ def send(practice_id: str, lane: str = "") -> None:
         send.configure(schedule_in={"seconds": 1}).defer(practice_id=practice_id)
         return
     try:
+        if practice.is_live and stop_if_put_back(practice_id=practice.pk, now=practice_now(practice)):
+            return
         sent = send_on(practice.pk, now=lambda: practice_now(practice), batches=BATCHES, limit=limits.BATCH)
+        if sent.taken and practice.is_live:
+            set_mark(practice.pk, practice_now(practice))
     finally:
         _sending.release()
     if sent.taken:
@@ -78,6 +90,8 @@ def settle(timestamp: int) -> None:
     close_old_connections()
     for practice in practices_on_real_time():
         now = practice_now(practice)
+        if practice.is_live:
+            stop_if_put_back(practice_id=practice.pk, now=now)
         expire_leases(practice_id=practice.pk, now=now)
         looked = transports.look_up(practice.pk, queries.channels_in_doubt(practice.pk), now)
         reconcile(practice_id=practice.pk, now=now, looked_up=looked)

@@ -23,6 +23,7 @@ from glede.channels.operations import NewTextAccount, set_text_account
 from glede.channels.sms.signature import sign
 from glede.channels.sms.tests.provider import ACCOUNT, NUMBER, TOKEN
 from glede.config.postgres import Cluster
+from glede.journeys.operations import follow
 from glede.kernel import clock
 from glede.kernel.actor import SYSTEM
 from glede.outbox import tasks
@@ -90,10 +91,10 @@ class Houses:
         tasks.settle.configure().defer(timestamp=0)
         tasks.sweep.configure().defer(timestamp=0)
 
-    def wait_for_some(self, more: int, seconds: float = 4) -> None:
+    def wait_for_some(self, more: int, seconds: float = 60) -> None:
         """Wait until the provider has taken so many more, or for a while: so that whoever is killed was at work."""
         before, ends = self.log.stat().st_size, clock.monotonic() + seconds
-        self.wake()
+        wakes_at = 0.0
         while self.log.stat().st_size - before < more * LINE_BYTES and clock.monotonic() < ends:
             clock.wait(0.02)
 
@@ -148,11 +149,17 @@ class Houses:
         clock.wait(1)
         self.call_back()
 
+    def got(self) -> Counter[tuple[str, str]]:
+        """How often the provider took a message for each person, by class."""
+        return Counter((line.get("way", "call_back"), line["to"]) for line in self.lines())
+
+    def twice(self) -> list[str]:
+        """Who got more than one."""
+        return [f"{way}: {to} got it {n} times" for (way, to), n in self.got().items() if n > 1]
+
     def faults(self) -> list[str]:
         """What the provider's own log says against the rows: lost, twice, or in doubt and nobody's."""
-        wrong = []
-        got = Counter((line.get("way", "call_back"), line["to"]) for line in self.lines())
-        wrong += [f"{way}: {to} got it {n} times" for (way, to), n in got.items() if n > 1]
+        wrong, got = self.twice(), self.got()
         for of in CLASSES:
             made = number if of is Resolution.CALL_BACK else address
             place = {person: made(n) for n, person in enumerate(self.people[of])}
@@ -213,6 +220,9 @@ def four_houses(
         )  # fmt: skip
         practices, ids = {of: one[0] for of, one in opened.items()}, {of: one[1] for of, one in opened.items()}
         found = Houses(practices, ids, log, nursery, Random(seed))
+        for practice_id in practices.values():
+            while follow(practice_id, now=clock.now()):
+                pass  # what the bookings woke is done, and workers are free to send
         yield found
     finally:
         server.kill()

@@ -72,7 +72,7 @@ class Faulty(Provider):
 class Plain(Handler):
     """Mails by three plain addresses; texts as their provider does."""
 
-    server: Faulty  # type: ignore[assignment]
+    server: Faulty
 
     def do_POST(self) -> None:  # noqa: N802 - the word of http.server
         """Take a message, or do wrong."""

@@ -27,8 +27,9 @@ def test_each_message_arrives_once_or_a_person_rings(tmp_path: Path, cluster: Cl
         for strike in range(STRIKES):
             houses.wait_for_some(houses.random.randint(1, 6 * PEOPLE // STRIKES))
             houses.strike(stops=strike % 6 == 5 or (DEPTH == 1 and strike == 1))
-            houses.let_wake()
             houses.call_back()
+            if strike % 25 == 24:
+                logger.info("%s strikes, %s taken, twice %s", strike + 1, len(houses.lines()), houses.twice())
         houses.drain(seconds=40 if DEPTH == 1 else 600)
         states = {of: Counter(m.state for m in houses.messages(of)) for of in CLASSES}
         doubts = sum(m.reason == "in_doubt" for m in houses.messages(Resolution.NOTHING))

@@ -74,12 +74,14 @@ def restore(path: Path, *, of: House, carries: bool, say: Say) -> Restored:
 
 def _note_return(now: datetime) -> None:
     """Tell the file of checkpoints that this is a return, so that nobody takes it for a record cut short."""
+    from glede.ledger.marks import set_mark
     from glede.ledger.outside import note_return
     from glede.practices.queries import practices_in_use
 
     for practice in practices_in_use():
         if not practice.is_virtual:
             note_return(practice.pk, now)
+            set_mark(practice.pk, now)
 
 
 def _links(contents: Contents, of: House) -> list[str]:

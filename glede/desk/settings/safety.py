@@ -82,6 +82,7 @@ def restored(request: DeskRequest) -> HttpResponse:
 def _sentences(counts: Mapping[str, int]) -> list[str]:
     """Return what is known of the time since, one sentence for each thing there was."""
     words = {
+        "events_gone": _("Lines of the record that are gone, at least"),
         "visits_new": _("Visits booked since the backup"),
         "visits_changed": _("Visits changed since"),
         "people_new": _("People added since"),

@@ -24,6 +24,7 @@ from glede.outbox.operations.foreseeing import Ahead, foresee
 from glede.outbox.operations.keepsakes import mail_checkpoint
 from glede.outbox.operations.narrowing import narrow_sending
 from glede.outbox.operations.planning import Planned, end_rehearsal, plan_touches, skip_touches
+from glede.outbox.operations.recognising import stop_if_put_back
 from glede.outbox.operations.reconciling import reconcile
 from glede.outbox.operations.releasing import release_held
 from glede.outbox.operations.replying import ReplyToSend, send_reply
@@ -72,6 +73,7 @@ __all__ = [
     "skip_touches",
     "start_campaign",
     "stop_all",
+    "stop_if_put_back",
     "stop_campaign",
     "stop_message",
     "take_over_fates",
