@@ -19,6 +19,7 @@ from typing import Final
 from flufl.bounce import all_failures
 
 from glede.channels.mailbox.letter import AnyMessage, addresses_in, header, leaves, refs_in, text_of
+from glede.channels.mailbox.notices import Notice, read_notice
 from glede.kernel.contact import email_key
 
 _SENDERS: Final = re.compile(r"\b(?:mailer-daemon|postmaster|poostmaster|mail-daemon|maildaemon)\b", re.IGNORECASE)
@@ -83,6 +84,9 @@ def read_complaint(message: AnyMessage) -> Bounce:
 
 def read_bounce(message: AnyMessage) -> Bounce | None:
     """Return what came back, or None where this mail says nothing of the kind."""
+    notice = read_notice(_text(message))
+    if notice is not None:
+        return _noticed(notice)
     fields = [one for part in _reports(message) for one in _recipients(part)]
     is_report = bool(fields) or _report_type(message) == "delivery-status"
     if not is_report and not _looks_returned(message):
@@ -99,6 +103,13 @@ def read_bounce(message: AnyMessage) -> Bounce | None:
     text = words if words.strip() else _text(message)
     came = _came(fields, text, only_temporary=bool(temporary and not permanent))
     return Bounce(came, named, known_as, refs, words.strip()[:300])
+
+
+def _noticed(notice: Notice) -> Bounce:
+    keys = tuple(dict.fromkeys(key for address in notice.addresses if (key := email_key(address))))
+    words = " ".join(f"{one['status']} {one['diagnostic-code']}" for one in notice.fields).strip()
+    came = _came(notice.fields, words, only_temporary=notice.is_temporary)
+    return Bounce(came, keys, keys, notice.refs, words[:300])
 
 
 def _came(fields: Sequence[dict[str, str]], text: str, *, only_temporary: bool) -> Came:
