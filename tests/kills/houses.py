@@ -94,8 +94,12 @@ class Houses:
     def wait_for_some(self, more: int, seconds: float = 60) -> None:
         """Wait until the provider has taken so many more, or for a while: so that whoever is killed was at work."""
         before, ends = self.log.stat().st_size, clock.monotonic() + seconds
-        wakes_at = 0.0
+        wakes_at = clock.monotonic()
         while self.log.stat().st_size - before < more * LINE_BYTES and clock.monotonic() < ends:
+            if clock.monotonic() >= wakes_at:
+                self.wake()
+                wakes_at += 1
+            self.let_wake()
             clock.wait(0.02)
 
     def lines(self) -> list[dict[str, Any]]:
