@@ -37,6 +37,7 @@ from glede.staff import operations as staff
 from glede.staff.queries import colleague_names, every_practitioner
 
 SHOWN = 30
+NARROWED = "narrowed"
 WORDS = {
     "practices.practice.started": _("The practice was started"),
     "practices.settings.changed": _("The practice and its promises"),
@@ -117,13 +118,15 @@ def _lines(request: DeskRequest, found: list[Happening]) -> list[Line]:
     called = _names(practice.pk)
     # One change may be two events: the first of them tells it.
     told = {one.data.get("change", str(one.seq)): one for one in found}.values()
-    lines = [(one.subject.kind, _line(practice, one, known, who, called)) for one in told]
-    return [line if _may_undo(request, kind) else replace(line, undo_id=None) for kind, line in lines]
+    lines = [_line(practice, one, known, who, called) for one in told]
+    refused = {change.id for change in known.values() if not _may_undo(request, change)}
+    return [replace(line, undo_id=None) if line.undo_id in refused else line for line in lines]
 
 
-def _may_undo(request: DeskRequest, kind: str) -> bool:
-    """Return True where the reader may take back a change of a ``kind`` of subject: who gives roles takes them back."""
-    return request.membership.role in (OWNERS if kind == "membership" else MANAGERS)
+def _may_undo(request: DeskRequest, change: Change) -> bool:
+    """Return True where the reader may take back a change: who gives roles, or narrows what is sent, takes it back."""
+    is_owners = change.subject.kind == "membership" or NARROWED in change.before
+    return request.membership.role in (OWNERS if is_owners else MANAGERS)
 
 
 def _names(practice_id: UUID) -> dict[UUID, str]:
@@ -223,7 +226,7 @@ def undo_change(request: DeskRequest, change_id: UUID) -> HttpResponse:
     change = queries.changes(request.practice.pk, [change_id]).get(change_id)
     if change is None:
         raise Http404
-    if not _may_undo(request, change.subject.kind):
+    if not _may_undo(request, change):
         raise PermissionDenied
     given = {"practice_id": request.practice.pk, "by": request.by, "now": request.now}
     try:

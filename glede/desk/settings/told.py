@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from glede.catalogue.rules import in_language
 from glede.desk.settings.apart_words import MONDAY, changed_leave, changed_urgent
+from glede.desk.settings.policy_words import narrowed_words
 from glede.diary.names import MORE_TIME
 from glede.journeys.document import default
 from glede.kernel.contact import phone_words
@@ -67,6 +68,7 @@ FIELDS = {
     "online_services": _("what strangers choose from"),
     "online_notice_minutes": _("minutes before the soonest time online"),
     "online_days_ahead": _("days ahead online"),
+    "narrowed": _("what we send"),
     "week": _("the week’s hours"),
     "minutes": _("minutes"),
     "buffer_minutes": _("minutes between visits"),
@@ -115,6 +117,8 @@ def value_words(field: str, value: Any, *, currency: str, country: str) -> str:
     language = get_language() or "en"
     if field.startswith(TELLS_ITSELF):
         return capfirst(_told_itself(field, value, language))
+    if field == "narrowed":
+        return narrowed_words(value)
     if field.startswith("wording:"):
         return f"{value['short']} / {value['friendly']}" if value else gettext("our words")
     if field in {"week", "hours"}:
