@@ -63,13 +63,13 @@ def sweep(timestamp: int) -> None:
         if lane is not None:
             waking = send.configure(priority=-LANES.index(lane))
             waking.defer(practice_id=str(practice.pk), lane=lane.value)
-        for campaign_id in campaigns.under_way(practice.pk):
-            unfold.configure(priority=-len(LANES)).defer(practice_id=str(practice.pk), campaign_id=str(campaign_id))
+        if campaigns.under_way(practice.pk):
+            unfold.configure(priority=-len(LANES)).defer(practice_id=str(practice.pk))
 
 
 @app.task(name="outbox.unfold", queue="outbox")
-def unfold(practice_id: str, campaign_id: str) -> None:
-    """Unfold the next portion of a campaign, or end the next of what a stopped one has waiting; then come again.
+def unfold(practice_id: str) -> None:
+    """Unfold the next portion of each campaign, and end the next of what a stopped one has waiting; then come again.
 
     One portion a turn, so that reminders due meanwhile never wait for a campaign.
     """
@@ -77,10 +77,13 @@ def unfold(practice_id: str, campaign_id: str) -> None:
     practice = practice_by_id(UUID(practice_id))
     if practice.is_virtual:
         return
-    own, now = UUID(campaign_id), practice_now(practice)
-    left = unfold_campaign(practice_id=practice.pk, campaign_id=own, by=SYSTEM, now=now)
-    if left or end_stopped(practice_id=practice.pk, campaign_id=own, by=SYSTEM, now=now, portions=1):
-        unfold.configure(priority=-len(LANES)).defer(practice_id=practice_id, campaign_id=campaign_id)
+    now, is_more = practice_now(practice), False
+    for campaign_id in campaigns.under_way(practice.pk):
+        left = unfold_campaign(practice_id=practice.pk, campaign_id=campaign_id, by=SYSTEM, now=now)
+        ended = end_stopped(practice_id=practice.pk, campaign_id=campaign_id, by=SYSTEM, now=now, portions=1)
+        is_more = is_more or bool(left or ended)
+    if is_more:
+        unfold.configure(priority=-len(LANES)).defer(practice_id=practice_id)
 
 
 @app.periodic(cron="* * * * * */30")

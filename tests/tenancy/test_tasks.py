@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -29,6 +30,7 @@ from glede.ledger.operations import log_access
 from glede.ledger.queries import last_seq
 from glede.lists import operations as lists
 from glede.lists.values import NewList
+from glede.outbox.operations import NewCampaign, make_campaign, start_campaign
 from glede.people.operations import add_patient, note_need
 from tests.cast import KARI, House, open_nordlys, open_solberg
 from tests.estate import CANARY
@@ -44,6 +46,7 @@ FOR_ONE = {
     "lists.read",
     "lists.take_back",
     "outbox.send",
+    "outbox.unfold",
     "people.compare",
 }
 FOR_ALL = {
@@ -109,6 +112,7 @@ def _fill(house: House, words: str, now: datetime) -> None:
     lists.begin_taking_back(list_id=going, **given)
     _mail(house, words)
     _calendar(house)
+    _campaign(house, patient_id)
     log_access(house.id, by=SYSTEM, patient_id=patient_id, page="person", now=house.now)
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
@@ -122,6 +126,14 @@ def _mail(house: House, words: str) -> None:
     switch_on_mailbox(found=Found(1, 1), **given)
     raw = f"From: kari.moe@example.org\n\n{words}\n".encode()
     store_mails(house.id, row.pk, [Came(key="1", raw=raw, size=len(raw), came_at=house.now)], house.now)
+
+
+def _campaign(house: House, patient_id: UUID) -> None:
+    """A campaign that somebody started just now."""
+    given: dict[str, Any] = {"practice_id": house.id, "by": SYSTEM, "now": house.now}
+    words = {"en": {"subject": "An evening with us", "text": "Come and see us."}}
+    made = make_campaign(new=NewCampaign("Evening", "offer", words, [patient_id]), **given)
+    start_campaign(campaign_id=made.pk, **given)
 
 
 def _calendar(house: House) -> None:

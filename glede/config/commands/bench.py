@@ -26,6 +26,8 @@ BENCHES = {
     "import": Bench("glede.config.benches.importing", needs_database=True, takes="count"),
     "plan": Bench("glede.journeys.bench", takes="count"),
     "send": Bench("glede.outbox.bench", "send", needs_database=True, takes="count"),
+    "campaign": Bench("glede.config.benches.campaigning", needs_database=True, takes="count"),
+    "hooks": Bench("glede.config.benches.hooking", needs_database=True, takes="count"),
     "pages": Bench("glede.config.benches.pages", needs_database=True, takes="size"),
     "search": Bench("glede.config.benches.searching", needs_database=True, takes="size"),
     "duplicates": Bench("glede.config.benches.matching", needs_database=True, takes="size"),
@@ -42,7 +44,9 @@ def register(parser: argparse.ArgumentParser) -> None:
     """Take the name of what is measured, and how much of it."""
     parser.add_argument("bench", choices=sorted(BENCHES), metavar="|".join(sorted(BENCHES)))
     parser.add_argument(
-        "--count", type=typed_number(1), help="import, plan: people; send: messages; mail: mails; verify: events"
+        "--count",
+        type=typed_number(1),
+        help="import, plan, campaign: people; send: messages; hooks: seconds; mail: mails; verify: events",
     )
     parser.add_argument(
         "--size",

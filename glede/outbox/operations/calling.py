@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -34,10 +35,11 @@ _CAUSES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Handing:
-    """A message that becomes a call, and why."""
+    """A message that becomes a call, and why; ``owner_id`` is the colleague who takes it, None for whoever is free."""
 
     message: Message
     reason: str
+    owner_id: UUID | None = None
 
 
 def hand_over(this: Act, practice: Practice, handings: Sequence[Handing], now: datetime) -> None:
@@ -73,6 +75,7 @@ def _promise(handing: Handing, practice: Practice, hours: WeeklyHours, now: date
         due_at=_call_by(touch, reason, practice, hours, now),
         cause=f"{_CAUSES.get(reason, 'undelivered')}:{touch.row}",
         patient_id=touch.patient_id,
+        owner_id=handing.owner_id,
         detail={
             "row": touch.row,
             "reason": reason,

@@ -148,7 +148,7 @@ def start_campaign(
         campaign.started_at, campaign.due_at, campaign.live = now, max(due_at or now, now), practice.is_live
         campaign.save(update_fields=["started_at", "due_at", "live"])
         _tell(this, events.CAMPAIGN_STARTED, campaign)
-        this.wake(UNFOLD, campaign_id=str(campaign_id))
+        this.wake(UNFOLD)
     return campaign
 
 

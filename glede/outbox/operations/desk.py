@@ -1,4 +1,4 @@
-"""What colleagues do to messages by hand: hold, stop, send now."""
+"""What colleagues do to messages by hand: hold, let go again, stop, send now, ring instead."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from glede.kernel.actor import Actor
 from glede.ledger.operations import act
 from glede.outbox import events
 from glede.outbox.models import Message
+from glede.outbox.operations.calling import Handing, hand_over
 from glede.outbox.operations.planning import SEND, end_messages
 from glede.outbox.operations.telling import tell
 from glede.outbox.rules import PENDING, Reason, State
+from glede.practices.models import Practice
 
 STAFF = "staff"
 USUAL_HOLD = timedelta(days=7)
@@ -58,6 +60,29 @@ def stop_message(*, practice_id: UUID, message_id: UUID, by: Actor, now: datetim
     with act(practice_id, by=by, now=now) as this:
         message = _pending(message_id)
         end_messages(this, [message], Reason.STOPPED, now, events.STOPPED)
+    return message
+
+
+def release_message(*, practice_id: UUID, message_id: UUID, by: Actor, now: datetime) -> Message:
+    """Take back a hold: it goes at its own hour again, if it may. Raises `AlreadyLeft`."""
+    with act(practice_id, by=by, now=now) as this:
+        message = _pending(message_id)
+        if message.held_by == STAFF:
+            message.held_until, message.held_by = None, ""
+            message.save(update_fields=["held_until", "held_by"])
+            tell(this, events.RELEASED, message, message.touch)
+            this.wake(SEND, lane=message.lane)
+    return message
+
+
+def hand_message(
+    *, practice_id: UUID, message_id: UUID, owner_id: UUID | None = None, by: Actor, now: datetime
+) -> Message:
+    """Let a colleague ring instead, ``owner_id`` where one takes it: the message ends. Raises `AlreadyLeft`."""
+    with act(practice_id, by=by, now=now) as this:
+        message = _pending(message_id)
+        practice = Practice.objects.get(pk=practice_id)
+        hand_over(this, practice, [Handing(message, Reason.CALL, owner_id)], now)
     return message
 
 
