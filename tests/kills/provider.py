@@ -25,7 +25,7 @@ from glede.channels.sms.tests.provider import Handler, Provider, refuses, takes_
 from glede.kernel import clock
 
 LATE_SECONDS, LIST_LAG_SECONDS, STALL_SECONDS = 0.5, 0.3, 1.4
-LISTS_SECONDS, LISTS_TEXTS = 120, 800
+LISTS_SECONDS, LISTS_TEXTS = 120, 100
 HOUR_EVERY, HOUR_SECONDS = 900, 3.0
 """Once in so many messages everything is refused as too fast, for what is an hour where a minute is a twentieth."""
 

@@ -25,7 +25,7 @@ def test_each_message_arrives_once_or_a_person_rings(tmp_path: Path, cluster: Cl
         for _ in range(WORKERS):
             houses.start_worker()
         for strike in range(STRIKES):
-            houses.wait_for_some(houses.random.randint(1, 6 * PEOPLE // STRIKES))
+            houses.wait_for_some(houses.random.randint(1, 4 * PEOPLE // STRIKES))
             houses.strike(stops=strike % 6 == 5 or (DEPTH == 1 and strike == 1))
             houses.call_back()
             if strike % 25 == 24:

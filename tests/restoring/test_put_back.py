@@ -15,7 +15,7 @@ from glede.kernel import failpoints
 from glede.kernel.actor import SYSTEM
 from glede.ledger.marks import mark_path_of, put_back_from, read_mark
 from glede.ledger.queries import verify
-from glede.outbox import tasks
+from glede.outbox import limits, tasks
 from glede.outbox.operations import resume
 from glede.practices.operations import AwaitsOwner, accept_restored
 from glede.practices.queries import last_restoration, practice_by_id
@@ -41,7 +41,7 @@ def worker_sends(found: Stage) -> None:
 def test_a_snapshot_put_back_amid_sending_tells_nobody_twice(
     tmp_path: Path, cluster: Cluster, own_database: str, guards_off: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks.limits, "BATCH", 4)
+    monkeypatch.setattr(limits, "BATCH", 4)
     monkeypatch.setattr(tasks, "BATCHES", 1)
     url = cluster.url(OWNER, own_database)
     with stage(tmp_path, cluster, own_database, people=12) as found:

@@ -14,7 +14,7 @@ from glede.kernel.failpoints import FailpointReached, arm, remove_guards
 from glede.outbox import composing, limits, sending, transports
 from glede.outbox.composing import Content, Draft
 from glede.outbox.models import Breaker
-from glede.outbox.operations import Report, envelopes, expire_leases, reconcile, take_report
+from glede.outbox.operations import Report, begin, envelopes, expire_leases, reconcile, take_report
 from glede.outbox.rules import SET_ASIDE_AFTER, TRIES, Resolution, State
 from glede.outbox.sending import send_due
 from glede.outbox.tests.scenes import KEY_LIVES, KIND, NOON, Scripted, a_touch, messages, planned, write
@@ -309,7 +309,7 @@ def test_who_slept_past_the_lease_after_beginning_calls_no_more(
 ) -> None:
     remove_guards(*filter(None, [guards_off]))
     planned(live, a_touch(live))
-    began, monotonic = sending.begin, clock.monotonic
+    began, monotonic = begin, clock.monotonic
 
     def sleeps(*given: Any, **more: Any) -> bool:
         monkeypatch.setattr(clock, "monotonic", lambda: monotonic() + 100)
