@@ -1,7 +1,7 @@
 """What journeys can be asked: what a person gets next and why, at which step they are, and what a row is called."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,17 +12,18 @@ from glede.diary.facts import VisitFacts
 from glede.diary.models import Appointment
 from glede.diary.queries import visits_of
 from glede.diary.rules import State
-from glede.journeys import gathering, versions
+from glede.journeys import events, gathering, versions
 from glede.journeys.composing import content_for
 from glede.journeys.document import Document, Spot
 from glede.journeys.facts import CallEnd
 from glede.journeys.foreseeing import key_of, with_foresight
 from glede.journeys.gathering import Group, Setting
 from glede.journeys.hours import day_of
-from glede.journeys.models import CallOutcome
+from glede.journeys.models import CallOutcome, Wording
 from glede.journeys.planner import plan
 from glede.journeys.wording import Words
 from glede.kernel.ref import Ref
+from glede.ledger.queries import events_of_kinds
 from glede.outbox.foresight import foreseen_in
 from glede.outbox.models import Message
 from glede.outbox.rules import Fate
@@ -35,6 +36,7 @@ from glede.practices.queries import practice_by_id
 BOOK, PREPARE, REMIND, VISIT, AFTERCARE, BELONG, DISCOVER = 3, 4, 5, 6, 9, 10, 1
 PREPARES_FROM = timedelta(days=7)
 AFTERCARE_DAYS = timedelta(days=14)
+_TOLD = 500  # so many changes of words are looked through for who made one
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,29 @@ def wording_in_force(practice_id: UUID) -> tuple[Document, Mapping[Spot, Words]]
     with scope.transaction(practice_id):
         known = versions.documents(practice_id)
         return known[max(known)], versions.own_words(practice_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One wording a message once had: which, from when on, by whom (None for the machine); no words for ours."""
+
+    number: int
+    at: datetime
+    by: UUID | None
+    words: Words | None
+
+
+def wordings_of(practice_id: UUID, spot: Spot) -> list[Said]:
+    """Return every wording a message was given, the newest first. None is ever deleted."""
+    with scope.transaction(practice_id):
+        rows = list(Wording.objects.filter(practice_id=practice_id, **asdict(spot)).order_by("-number"))
+        told = events_of_kinds(practice_id, [events.WORDING_CHANGED], limit=_TOLD)
+    of_it = [one for one in told if asdict(spot).items() <= one.data.items()]
+    who = [one.by.id for one in of_it] + [None] * len(rows)
+    return [
+        Said(row.number, row.made_at, by, None if row.is_ours else Words(row.short, row.friendly, row.subject))
+        for row, by in zip(rows, who, strict=False)
+    ]
 
 
 def step_of(practice_id: UUID, patient_id: UUID, *, now: datetime) -> int:

@@ -2,6 +2,10 @@
 
 Only running words are measured: links, telephone numbers and codes are taken out, and a line break ends a
 sentence, as it does for the reader's eye. The gates are our own: docs/journeys.md#words.
+
+Sources: C. H. Björnsson, *Läsbarhet* (Liber, Stockholm 1968), for LIX; J. P. Kincaid, R. P. Fishburne, R. L. Rogers and
+B. S. Chissom, *Derivation of new readability formulas for Navy enlisted personnel* (Research Branch Report 8-75, 1975),
+for the grade.
 """
 
 import re
@@ -56,3 +60,14 @@ def grade(text: str) -> float:
     if not words:
         return 0.0
     return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+def is_easy(text: str, language: str) -> bool:
+    """Return True where ``text`` keeps the gate of its language: LIX for Norwegian, the grade for English."""
+    return lix(text) <= LIX_MOST if language == "nb" else grade(text) <= GRADE_MOST
+
+
+def hardest(text: str, language: str) -> str:
+    """Return the sentence of ``text`` that is hardest to read by itself; "" where there is none."""
+    sentences = (part.strip() for part in _SENTENCE.split(_ORDINAL.sub(r"\1", text)) if _WORD.search(part))
+    return max(sentences, key=lix if language == "nb" else grade, default="")

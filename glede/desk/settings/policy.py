@@ -20,7 +20,6 @@ from glede.outbox.policy.book import LIMITS, Edition, edition_for, is_live_allow
 from glede.outbox.policy.narrowing import NARROWABLE, Narrowing, read_narrowing
 from glede.outbox.policy.vocabulary import Purpose
 
-CHOICES = [(str(purpose), capfirst(PURPOSES[purpose])) for purpose in NARROWABLE]
 WAYS = (("not_by_text", "sms"), ("not_by_email", "email"))
 
 
@@ -58,7 +57,7 @@ class Narrowed(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("off", "not_by_text", "not_by_email"):
-            self._choose(name, CHOICES)
+            self._choose(name, [(str(one), str(capfirst(PURPOSES[one]))) for one in NARROWABLE])
         self._choose("quiet_days", weekdays())
         for name in ("texts_in_7_days", "marketing_in_30_days"):
             self._choose(name, [(n, str(n)) for n in range(getattr(LIMITS, name) + 1)])
@@ -158,4 +157,4 @@ def _line(edition: Edition, purpose: Purpose, standing: Narrowing) -> Line:
         named = (("sms", gettext("not by text")), ("email", gettext("not by e-mail")))
         taken = ", ".join(words for channel, words in named if channel in closed)
     by = [CODES[edition.code(purpose, group)] for group in ("text", "email")]
-    return Line(capfirst(PURPOSES[purpose]), str(by[0]), str(by[1]), taken)
+    return Line(str(capfirst(PURPOSES[purpose])), str(by[0]), str(by[1]), taken)

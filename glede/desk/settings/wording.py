@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from glede.channels.sms.accounts import part_price
 from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.channels.costs import size_words
+from glede.desk.diary.history import moment
 from glede.desk.settings import forms
 from glede.desk.settings.hours import kept
 from glede.journeys.document import Document, Row, Spot, default
 from glede.journeys.examples import preview
-from glede.journeys.operations import WordingRefused, set_wording
-from glede.journeys.queries import wording_in_force
+from glede.journeys.operations import WordingRefused, problems_of, set_wording
+from glede.journeys.queries import wording_in_force, wordings_of
 from glede.journeys.wording import Words
 from glede.practices import queries
+from glede.staff.queries import colleague_names
 
 LANGUAGES = {"en": _("English"), "nb": _("Norwegian")}
 CHANNELS = {"sms": _("text"), "email": _("e-mail")}
@@ -59,6 +61,7 @@ FAULTS = {
     "unknown_place": _("There is no place {%(what)s}."),
     "lint": _("No message of ours may say “%(what)s”."),
     "empty": _("Write a subject line"),
+    "hard": _("This is hard to read. Make shorter sentences with shorter words, above all here: “%(what)s”"),
 }
 
 
@@ -81,6 +84,17 @@ class Shown:
     subject: str
     words: str
     parts: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One wording this message had before, or our own in between; its number puts it back."""
+
+    number: int
+    when: str
+    who: str
+    short: str
+    friendly: str
 
 
 @page("settings_wording", roles=MANAGERS)
@@ -119,10 +133,12 @@ def words(request: DeskRequest, place: str) -> HttpResponse:
     standing, ours = row.wording[spot.variant, spot.language, spot.channel], _ours(spot)
     initial = {"short": standing.short, "friendly": standing.friendly, "subject": standing.subject}
     form = forms.Words(request.POST or None, initial=initial, has_subject=spot.channel == "email")
-    if request.method == "POST" and (request.POST.get("ours") or form.is_valid()):
-        said = None if request.POST.get("ours") else Words(**form.cleaned_data)
-        saved = None if request.POST.get("try") else _save(request, spot, said, form)
-        if saved is not None:
+    faults: list[str] = []
+    if request.method == "POST" and (_put_back(request) or form.is_valid()):
+        said = _earlier_words(request, spot) if _put_back(request) else Words(**form.cleaned_data)
+        if request.POST.get("try") and said:
+            faults = _faults(said, spot)
+        elif (saved := _save(request, spot, said, form)) is not None:
             return saved
         standing = said or standing
     line = _line(row, spot, own)
@@ -134,6 +150,9 @@ def words(request: DeskRequest, place: str) -> HttpResponse:
         "language": spot.language,
         "meanings": MEANINGS,
         "shown": _shown(request, standing, spot),
+        "faults": faults,
+        "earlier": _earlier(request, spot),
+        "is_mail": spot.channel == "email",
     }
     refused = form.is_bound and not form.is_valid()
     return render(request, "desk/settings/words.html", context, status=422 if refused else 200)
@@ -152,6 +171,41 @@ def _ours(spot: Spot) -> Words | None:
     return row.wording.get((spot.variant, spot.language, spot.channel)) if row else None
 
 
+def _put_back(request: DeskRequest) -> bool:
+    return bool(request.POST.get("ours") or request.POST.get("restore"))
+
+
+def _earlier_words(request: DeskRequest, spot: Spot) -> Words | None:
+    """Return the words that are to stand again; None for ours."""
+    asked = request.POST.get("restore", "")
+    if not asked:
+        return None
+    found = [one for one in wordings_of(request.practice.pk, spot) if str(one.number) == asked]
+    if not found:
+        raise Http404
+    return found[0].words
+
+
+def _earlier(request: DeskRequest, spot: Spot) -> list[Earlier]:
+    """Return what the message said before what it says now, the newest first."""
+    who, zone = colleague_names(request.practice.pk), request.practice.zone
+    return [
+        Earlier(
+            one.number,
+            moment(one.at, zone),
+            who.get(one.by, "Glede") if one.by else "Glede",
+            one.words.short if one.words else "",
+            one.words.friendly if one.words else "",
+        )
+        for one in wordings_of(request.practice.pk, spot)[1:]
+    ]
+
+
+def _faults(said: Words, spot: Spot) -> list[str]:
+    """Return what keeps words from being kept, once each, in words."""
+    return list(dict.fromkeys(_fault(code) for _style, code in problems_of(said, spot.channel, spot.language)))
+
+
 def _save(request: DeskRequest, spot: Spot, said: Words | None, form: forms.Words) -> HttpResponse | None:
     """Keep the words and go to the list; None where they cannot be sent, with what is wrong on the form."""
     given = {"practice_id": request.practice.pk, "by": request.by, "now": request.now}
@@ -166,7 +220,9 @@ def _save(request: DeskRequest, spot: Spot, said: Words | None, form: forms.Word
 
 def _fault(code: str) -> str:
     kind, _colon, what = code.partition(":")
-    return str(FAULTS[kind]) % {"what": what.rpartition(":")[2]}
+    # What is quoted comes last; a hard sentence may hold a colon of its own.
+    quoted = what.partition(":")[2] if kind == "hard" else what.rpartition(":")[2]
+    return str(FAULTS[kind]) % {"what": quoted}
 
 
 def _shown(request: DeskRequest, standing: Words, spot: Spot) -> list[Shown]:

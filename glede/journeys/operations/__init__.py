@@ -8,7 +8,7 @@ from glede.journeys.operations.beginning import come_to
 from glede.journeys.operations.calling import NotACall, note_call
 from glede.journeys.operations.editing import change_journey
 from glede.journeys.operations.following import follow, is_behind
-from glede.journeys.operations.wording import NoSuchWording, WordingRefused, set_wording, undo_wording
+from glede.journeys.operations.wording import NoSuchWording, WordingRefused, problems_of, set_wording, undo_wording
 
 __all__ = [
     "ClockGoesBack",
@@ -24,6 +24,7 @@ __all__ = [
     "follow",
     "is_behind",
     "note_call",
+    "problems_of",
     "set_wording",
     "undo_wording",
 ]

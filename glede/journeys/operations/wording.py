@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from glede.journeys import events, versions
 from glede.journeys.document import Spot
+from glede.journeys.easy import too_hard
 from glede.journeys.models import Wording
 from glede.journeys.wording import Words, faults, missing
 from glede.kernel.actor import Actor
@@ -32,15 +33,18 @@ class WordingRefused(ValueError):
         self.problems = problems
 
 
-def problems_of(words: Words, channel: str) -> list[tuple[str, str]]:
-    """Return everything that keeps words from being sent, as (style, code): unknown places, what a message needs, and
-    what no message may hold (``outbox.linter``). An e-mail needs a subject line.
+def problems_of(words: Words, channel: str, language: str) -> list[tuple[str, str]]:
+    """Return everything that keeps words from being sent, as (style, code): unknown places, what a message needs,
+    what no message may hold (``outbox.linter``), and a sentence that is too hard to read in ``language``. An e-mail
+    needs a subject line.
     """
     found = []
     for style, text in (("short", words.short), ("friendly", words.friendly)):
         found += [(style, code) for code in faults(text)]
         found += [(style, f"needs:{place}") for place in missing(text)]
         found += [(style, f"lint:{one.kind.value}:{one.word}") for one in lint(text)]
+        hard = too_hard(text, language)
+        found += [(style, f"hard:{language}:{hard}")] if hard else []
     if channel == "email":
         found += [("subject", code) for code in faults(words.subject)]
         found += [("subject", f"lint:{one.kind.value}:{one.word}") for one in lint(words.subject)]
@@ -56,7 +60,7 @@ def set_wording(
     What has not left yet is said in them: words are put together at the moment of sending. Raises ``WordingRefused``
     and ``NoSuchWording``.
     """
-    problems = problems_of(words, spot.channel) if words else []
+    problems = problems_of(words, spot.channel, spot.language) if words else []
     if problems:
         raise WordingRefused(problems)
     subject = Ref("practice", practice_id)

@@ -8,6 +8,7 @@ from glede.journeys import versions
 from glede.journeys.document import Spot, default
 from glede.journeys.examples import preview
 from glede.journeys.operations import NoSuchWording, WordingRefused, set_wording, undo_wording
+from glede.journeys.queries import wordings_of
 from glede.journeys.wording import Words
 from glede.practices import scope
 from glede.practices.operations import ChangedSince, NoSuchChange, change_settings
@@ -70,11 +71,28 @@ def test_a_change_of_words_is_undone(house: House) -> None:
         ("{name} {practice} {link} [", "stray_bracket"),
         ("{name} {practice} {link} 20 % rabatt", "lint:promotion"),
         ("{name} {practice} {link} grønn stær", "lint:diagnosis"),
+        (
+            "{name}, {link}. Synsundersøkelsen gjennomføres fortløpende hos {practice} etter oversikten.",
+            "hard:nb:Synsundersøkelsen gjennomføres fortløpende",
+        ),
     ],
 )
 def test_what_no_message_may_hold_is_refused(house: House, words: str, code: str) -> None:
     with pytest.raises(WordingRefused, match=code):
         set_wording(spot=SPOT, words=Words(words, OWN.friendly), **given(house))
+
+
+def test_every_wording_is_kept_and_may_be_said_again(house: House) -> None:
+    ours, other = standing(house), Words(OWN.short, "Hei {name}! Velkommen til {practice}. {link}")
+    for words in (OWN, other, None):
+        set_wording(spot=SPOT, words=words, **given(house))
+    kept = wordings_of(house.id, SPOT)
+    assert [one.words for one in kept] == [None, other, OWN]
+    assert {one.by for one in kept} == {house.by("nina").id}
+    assert standing(house) == ours
+    set_wording(spot=SPOT, words=kept[2].words, **given(house))
+    assert standing(house) == OWN
+    assert len(wordings_of(house.id, SPOT)) == 4
 
 
 def test_an_email_needs_a_subject_and_a_message_a_place(house: House) -> None:

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from glede.journeys import document, reading
+from glede.journeys.easy import too_hard
 from glede.journeys.wording import Words, faults, fill, fill_text, text_message
 from glede.kernel.gsm import sms_segments
 
@@ -150,6 +151,17 @@ def test_curly_quotes_do_not_cost_a_second_text() -> None:
 def test_a_wording_reaches_no_attribute() -> None:
     assert faults("{name.__class__}") == ["unknown_place:name.__class__"]
     assert fill("{name}", {"name": "{link}", "link": "x"}) == "{link}"
+
+
+@pytest.mark.parametrize(("row", "variant", "language", "channel", "style"), EVERY)
+def test_our_words_pass_the_gate_of_a_practice_s_own(row, variant, language, channel, style) -> None:
+    assert too_hard(row.wording[variant, language, channel].of(style), language) == ""
+
+
+def test_the_gate_says_which_sentence_is_too_hard() -> None:
+    long = "Comprehensive ophthalmological examinations necessitate considerable preparation"
+    assert too_hard(f"{{name}}, see you at {{practice}}. {long}: see {{link}}.", "en") == long
+    assert too_hard("{name}, see you at {practice} tomorrow: {link}", "en") == ""
 
 
 def test_reading_measures() -> None:

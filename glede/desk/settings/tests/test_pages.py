@@ -156,6 +156,14 @@ def test_words_are_tried_kept_told_and_ours_again(house: House) -> None:
     nina.post(where, own)
     assert "1 message is in your own words" in read(nina, "/settings/wording/")
     assert "Dear {name}, see you at {practice}." in read(nina, "/settings/history/")
+    hard = {**own, "short": "{name}: consideration necessitates preliminary documentation at {practice}. {link}"}
+    assert "hard to read" in nina.post(where, {**hard, "try": "1"}).content.decode()
+    assert nina.post(where, hard).status_code == 422
+    nina.post(where, {"ours": "1"})
+    assert "Say this again" in read(nina, where)
+    nina.post(where, {"restore": "1"})
+    assert "1 message is in your own words" in read(nina, "/settings/wording/")
+    assert nina.post(where, {"restore": "99"}).status_code == 404
     nina.post(where, {"ours": "1"})
     assert "0 messages are in your own words" in read(nina, "/settings/wording/")
     assert nina.get("/settings/wording/6.visit.fax.en/").status_code == 404
