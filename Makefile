@@ -12,6 +12,8 @@ WORKERS ?= 3
 # Several targets at once, each one's words in one piece where make knows how.
 SIDE_BY_SIDE = $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 PATHS = $(if $(ROOM),glede/$(ROOM),)
+# What was compiled is kept, whatever the environment says: or each of some hundred processes compiles all of Glede.
+unexport PYTHONDONTWRITEBYTECODE
 PO := $(shell find glede -name '*.po' 2>/dev/null)
 
 .PHONY: help
