@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from glede.diary import operations, queries
 from glede.diary.apart import Away, Kept
 from glede.diary.availability import Chair, Need, Offer, Part, Search, Window, free_times, part_of, working_periods
-from glede.diary.requests import TimesWanted
+from glede.diary.requests import TimesWanted, TimeToHold
 from glede.diary.tests.stories import FRIDAY, THURSDAY, book, do, listed, oslo
-from glede.kernel.actor import IMPORT
+from glede.kernel.actor import IMPORT, STRANGER
 from glede.kernel.clock import at_wall, wall
 from glede.kernel.periods import Hours, Period, Span, WeeklyHours
 from glede.practices.operations import NewException, add_exception
@@ -234,6 +234,58 @@ def test_a_day_whose_break_covers_everything_has_none(house: House) -> None:
     assert clocks(house, first=FRIDAY)[0] == "11:00"
 
 
+def hold(house: House, clock: str, day: date = THURSDAY) -> None:
+    """Keep a time of fifty minutes and the five after it."""
+    asked = TimeToHold(
+        day=day, wall_time=time.fromisoformat(clock), service_id=house.services["first-eye-test"],
+        practitioner_id=house.chairs["amal"],
+    )  # fmt: skip
+    operations.hold_time(practice_id=house.id, request=asked, by=STRANGER, now=house.now)
+
+
+def go_away(house: House, day: date, *hours: time) -> None:
+    new = operations.NewLeave(house.chairs["amal"], "course", day, day, *hours)
+    operations.take_leave(practice_id=house.id, new=new, by=house.by("sofie"), now=house.now)
+
+
+def keep(house: House, *kept: Kept) -> None:
+    new = operations.NewUrgentTimes(house.chairs["amal"], kept)
+    operations.keep_urgent_times(practice_id=house.id, new=new, by=house.by("sofie"), now=house.now)
+
+
+def test_a_day_that_leave_what_is_kept_and_a_held_time_cover_has_none_until_the_hold_is_over(house: House) -> None:
+    go_away(house, THURSDAY, time(9), time(12))
+    keep(house, Kept(THURSDAY.weekday(), time(12, 55), time(17)))
+    hold(house, "12:00")
+    assert clocks(house, minutes=5) == []
+    assert clocks(house, minutes=5, is_urgent=True)[0] == "13:00"
+    house.now += timedelta(minutes=10)
+    assert clocks(house, minutes=50) == ["12:00"]
+    assert clocks(house, minutes=60) == [], "a long visit does not fit between the leave and what is kept"
+
+
+def test_while_a_visit_runs_a_held_time_after_it_is_nobodys(house: House) -> None:
+    visit = book(house, "kari", "10:00")
+    do(operations.arrive_appointment, house, visit.pk, now=oslo("09:55"))
+    do(operations.start_appointment, house, visit.pk, now=oslo("10:00"))
+    house.now = oslo("10:07")
+    hold(house, "10:50")
+    assert clocks(house)[0] == "11:50"
+    house.now += timedelta(minutes=10)
+    assert clocks(house)[0] == "10:50"
+
+
+@pytest.mark.parametrize("monday", [date(2027, 3, 29), date(2026, 10, 26)])
+def test_after_the_clocks_change_leave_holds_and_what_is_kept_lie_by_the_wall(house: House, monday: date) -> None:
+    house.now = at_wall(monday - timedelta(days=3), time(8), OSLO)
+    go_away(house, monday, time(10), time(11))
+    keep(house, Kept(0, time(12), time(13)))
+    hold(house, "14:00", monday)
+    found = clocks(house, first=monday, minutes=60)
+    free = {(9, 0), (11, 0), (13, 0), *((h, m) for h in (15,) for m in range(0, 60, 10)), (16, 0)}
+    assert found == [f"{h:02}:{m:02}" for h, m in sorted(free)]
+
+
 def test_sixty_days_cost_the_statements_of_one_however_much_is_held(house: House) -> None:
     def statements(days: int) -> int:
         with CaptureQueriesContext(connection) as sent:
@@ -248,4 +300,8 @@ def test_sixty_days_cost_the_statements_of_one_however_much_is_held(house: House
         for chair in house.chairs.values()
     ]
     operations.import_appointments(practice_id=house.id, rows=rows, by=IMPORT, now=house.now)
+    for n in range(0, 15, 7):
+        go_away(house, THURSDAY + timedelta(days=n), time(9), time(10))
+        hold(house, "11:00", THURSDAY + timedelta(days=n))
+    keep(house, *(Kept(weekday, time(16), time(17)) for weekday in range(5)))
     assert statements(1) == statements(60) == empty
