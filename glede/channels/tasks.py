@@ -8,9 +8,12 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, close_old_connections
 from procrastinate.contrib.django import app
 
+from glede.channels.mailapi.accounts import has_account
 from glede.channels.mailbox.accounts import is_on
 from glede.channels.mailbox.fetching import look_into_mailbox
 from glede.channels.mailbox.kept import waiting
+from glede.channels.mailing import look_up as look_up_mails
+from glede.channels.operations.provided import read_mail_call, waiting_calls
 from glede.channels.operations.reading import hold_unread, read_mail
 from glede.channels.sms.accounts import TWILIO, is_open, provider_of
 from glede.channels.sms.sweeping import look_up
@@ -23,11 +26,15 @@ _log = logging.getLogger(__name__)
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="channels.sweep", queue="channels")
 def sweep(timestamp: int) -> None:
-    """Ask Twilio for the texts of every live practice with an account there. In rehearsal no socket is opened."""
+    """Ask the providers that have lists, for every live practice. In rehearsal no socket is opened."""
     close_old_connections()
     for practice in practices_on_real_time():
         if practice.is_live and provider_of(practice.pk) == TWILIO and is_open(practice.pk):
             look_up(practice.pk, practice_now(practice))
+        if practice.is_live and has_account(practice.pk):
+            look_up_mails(practice.pk, practice_now(practice))
+        if waiting_calls(practice.pk):
+            read_mail_calls.defer(practice_id=str(practice.pk))
 
 
 @app.periodic(cron="* * * * *")
@@ -80,3 +87,17 @@ def read_or_hold(practice_id: UUID, mail_id: UUID) -> None:
     except Exception as error:
         _log.error("a mail could not be read: %s", type(error).__name__)
         hold_unread(practice_id=practice_id, mail_id=mail_id, by=PROVIDER, now=practice_now(practice))
+
+
+@app.task(name="channels.read_mail_calls", queue="channels")
+def read_mail_calls(practice_id: str) -> None:
+    """Read what providers of e-mail called to tell; what breaks at one stops no other, and is tried again."""
+    close_old_connections()
+    practice = practice_by_id(UUID(practice_id))
+    for call_id in waiting_calls(practice.pk):
+        try:
+            read_mail_call(practice_id=practice.pk, call_id=call_id, by=PROVIDER, now=practice_now(practice))
+        except (InterfaceError, OperationalError):
+            raise
+        except Exception as error:
+            _log.error("a call about a mail could not be read: %s", type(error).__name__)

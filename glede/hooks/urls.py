@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.hooks import described, feeds, mails, texts, views
+from glede.hooks import described, emails, feeds, mails, texts, views
 
 app_name = "hooks"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("days/<slug:secret>.ics", feeds.own_day, name="own_day"),
     path("health/", views.health, name="health"),
     path("here/<slug:token>/", views.here, name="here"),
+    path("email/<str:key>/", emails.told, name="email_told"),
     path("mail/<str:key>/", mails.incoming, name="mail_incoming"),
     path("sms/<str:key>/http/", described.incoming, name="described_incoming"),
     path("sms/<str:key>/http/status/", described.status, name="described_statuses"),

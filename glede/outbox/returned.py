@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from glede.outbox.models import Message
-from glede.outbox.rules import WENT
+from glede.outbox.rules import WENT, State
 from glede.people.queries import owners_of, records_of
 from glede.practices import scope
 
@@ -48,6 +48,35 @@ def last_mailed(
         known = (row for row in went if row.contact_id and reached.get(row.contact_id, ("", ""))[1] in addresses)
         row = next(known, None)
         return _mailed(row) if row else None
+
+
+def mail_behind(practice_id: UUID, message_id: UUID | None, provider_id: str) -> Mailed | None:
+    """Return the mail that a provider means: by our own id where it says it, else by its number; or None."""
+    with scope.transaction(practice_id):
+        rows = Message.objects.filter(practice_id=practice_id, channel="email", live=True, fence__gte=1)
+        if message_id is None and not provider_id:
+            return None
+        named = rows.filter(pk=message_id) if message_id else rows.filter(provider_id=provider_id)
+        row = named.select_related("touch").order_by("-intent_at").first()
+        return _mailed(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedMail:
+    """A mail of which its provider may know more than we do; without a ``provider_id`` it is in doubt."""
+
+    message_id: UUID
+    provider_id: str
+    intent_at: datetime
+
+
+def awaited_mails(practice_id: UUID, *, since: datetime) -> list[AwaitedMail]:
+    """Return the mails begun since a moment of which more may be told, the oldest first."""
+    unsure = Q(state__in=[State.ACCEPTED, State.SENT, State.SENDING, State.UNKNOWN])
+    with scope.transaction(practice_id):
+        rows = Message.objects.filter(practice_id=practice_id, channel="email", live=True, fence__gte=1)
+        begun = rows.filter(unsure, intent_at__gte=since).order_by("intent_at", "id")
+        return [AwaitedMail(row.pk, row.provider_id, row.intent_at) for row in begun if row.intent_at is not None]
 
 
 def _mails(practice_id: UUID, patient_ids: Iterable[UUID]) -> QuerySet[Message]:

@@ -19,7 +19,8 @@ from uuid import UUID
 from django.conf import settings
 
 from glede.channels.email.config import DEADLINE_SECONDS, SmtpConfig, read_config
-from glede.channels.email.mime import plain_address, to_bytes
+from glede.channels.email.mime import to_bytes
+from glede.channels.letters import plain_address
 from glede.kernel import clock
 from glede.outbox.rules import Reason, Resolution
 from glede.outbox.transports import Accepted, Capabilities, Envelope, Outcome, Refused, Unknown

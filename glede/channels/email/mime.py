@@ -11,28 +11,13 @@ from binascii import b2a_qp
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
-from html import escape
 
+from glede.channels.letters import html_of, letter_headers
 from glede.outbox.transports import Envelope
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 _SPECIAL = re.compile(r'[][\\()<>@,:;".]')
-_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
 _ENCODED_BYTES = 42  # 42 bytes are 56 letters of base64, within the 75 of an encoded word
-
-
-def plain_address(address: str) -> str | None:
-    """Return the address in the form a mail server takes (domains in ASCII), or None where it has none."""
-    local, at, domain = address.strip().rpartition("@")
-    if not at:
-        return None
-    try:
-        ascii_domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return None
-    found = f"{local}@{ascii_domain}"
-    return found if _ADDRESS.fullmatch(found) and ".." not in found else None
 
 
 @lru_cache(maxsize=4096)
@@ -68,18 +53,6 @@ def mailbox(name: str, address: str) -> str:
     return f'"{escaped}" <{address}>'
 
 
-def html_of(text: str, language: str) -> str:
-    """Return the words as simple HTML: paragraphs, lines and links, nothing fetched from anywhere."""
-    linked = _LINK.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', escape(text, quote=False))
-    paragraphs = "".join(f"<p>{p.replace(chr(10), '<br>')}</p>" for p in linked.strip().split("\n\n"))
-    return (
-        f'<!doctype html><html lang="{escape(language[:10])}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"></head>'
-        '<body style="font:1.125rem/1.5 system-ui,sans-serif;max-width:36rem;margin:1.5rem auto;padding:0 1rem">'
-        f"{paragraphs}</body></html>"
-    )
-
-
 def headers(envelope: Envelope, boundary: str) -> list[str]:
     """Return the header lines, in order. Every value from outside passes `header_words`."""
     lines = [
@@ -91,18 +64,10 @@ def headers(envelope: Envelope, boundary: str) -> list[str]:
     ]
     if envelope.reply_to:
         lines.append(f"Reply-To: <{envelope.reply_to}>")
-    if envelope.in_reply_to:
-        lines += [f"{name}: {header_words(envelope.in_reply_to)}" for name in ("In-Reply-To", "References")]
-    if envelope.auto:
-        lines.append(f"Auto-Submitted: {header_words(envelope.auto)}")
-    if envelope.unsubscribe_url:
-        lines += [
-            f"List-Unsubscribe: <{header_words(envelope.unsubscribe_url)}>",
-            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
-        ]
+    domain = envelope.from_address.rpartition("@")[2]
+    lines += [f"{name}: {header_words(value)}" for name, value in letter_headers(envelope, domain).items()]
     return [
         *lines,
-        f"Content-Language: {header_words(envelope.language)}",
         "MIME-Version: 1.0",
         f'Content-Type: multipart/alternative; boundary="{boundary}"',
     ]

@@ -36,7 +36,10 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 @lru_cache(maxsize=1)
 def shipped() -> dict[str, str]:
     """Return the descriptions that come with the house, by name, as they are written."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(_SHIPPED.glob("*.yaml"))}
+    return {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in sorted(_SHIPPED.glob("*.yaml"), key=lambda path: path.stem)
+    }
 
 
 def written(text: str) -> tuple[Any, Description]:

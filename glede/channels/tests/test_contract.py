@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from glede.channels.mailapi.config import MAILGUN, POSTMARK
+from glede.channels.mailapi.tests.rigs import rig as mail_rig
 from glede.channels.tests import rigs
 from glede.channels.tests.contract import Does, Rig, RigMaker
 from glede.kernel.ids import new_id
@@ -18,6 +20,8 @@ RIGS: dict[str, RigMaker] = {
     "smtp": rigs.smtp,
     "twilio": rigs.twilio_texts,
     "described": rigs.described_texts,
+    "postmark": mail_rig(POSTMARK, rigs.envelope("email", "kari@example.org")),
+    "mailgun": mail_rig(MAILGUN, rigs.envelope("email", "kari@example.org")),
 }
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glede.channels.email.mime import html_of, plain_address, to_bytes
+from glede.channels.email.mime import to_bytes
+from glede.channels.letters import html_of, plain_address
 from glede.outbox.transports import Envelope
 
 ENVELOPE = Envelope(
