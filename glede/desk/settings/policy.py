@@ -16,11 +16,22 @@ from glede.desk.settings.hours import kept
 from glede.desk.settings.policy_words import CODES, PURPOSES, hours_of_law, narrowed_words, week_minutes, weekdays
 from glede.kernel.clock import day_of
 from glede.outbox.operations import narrow_sending
-from glede.outbox.policy.book import LIMITS, Edition, edition_for, is_live_allowed
+from glede.outbox.policy.book import LIMITS, Edition, Week, edition_for, is_live_allowed
+from glede.outbox.policy.hours import frame_for
 from glede.outbox.policy.narrowing import NARROWABLE, Narrowing, read_narrowing
-from glede.outbox.policy.vocabulary import Purpose
+from glede.outbox.policy.question import Person
+from glede.outbox.policy.vocabulary import Channel, Purpose
+from glede.outbox.questions import place_of
 
-WAYS = (("not_by_text", "sms"), ("not_by_email", "email"))
+PREFIX = "purpose_"
+SENT, OFF = "", "off"
+HERE = [
+    (SENT, _("sent as the law lets us")),
+    (Channel.SMS.value, _("not by text")),
+    (Channel.EMAIL.value, _("not by e-mail")),
+    (OFF, _("not sent")),
+]
+BUDGETS = ("texts_in_7_days", "marketing_in_30_days")
 
 
 @dataclass(frozen=True)
@@ -36,13 +47,6 @@ class Line:
 class Narrowed(forms.Form):
     """What the practice sends less. Every field takes something away: there is none by which more would leave."""
 
-    off = forms.MultipleChoiceField(label=_("Not sent at all"), required=False, widget=forms.CheckboxSelectMultiple)
-    not_by_text = forms.MultipleChoiceField(
-        label=_("Not sent by text"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    not_by_email = forms.MultipleChoiceField(
-        label=_("Not sent by e-mail"), required=False, widget=forms.CheckboxSelectMultiple
-    )
     quiet_days = forms.TypedMultipleChoiceField(
         label=_("Days on which nothing goes but answers and safety"), required=False, coerce=int,
         widget=forms.CheckboxSelectMultiple,
@@ -56,10 +60,11 @@ class Narrowed(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("off", "not_by_text", "not_by_email"):
-            self._choose(name, [(str(one), str(capfirst(PURPOSES[one]))) for one in NARROWABLE])
+        for one in NARROWABLE:
+            label = str(capfirst(PURPOSES[one]))
+            self.fields[PREFIX + one] = forms.ChoiceField(label=label, choices=HERE, required=False)
         self._choose("quiet_days", weekdays())
-        for name in ("texts_in_7_days", "marketing_in_30_days"):
+        for name in BUDGETS:
             self._choose(name, [(n, str(n)) for n in range(getattr(LIMITS, name) + 1)])
 
     def clean(self) -> dict[str, Any]:
@@ -75,15 +80,25 @@ class Narrowed(forms.Form):
     def narrowed(self) -> dict[str, Any]:
         """Return what is taken away, as ``narrow_sending`` takes it."""
         said = self.cleaned_data
-        ways = [(purpose, channel) for field, channel in WAYS for purpose in said[field]]
+        here = {purpose: said[PREFIX + purpose] for purpose in NARROWABLE}
         return Narrowing(
-            off=frozenset(said["off"]),
-            ways=frozenset(ways),
+            off=frozenset(purpose for purpose, choice in here.items() if choice == OFF),
+            ways=frozenset((purpose, choice) for purpose, choice in here.items() if choice not in {SENT, OFF}),
             quiet_days=frozenset(said["quiet_days"]),
             marketing_from=said["marketing_from"],
             marketing_to=said["marketing_to"],
-            **{name: said[name] for name in ("texts_in_7_days", "marketing_in_30_days") if self._is_less(name)},
+            **{name: said[name] for name in BUDGETS if self._is_less(name)},
         ).as_json()
+
+    @property
+    def purposes(self) -> list[forms.BoundField]:
+        """What is chosen for each purpose."""
+        return [self[PREFIX + purpose] for purpose in NARROWABLE]
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        """Days, hours and budgets."""
+        return [self[name] for name in ("quiet_days", "marketing_from", "marketing_to", *BUDGETS)]
 
     def _is_less(self, name: str) -> bool:
         return bool(self.cleaned_data[name] < getattr(LIMITS, name))
@@ -114,15 +129,14 @@ def _standing(request: DeskRequest) -> Narrowing:
 
 
 def _initial(narrowing: Narrowing) -> dict[str, Any]:
-    ways = {field: [p for p, way in narrowing.ways if way == channel] for field, channel in WAYS}
-    ours = {name: getattr(LIMITS, name) for name in ("texts_in_7_days", "marketing_in_30_days")}
+    closed = dict(narrowing.ways) | dict.fromkeys(narrowing.off, OFF)
+    ours = {name: getattr(LIMITS, name) for name in BUDGETS}
     own = {name: getattr(narrowing, name) for name in ours}
     return {
-        "off": list(narrowing.off),
         "quiet_days": list(narrowing.quiet_days),
         "marketing_from": narrowing.marketing_from,
         "marketing_to": narrowing.marketing_to,
-        **ways,
+        **{PREFIX + purpose: choice for purpose, choice in closed.items()},
         **{name: most if own[name] is None else own[name] for name, most in ours.items()},
     }
 
@@ -141,12 +155,18 @@ def _show(request: DeskRequest, form: Narrowed) -> HttpResponse:
         "calls": CODES[edition.overlays["call"]],
         "letters": CODES[edition.overlays["letter"]],
         "hours": [hours_of_law(hours) for hours in edition.hours],
-        "selling_week": week_minutes(LIMITS.marketing_week),
+        "selling_week": week_minutes(_selling(request, edition)),
         "limits": LIMITS,
         "narrowed": narrowed_words(practice.narrowed),
         "honour_days": edition.honour_within.days,
     }
     return render(request, "desk/settings/policy.html", context, status=422 if form.is_bound else 200)
+
+
+def _selling(request: DeskRequest, edition: Edition) -> Week:
+    """Return the practice's own week for what sells, with all it takes away."""
+    person, place = Person(zone=request.practice.zone), place_of(request.practice)
+    return frame_for(edition, Channel.EMAIL, person, place, is_marketing=True).practice
 
 
 def _line(edition: Edition, purpose: Purpose, standing: Narrowing) -> Line:

@@ -71,21 +71,22 @@ def hours_of_law(hours: Hours) -> str:
     what = gettext("%(ways)s that sell") % {"ways": ways} if hours.is_marketing_only else ways
     told = f"{capfirst(what)}: {week_minutes(hours.week)}"
     if hours.not_on:
-        told += f", {gettext('never on public holidays')}"
+        told += ", " + gettext("never on public holidays")
     if hours.exempts_customers:
-        told += f" ({gettext('customers excepted')})"
+        told += ", " + gettext("customers excepted")
     return f"{where}. {told}" if where else told
 
 
 def week_minutes(week: Week) -> str:
-    """Return a week of hours in minutes: "Monday-Saturday 09:00-21:00, Sunday 12:00-21:00"."""
+    """Return a week of hours in minutes, days without any left out: "Monday-Friday 09:00-21:00, Sunday 12:00-21:00"."""
     names, found = dict(weekdays()), []
     for span, group in groupby(range(7), key=lambda day: week[day]):
+        if span is None:
+            continue
         days = list(group)
         which = names[days[0]] if len(days) == 1 else f"{names[days[0]]}-{names[days[-1]]}"
-        hours = "-".join(f"{at // 60:02}:{at % 60:02}" for at in span) if span else gettext("never")
-        found.append(f"{which} {hours}")
-    return capfirst(", ".join(found))
+        found.append(f"{which} " + "-".join(f"{at // 60:02}:{at % 60:02}" for at in span))
+    return ", ".join(found)
 
 
 def narrowed_words(said: dict[str, Any]) -> str:

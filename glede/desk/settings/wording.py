@@ -19,6 +19,7 @@ from glede.journeys.examples import preview
 from glede.journeys.operations import WordingRefused, problems_of, set_wording
 from glede.journeys.queries import wording_in_force, wordings_of
 from glede.journeys.wording import Words
+from glede.kernel.gsm import for_sms
 from glede.practices import queries
 from glede.staff.queries import colleague_names
 
@@ -233,5 +234,14 @@ def _shown(request: DeskRequest, standing: Words, spot: Spot) -> list[Shown]:
         parts = ""
         if spot.channel == "sms":
             parts = size_words(said.text, part_price(request.practice.pk))
+            parts += _changed_signs(standing.of(style))
         found.append(Shown(str(name), said.subject, said.text, parts))
     return found
+
+
+def _changed_signs(text: str) -> str:
+    """Return which signs of a text leave as plain ones, because the fine ones would make it dearer."""
+    changed = [f"{sign} → {for_sms(sign)}" for sign in dict.fromkeys(text) if for_sms(sign) != sign and sign.strip()]
+    return (
+        ". " + gettext("Plain signs instead of dear ones: %(signs)s") % {"signs": ", ".join(changed)} if changed else ""
+    )

@@ -34,12 +34,12 @@ def test_everybody_reads_the_law_with_its_source(house: House) -> None:
 
 @pytest.mark.parametrize("name", ["ingrid", "nina"])
 def test_only_the_owner_takes_something_away(house: House, name: str) -> None:
-    assert at_desk(house, name).post(NARROW, {**OURS, "off": ["thanks"]}).status_code == 403
+    assert at_desk(house, name).post(NARROW, {**OURS, "purpose_thanks": "off"}).status_code == 403
 
 
 def test_what_is_taken_away_is_kept_told_and_undone_by_the_owner(house: House) -> None:
     sofie = at_desk(house, "sofie")
-    said = {**OURS, "off": ["thanks"], "not_by_text": ["recall"], "quiet_days": ["6"], "texts_in_7_days": "2"}
+    said = {**OURS, "purpose_thanks": "off", "purpose_recall": "sms", "quiet_days": ["6"], "texts_in_7_days": "2"}
     page = sofie.post(NARROW, said | {"marketing_from": "10", "marketing_to": "16"}, follow=True).content.decode()
     assert "not sent: thanks after a visit" in page
     assert practice_by_id(house.id).narrowed == {
@@ -60,12 +60,17 @@ def test_what_is_taken_away_is_kept_told_and_undone_by_the_owner(house: House) -
     [
         {"texts_in_7_days": "4"},
         {"marketing_in_30_days": "3"},
-        {"off": ["safety"]},
-        {"not_by_text": ["reply"]},
+        {"purpose_thanks": "more"},
         {"quiet_days": ["0", "1", "2", "3", "4", "5", "6"]},
         {"marketing_from": "16:00", "marketing_to": "10:00"},
     ],
 )
 def test_the_form_cannot_say_more_than_the_law(house: House, wrong: dict[str, object]) -> None:
     assert at_desk(house, "sofie").post(NARROW, {**OURS, **wrong}).status_code == 422
+    assert practice_by_id(house.id).narrowed == {}
+
+
+def test_no_field_names_what_is_owed(house: House) -> None:
+    sofie = at_desk(house, "sofie")
+    sofie.post(NARROW, {**OURS, "purpose_safety": "off", "purpose_reply": "off", "hours_from": "00:00"})
     assert practice_by_id(house.id).narrowed == {}
