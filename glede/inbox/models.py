@@ -25,6 +25,7 @@ class ClosingReason(models.TextChoices):
     IN_PERSON = "in_person", _("answered here, in person")
     THANKS_ONLY = "thanks_only", _("they said thanks and asked nothing")
     NOT_FOR_US = "not_for_us", _("not meant for us")
+    UNDERSTOOD = "understood", _("a plain answer to a reminder, and done")
 
 
 class Conversation(PracticeRow):
@@ -93,18 +94,25 @@ class Reply(PracticeRow):
 
 
 class Closure(PracticeRow):
-    """A named colleague says that no written answer is needed, and why."""
+    """A named colleague says that no written answer is needed, and why.
+
+    Nobody's name stands under ``understood`` alone: a plain yes to a reminder was done at once (decision 38).
+    """
 
     conversation = Inside("inbox.Conversation", related_name="closures")
     closes_to = models.PositiveIntegerField()
     reason = models.CharField(max_length=20, choices=ClosingReason.choices)
     note = models.TextField(blank=True)
-    closed_by = models.UUIDField()
+    closed_by = models.UUIDField(null=True)
     closed_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(reason__in=ClosingReason.values), name="inbox_closure_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(reason="understood", closed_by=None) | ~Q(reason="understood") & Q(closed_by__isnull=False),
+                name="inbox_closure_by_a_name",
+            ),
             models.CheckConstraint(condition=Q(closes_to__gte=1), name="inbox_closure_closes"),
         ]
         indexes: ClassVar = [

@@ -35,7 +35,9 @@ def test_texts_and_strangers_in_every_look(browser: Browser, stage: Stage, card:
     for place, look in enumerate(LOOKS if FOLDER or DEPTH >= 10 else (LOOKS[0], LOOKS[-1])):
         pages = readers(browser, stage, look)
         page = pages["sofie"]
-        for n, path in enumerate(["/settings/texts/", card, f"{card}&who=a", "/settings/"]):
+        for n, path in enumerate(
+            ["/settings/texts/", card, f"{card}&who=a", "/settings/", "/settings/texts/?by=other"]
+        ):
             if not FOLDER and DEPTH < 10 and (n + place) % 2:
                 continue  # each page in one look; in all of them at depth 10 and where pictures are taken
             page.goto(stage.address + path)

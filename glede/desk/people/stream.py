@@ -88,7 +88,7 @@ def _said(request: DeskRequest, pieces: Iterable[Any], name: str) -> list[Entry]
     for piece in pieces:
         kind = {"said": "said", "answered": "sent"}.get(piece.kind, "did")
         who = name if piece.kind == "said" else piece.who
-        words = piece.words or gettext("No reply was needed.")
+        words = piece.words or _closed(piece.reason)
         found.append(
             Entry(
                 kind,
@@ -100,6 +100,12 @@ def _said(request: DeskRequest, pieces: Iterable[Any], name: str) -> list[Entry]
             )
         )
     return found
+
+
+def _closed(reason: str) -> str:
+    if reason == "understood":
+        return gettext("Their answer to the reminder was plain, and was done at once.")
+    return gettext("No reply was needed.")
 
 
 def _told(request: DeskRequest, patient_id: UUID, name: str) -> list[Entry]:

@@ -23,6 +23,7 @@ from glede.inbox.operations.threads import (
     NothingSaid,
     TooLong,
 )
+from glede.inbox.operations.understanding import understand_answer
 
 __all__ = [
     "ANSWER_CAUSE",
@@ -56,4 +57,5 @@ __all__ = [
     "start_conversation",
     "take_arrival",
     "take_back_closing",
+    "understand_answer",
 ]

@@ -14,6 +14,7 @@ from glede.inbox.models import InboundMessage, StrayMessage
 from glede.inbox.operations.assessing import carry_over
 from glede.inbox.operations.talking import Incoming, receive_message
 from glede.inbox.operations.threads import NobodyThere, NotAPerson
+from glede.inbox.operations.understanding import understand_answer
 from glede.kernel.actor import Actor, patient
 from glede.kernel.contact import phone_e164
 from glede.kernel.ref import Ref
@@ -58,7 +59,8 @@ class Taken:
 def take_arrival(*, practice_id: UUID, arrival: Arrival, by: Actor, now: datetime) -> Taken:
     """Hand a text to the conversation of who wrote it; keep it for a colleague where that cannot be said.
 
-    The same ``provider_id`` again changes nothing. A refusal stops texts to everybody who shares the number.
+    The same ``provider_id`` again changes nothing. A refusal stops texts to everybody who shares the number. A plain
+    answer to a reminder is done at once, in an act of its own once the words are kept.
     """
     practice = practice_by_id(practice_id)
     number = phone_e164(arrival.address, practice.country) or arrival.address[:254]
@@ -75,7 +77,8 @@ def take_arrival(*, practice_id: UUID, arrival: Arrival, by: Actor, now: datetim
         others = tuple(person for person in known_by if person != writer)
         incoming = Incoming(patient_id=writer, words=words, channel=arrival.channel, shared_with=others)
         row = receive_message(practice_id=practice_id, message=incoming, by=patient(writer), now=now)
-        return Taken(message_id=row.pk)
+    understand_answer(practice_id=practice_id, message_id=row.pk, shared=bool(others), by=by, now=now)
+    return Taken(message_id=row.pk)
 
 
 def _words(arrival: Arrival, practice: Practice) -> str:

@@ -265,7 +265,12 @@ def _pieces(practice_id: UUID, rows: _Rows) -> list[Piece]:
         for r in rows.replies
     ]
     closed = [
-        Piece(c.pk, c.conversation_id, "closed", c.closed_at, c.note, "", names.get(c.closed_by, ""), reason=c.reason)
+        Piece(c.pk, c.conversation_id, "closed", c.closed_at, c.note, "", _name(names, c.closed_by), reason=c.reason)
         for c in rows.closures
     ]
     return sorted([*said, *answered, *closed], key=lambda piece: (piece.at, piece.id))
+
+
+def _name(names: dict[UUID, str], who: UUID | None) -> str:
+    """Return a colleague's name; "" where a plain answer was done at once, which nobody closed."""
+    return names.get(who, "") if who else ""
