@@ -26,7 +26,6 @@ from glede.outbox.operations import plan_touches
 from glede.outbox.operations.campaigning import PORTION
 from glede.outbox.sending import send_on
 from glede.outbox.touches import PlannedTouch
-from glede.people.models import ConsentEvent
 from glede.people.operations import add_patients
 from glede.people.values import PersonForm
 from glede.practices import scope
@@ -35,6 +34,13 @@ PEOPLE, SECONDS, A_SECOND = 50_000, 60, 10
 TARGET_SECONDS = 60.0  # to unfold them all; and what no due reminder may be late by
 OWNER = "owner"
 NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
+_AGREED = """
+insert into people_consentevent (id, practice_id, patient_id, action, purpose, channel, brand_scope, jurisdiction,
+  legal_basis, wording_text, wording_version, language, form_id, collected_via, actor_role, proof_ref, created_at,
+  processed_at)
+select gen_random_uuid(), practice_id, id, 'grant', 'marketing', 'email', '', '', '', '', '', '', '', 'in_person',
+  'system', '', %s, %s from people_patient where practice_id = %s
+"""
 WORDS = {"en": {"subject": "An evening at {practice}", "text": "Dear {first_name}, come and see us on Thursday."}}
 
 
@@ -75,18 +81,9 @@ def measure(people: int = PEOPLE, seconds: float = SECONDS) -> dict[str, Any]:
 def _people(practice_id: UUID, people: int) -> list[UUID]:
     forms = [PersonForm(given_name=f"Person {n}", emails=(f"person{n}@example.org",)) for n in range(people)]
     listed = [i for i in add_patients(practice_id=practice_id, rows=forms, by=SYSTEM, now=NOON).ids if i is not None]
-    with scope.transaction(practice_id):
-        ConsentEvent.objects.bulk_create(
-            [
-                ConsentEvent(
-                    practice_id=practice_id, patient_id=person, action="grant", purpose="marketing", channel="email",
-                    collected_via="in_person", actor_role="system", created_at=NOON, processed_at=NOON,
-                )
-                for person in listed
-            ],
-            batch_size=2000,
-        )  # fmt: skip
     with connections[OWNER].cursor() as cursor:
+        cursor.execute("select set_config('glede.practices', %s, false)", [str(practice_id)])
+        cursor.execute(_AGREED, [NOON, NOON, practice_id])
         cursor.execute("analyze")
     return listed
 

@@ -1,6 +1,7 @@
 """The board of messages and the page that says why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from glede.outbox import composing, queries
 from glede.outbox import operations as outbox
 from glede.outbox.words import CHANNELS, HELD_BY, STATES, reason_words
 from glede.people import queries as people
+from glede.ui import undo
 from glede.ui.presenting import Reason
 
 FATES = {
@@ -48,7 +50,7 @@ FATES = {
 
 DROPS = "drops"  # a code of HELD_BY, and of the reasons foreseen
 WAITING = frozenset({"will_go", "held", "will_not_go"})
-OTHER_ROWS = {"reply": _("An answer"), "31/1": _("We have your message")}
+OTHER_ROWS = {"campaign": _("News to many"), "reply": _("An answer"), "31/1": _("We have your message")}
 SHOWN_OF_TEXT = 90
 NOBODY = UUID(int=0)
 MEANT_AS_A_CALL = frozenset({"call", "prefers_call"})
@@ -248,25 +250,47 @@ def reasons(line: Any, called: Mapping[str, str], *, size: str = "") -> list[Rea
     return found
 
 
-def _act(operation: Any, done: Any) -> Any:
+def _act(operation: Any, done: Any, taken_back_at: str = "") -> Any:
     @page(operation.__name__, methods=["POST"])
     def view(request: DeskRequest, message_id: UUID) -> HttpResponse:
-        try:
+        with _told(request):
             operation(practice_id=request.practice.pk, message_id=message_id, by=request.by, now=request.now)
-        except outbox.NoSuchMessage:
-            raise Http404 from None
-        except outbox.AlreadyLeft:
-            messages.error(request, gettext("It is on its way or has ended: it can no longer be changed."))
-        else:
-            messages.success(request, str(done))
+            if taken_back_at:
+                undo.offer(request, str(done), reverse(taken_back_at, args=[message_id]))
+            else:
+                messages.success(request, str(done))
         return redirect("desk:message", message_id)
 
     return view
 
 
-hold = _act(outbox.hold_message, _("Held."))
+@contextmanager
+def _told(request: DeskRequest) -> Iterator[None]:
+    """Answer what cannot be done any more in a sentence, and what is not ours with 404."""
+    try:
+        yield
+    except outbox.NoSuchMessage:
+        raise Http404 from None
+    except outbox.AlreadyLeft:
+        messages.error(request, gettext("It is on its way or has ended: it can no longer be changed."))
+
+
+hold = _act(outbox.hold_message, _("Held."), "desk:release_message")
+release = _act(outbox.release_message, _("It goes at its hour again."))
 stop = _act(outbox.stop_message, _("Stopped for good."))
 send = _act(outbox.send_now, _("It goes now, if it may."))
+
+
+@page("ring_message", methods=["POST"])
+def ring(request: DeskRequest, message_id: UUID) -> HttpResponse:
+    """Take a message oneself: it is not sent, and a call stands on Today in one's own name."""
+    with _told(request):
+        outbox.hand_message(
+            practice_id=request.practice.pk, message_id=message_id, owner_id=request.membership.pk, by=request.by,
+            now=request.now,
+        )  # fmt: skip
+        messages.success(request, gettext("Yours: it is not sent, and the call stands on Today."))
+    return redirect("desk:message", message_id)
 
 
 @page("stop_all", roles=MANAGERS, methods=["POST"])
