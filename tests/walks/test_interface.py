@@ -148,8 +148,7 @@ class TestWithoutScripts:
 
     def press(self, page: Page, button: str) -> None:
         page.click(".me > summary")
-        with page.expect_request("**/ui/look/"):
+        with page.expect_event("framenavigated"), page.expect_request("**/ui/look/"):
             page.click(button)
-        page.wait_for_event("framenavigated")
         # a redirect that a route gave is not routed again: go back by hand
         page.goto(GALLERY)

@@ -69,9 +69,12 @@ def of(world: World, presses: int) -> dict[str, Any]:
     }
 
 
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+
+
 def chromium() -> str:
     """Return this machine's Chromium, "" where there is none."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
+    return next(filter(None, map(shutil.which, NAMES)), "")
 
 
 def _pressed(page: Any, address: str, keys: list[str]) -> list[float]:
