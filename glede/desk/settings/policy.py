@@ -18,7 +18,7 @@ from glede.kernel.clock import day_of
 from glede.outbox.operations import narrow_sending
 from glede.outbox.policy.book import LIMITS, Edition, Week, edition_for, is_live_allowed
 from glede.outbox.policy.hours import frame_for
-from glede.outbox.policy.narrowing import NARROWABLE, Narrowing, read_narrowing
+from glede.outbox.policy.narrowing import BUDGETS, NARROWABLE, Narrowing, read_narrowing, smaller
 from glede.outbox.policy.question import Person
 from glede.outbox.policy.vocabulary import Channel, Purpose
 from glede.outbox.questions import place_of
@@ -31,7 +31,6 @@ HERE = [
     (Channel.EMAIL.value, _("not by e-mail")),
     (OFF, _("not sent")),
 ]
-BUDGETS = ("texts_in_7_days", "marketing_in_30_days")
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def _initial(narrowing: Narrowing) -> dict[str, Any]:
         "marketing_from": narrowing.marketing_from,
         "marketing_to": narrowing.marketing_to,
         **{PREFIX + purpose: choice for purpose, choice in closed.items()},
-        **{name: most if own[name] is None else own[name] for name, most in ours.items()},
+        **{name: smaller(most, own[name]) for name, most in ours.items()},
     }
 
 

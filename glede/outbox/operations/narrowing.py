@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from glede.kernel.actor import Actor
-from glede.outbox.policy.narrowing import read_narrowing
+from glede.outbox.policy.narrowing import check_narrows, read_narrowing
 from glede.practices.operations import change_settings
 
 FIELD = "narrowed"
@@ -18,5 +18,6 @@ def narrow_sending(*, practice_id: UUID, narrowed: Mapping[str, Any], by: Actor,
     It holds from the next claim on, for what waits already too. The change is undone as every setting is. Raises
     ``WouldWiden`` for what would let more leave, and ``BadPolicy`` for what is not known.
     """
-    plain = read_narrowing(narrowed).as_json()
-    return change_settings(practice_id=practice_id, changes={FIELD: plain}, by=by, now=now)
+    read = read_narrowing(narrowed)
+    check_narrows(read)
+    return change_settings(practice_id=practice_id, changes={FIELD: read.as_json()}, by=by, now=now)

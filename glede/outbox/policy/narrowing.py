@@ -20,6 +20,7 @@ nothing anyway."""
 WAYS: Final = (Channel.SMS, Channel.EMAIL)
 """The ways a machine writes on, each of which may be closed for a purpose."""
 
+BUDGETS: Final = ("texts_in_7_days", "marketing_in_30_days")
 _LAST_DAY = 6
 
 
@@ -64,7 +65,7 @@ NOTHING_NARROWED: Final = Narrowing()
 
 
 def read_narrowing(raw: Mapping[str, Any]) -> Narrowing:
-    """Return what plain data takes away. Raises ``BadPolicy`` for what it does not know, ``WouldWiden`` for more."""
+    """Return what plain data takes away. Raises ``BadPolicy`` for what it does not know."""
     if not raw:
         return NOTHING_NARROWED
     fields = Fields("narrowed", dict(raw))
@@ -75,12 +76,20 @@ def read_narrowing(raw: Mapping[str, Any]) -> Narrowing:
         off=frozenset(off),
         ways=frozenset((purpose, channel) for purpose, _, channel in (way.partition(":") for way in ways)),
         quiet_days=_days(fields),
-        texts_in_7_days=_budget(fields, "texts_in_7_days", LIMITS.texts_in_7_days),
-        marketing_in_30_days=_budget(fields, "marketing_in_30_days", LIMITS.marketing_in_30_days),
+        texts_in_7_days=_budget(fields, "texts_in_7_days"),
+        marketing_in_30_days=_budget(fields, "marketing_in_30_days"),
         **_hours(fields),
     )
     fields.close()
     return narrowing
+
+
+def check_narrows(narrowing: Narrowing) -> None:
+    """Raise ``WouldWiden`` where a budget is above ours. One kept under other limits is still read, and adds nothing."""
+    for field in BUDGETS:
+        own = getattr(narrowing, field)
+        if own is not None and own > getattr(LIMITS, field):
+            raise WouldWiden(field)
 
 
 def smaller(ours: int, theirs: int | None) -> int:
@@ -111,10 +120,5 @@ def _hours(fields: Fields) -> dict[str, time | None]:
     return {"marketing_from": begins, "marketing_to": ends}
 
 
-def _budget(fields: Fields, name: str, most: int) -> int | None:
-    if fields.optional(name) is None:
-        return None
-    count = fields.count(name)
-    if count > most:
-        raise WouldWiden(name)
-    return count
+def _budget(fields: Fields, name: str) -> int | None:
+    return None if fields.optional(name) is None else fields.count(name)
