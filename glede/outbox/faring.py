@@ -82,15 +82,13 @@ def faring(practice_id: UUID, *, since: datetime, now: datetime) -> list[Faring]
         cursor.execute(_FARING, {"practice": practice_id, "live": live, "since": since})
         counted = {row[0]: row[1:] for row in cursor.fetchall()}
         resting = {b.channel: b for b in Breaker.objects.filter(practice_id=practice_id, rests_until__gt=now)}
-    return [
-        Faring(
-            channel,
-            *counted.get(channel, (0, 0, 0, 0)),
-            rests_until=resting[channel].rests_until if channel in resting else None,
-            words=resting[channel].words if channel in resting else "",
-        )
-        for channel in sorted({*counted, *resting})
-    ]
+    found = []
+    for channel in sorted({*counted, *resting}):
+        sent, arrived, failed, in_doubt = counted.get(channel, (0, 0, 0, 0))
+        rest = resting.get(channel)
+        until, words = (rest.rests_until, rest.words) if rest else (None, "")
+        found.append(Faring(channel, sent, arrived, failed, in_doubt, until, words))
+    return found
 
 
 _BALANCE = """
