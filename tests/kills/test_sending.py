@@ -72,7 +72,7 @@ def test_reminders_arrive_once_though_workers_are_killed(
         assert found.kills >= count(20, least=3)
 
 
-@pytest.mark.parametrize("guards_off", ["", "fence"])
+@pytest.mark.parametrize("guards_off", ["", "fence,awake,mortal"])
 def test_a_worker_that_wakes_after_its_lease_sends_twice_only_without_the_fence(
     tmp_path: Path, cluster: Cluster, own_database: str, guards_off: str
 ) -> None:

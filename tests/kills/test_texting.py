@@ -72,7 +72,7 @@ def test_texts_arrive_once_though_workers_are_killed(
         assert all(texts(found)[number] <= 1 for number in found.addresses)
 
 
-@pytest.mark.parametrize("guards_off", ["", "fence"])
+@pytest.mark.parametrize("guards_off", ["", "fence,awake,mortal"])
 def test_a_worker_that_wakes_too_late_sends_a_second_text_only_without_the_fence(
     tmp_path: Path, cluster: Cluster, own_database: str, guards_off: str
 ) -> None:

@@ -186,6 +186,7 @@ _COUNTED = {Accepted: "accepted", Refused: "refused", Unknown: "unknown", type(N
 
 
 def accept(this: Act, message: Message, provider_id: str, now: datetime) -> None:
+    """Let a locked message be sent and its touch done; ``save`` writes it."""
     message.state = State.ACCEPTED if message.live else State.REHEARSED
     message.sent_at = message.closed_at = now
     message.provider_id = provider_id
@@ -199,7 +200,7 @@ def _fail(this: Act, message: Message, reason: str, now: datetime) -> None:
 
 
 def save(messages: Sequence[Message]) -> None:
-    """Two statements for a whole batch, however long."""
+    """Write what became of messages of one practice: two statements for a whole batch, however long."""
     if not messages:
         return
     rows = [

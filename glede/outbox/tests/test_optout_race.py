@@ -11,6 +11,7 @@ import pytest
 from django.db import connections
 
 from glede.kernel.actor import SYSTEM
+from glede.kernel.ref import Ref
 from glede.ledger import operations as ledger
 from glede.ledger.operations import act
 from glede.outbox import composing, transports
@@ -47,7 +48,14 @@ def let_in(house: House, people: int) -> list[UUID]:
     brought = add_patients(practice_id=house.id, rows=forms, by=SYSTEM, now=house.now)
     ids = [one for one in brought.ids if one is not None]
     house.people.update({str(one): one for one in ids})
-    touches = [a_touch(house, str(one), due_at=due(n // A_ROUND)) for n, one in enumerate(ids)]
+    subjects = [Ref(KIND, one) for one in ids]
+    for first in range(0, people, 500):
+        with act(house.id, by=SYSTEM, now=house.now) as this:
+            some = subjects[first : first + 500]
+            this.lock(*some)
+            for subject in some:
+                this.record("diary.appointment.booked", subject=subject, patient=subject.id)
+    touches = [a_touch(house, str(s.id), subject=s, due_at=due(n // A_ROUND)) for n, s in enumerate(subjects)]
     planned(house, *touches, now=house.now)
     return ids
 
