@@ -85,7 +85,7 @@ def read_narrowing(raw: Mapping[str, Any]) -> Narrowing:
 
 
 def check_narrows(narrowing: Narrowing) -> None:
-    """Raise ``WouldWiden`` where a budget is above ours. One kept under other limits is still read, and adds nothing."""
+    """Raise ``WouldWiden`` where a budget is above ours. One kept under other limits is read and adds nothing."""
     for field in BUDGETS:
         own = getattr(narrowing, field)
         if own is not None and own > getattr(LIMITS, field):
