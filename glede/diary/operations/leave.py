@@ -154,15 +154,17 @@ def _promise(taking: Act, practitioner_id: UUID, away: Iterable[Away]) -> int:
     """Promise that each visit to come in ``away`` is moved, and return how many there are."""
     practice_id, now = taking.practice_id, taking.now
     practice = practice_by_id(practice_id)
-    visits = standing_in(practice_id, practitioner_id, away, zone=practice.zone, now=now)
-    _owe(taking, visits)
+    leave = list(away)
+    before = standing_in(practice_id, practitioner_id, leave, zone=practice.zone, now=now)
+    # One that is owed already is left alone: whoever is keeping it by now may be waiting for the chair we hold.
+    owed = {one.subject.id for one in _owed_about(practice_id, {visit.appointment_id for visit in before})}
+    # Read again: who moved one between the two has kept what was owed, and it stands here no more.
+    visits = standing_in(practice_id, practitioner_id, leave, zone=practice.zone, now=now)
+    _owe(taking, [visit for visit in visits if visit.appointment_id not in owed])
     return len(visits)
 
 
 def _owe(acting: Act, visits: Collection[Outside]) -> None:
-    # One that is owed already is left alone: whoever is keeping it by now may be waiting for the chair we hold.
-    owed = {one.subject.id for one in _owed_about(acting.practice_id, {visit.appointment_id for visit in visits})}
-    visits = [visit for visit in visits if visit.appointment_id not in owed]
     if not visits:
         return
     hours = opening_hours(practice_by_id(acting.practice_id))
@@ -183,10 +185,12 @@ def _withdraw(acting: Act, practitioner_id: UUID) -> None:
     rows = Leave.objects.filter(
         practice_id=practice_id, practitioner_id=practitioner_id, ended_at=None, last_on__gte=day_of(now, zone)
     )
-    still = standing_in(practice_id, practitioner_id, map(away_of, rows), zone=zone, now=now)
     visits = Appointment.objects.filter(practice_id=practice_id, practitioner_id=practitioner_id, ends_at__gt=now)
-    settled = set(visits.values_list("pk", flat=True)) - {visit.appointment_id for visit in still}
-    for owed in sorted(_owed_about(practice_id, settled), key=lambda one: one.id):
+    promises = _owed_about(practice_id, set(visits.values_list("pk", flat=True)))
+    # Read last: what came back into another leave meanwhile was promised after this.
+    still = standing_in(practice_id, practitioner_id, map(away_of, rows), zone=zone, now=now)
+    stands = {visit.appointment_id for visit in still}
+    for owed in sorted((one for one in promises if one.subject.id not in stands), key=lambda one: one.id):
         with suppress(NoSuchPromise):  # a colleague kept it in the same moment
             withdraw_promise(practice_id=practice_id, promise_id=owed.id, reason="there_again", by=acting.by, now=now)
 
