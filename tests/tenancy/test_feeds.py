@@ -36,6 +36,7 @@ ELSEWHERE = {
     "portal:unsubscribe": "one message's token",
     "hooks:own_day": "one colleague's secret, and times alone",
     "hooks:health": "says whether the house stands",
+    "hooks:email_told": "one practice's key, and its provider's password or signature",
     "hooks:mail_incoming": "one practice's key, and its provider's signature",
     "hooks:described_incoming": "one practice's key, and its provider's secret",
     "hooks:described_status": "one practice's key, and its provider's secret",

@@ -17,8 +17,10 @@ from glede.calendars.tests.invented import calendar, event
 from glede.calendars.values import NewCalendar
 from glede.channels.mailbox.imap import Found
 from glede.channels.mailbox.values import Came
+from glede.channels.operations.mailaccounts import NewMailAccount, set_mail_account
 from glede.channels.operations.mailboxes import NewMailbox, set_mailbox, switch_on_mailbox
 from glede.channels.operations.mails import store_mails
+from glede.channels.operations.provided import store_mail_call
 from glede.diary.operations import book_appointment
 from glede.diary.queries import free_times
 from glede.diary.requests import Booking
@@ -40,6 +42,7 @@ from tests.tenancy.traces import fingerprint, scopes
 FOR_ONE = {
     "calendars.look_at",
     "channels.fetch_mail",
+    "channels.read_mail_calls",
     "channels.read_mails",
     "journeys.follow",
     "lists.bring",
@@ -101,6 +104,9 @@ def _fill(house: House, words: str, now: datetime) -> None:
     )  # fmt: skip
     given: dict[str, Any] = {"practice_id": house.id, "by": SYSTEM, "now": house.now}
     book_appointment(request=asked, **given)
+    new = NewMailAccount(provider="postmark", sender="hei@solberg.example", secrets={"token": "t"})
+    account = set_mail_account(account=new, **given)
+    store_mail_call(practice_id=house.id, account_id=account.pk, called="one", body=b"{}", now=house.now)
     message = inbox.Incoming(patient_id=patient_id, words=words)
     inbox.receive_message(message=message, **{**given, "by": Actor("patient", patient_id)})
     note_need(patient_id=patient_id, kind="need", words=words, **given)

@@ -17,6 +17,8 @@ from glede.outbox.operations import Report
 from glede.outbox.rules import Reason, State
 
 _GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
+PROVED = "-:-"
+"""Anymail wants to hear of a password where it reads a call; ours are proved before (``proving``)."""
 LISTED = "Listed"
 """Our own word for an entry of Postmark's list of messages, which tells no more than that it took one."""
 _BLOCKED = frozenset({"Blocked", "DMARCPolicy", "SpamNotification", "ManuallyDeactivated"})
@@ -81,10 +83,10 @@ def _event(provider: str, told: Mapping[str, Any]) -> Any:
     from anymail.webhooks import mailgun, postmark
 
     if provider == POSTMARK:
-        return postmark.PostmarkTrackingWebhookView(webhook_secret="proved:before").esp_to_anymail_event(dict(told))
-    return mailgun.MailgunTrackingWebhookView(
-        webhook_signing_key="-", webhook_secret="proved:before"
-    ).esp_to_anymail_event(dict(told))
+        return postmark.PostmarkTrackingWebhookView(webhook_secret=PROVED).esp_to_anymail_event(dict(told))
+    return mailgun.MailgunTrackingWebhookView(webhook_signing_key="-", webhook_secret=PROVED).esp_to_anymail_event(
+        dict(told)
+    )
 
 
 def _news(provider: str, told: Mapping[str, Any], event: Any) -> News:

@@ -12,10 +12,10 @@ from procrastinate.contrib.django import app
 from glede.channels import events
 from glede.channels.mailapi.reading import News, Sort, read_call
 from glede.channels.models import MailAccount, MailCall
+from glede.channels.operations.mails import subject_of
 from glede.channels.operations.telling import promise_to_settle
 from glede.kernel.actor import Actor, patient
 from glede.kernel.failpoints import fp
-from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act, once
 from glede.outbox.operations import NoSuchMessage, take_report
 from glede.outbox.returned import Mailed, mail_behind
@@ -103,9 +103,8 @@ def _wants_no_more(this: Act, news: News, sent: Mailed) -> None:
         by=patient(sent.patient_id), now=this.now,
     )  # fmt: skip
     if news.sort is Sort.COMPLAINT:
-        subject = Ref("practice", this.practice_id)
         data = {"message": sent.message_id}
-        this.record(events.MAIL_COMPLAINED, subject=subject, patient=sent.patient_id, data=data)
+        this.record(events.MAIL_COMPLAINED, subject=subject_of(key), patient=sent.patient_id, data=data)
 
 
 def note_forged_call(practice_id: UUID, now: datetime) -> None:

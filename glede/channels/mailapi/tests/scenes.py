@@ -50,7 +50,7 @@ def standing(provider: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[post.Po
         yield server
 
 
-def mailed(house: House, name: str = "kari", **changes: Any) -> Message:
+def mailed(house: House, name: str = "mette", **changes: Any) -> Message:
     """Send somebody a mail at noon, and return the message as it stands."""
     planned(house, a_touch(house, name, channel="email", **changes))
     send_due(house.id, now=NOON)
