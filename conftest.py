@@ -1,5 +1,6 @@
 """What every test gets. The environment and the databases come from ``tests/`` (see pyproject.toml)."""
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from tests.database import (
@@ -32,3 +33,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("glede")
+
+# A quarter of a second for each password is what a guesser shall pay, not each test; what is kept has the same form.
+PBKDF2PasswordHasher.iterations = 1_000
