@@ -17,6 +17,7 @@ def main() -> None:
 
     django.setup()
     from glede.channels.http.adapter import HttpTransport
+    from glede.channels.mailapi.adapter import ApiTransport
     from glede.config.commands import worker
     from glede.config.terminal import Terminal
     from glede.kernel import failpoints
@@ -25,7 +26,8 @@ def main() -> None:
     from tests.kills import classes
 
     classes.register()
-    HttpTransport.deadline_seconds = 1.0  # a lease of two seconds must hold a whole call
+    for transport in (HttpTransport, ApiTransport):
+        transport.deadline_seconds = 1.0  # a lease of two seconds must hold a whole call
     rules.RESTS = tuple(rest / 1200 for rest in rules.RESTS)  # a minute is a twentieth of a second
 
     limits.BATCH = 10  # small batches, so that even few messages are sent while others are claimed and settled
