@@ -15,7 +15,6 @@ from glede.channels.models import MailAccount, MailCall
 from glede.channels.operations.mails import subject_of
 from glede.channels.operations.telling import promise_to_settle
 from glede.kernel.actor import Actor, patient
-from glede.kernel.failpoints import fp
 from glede.ledger.operations import Act, act, once
 from glede.outbox.operations import NoSuchMessage, take_report
 from glede.outbox.returned import Mailed, mail_behind
@@ -54,7 +53,6 @@ def read_mail_call(*, practice_id: UUID, call_id: UUID, by: Actor, now: datetime
         row = rows.filter(practice_id=practice_id, pk=call_id, state="stored").select_related("account").first()
         if row is None or row.sealed is None:
             return
-        fp("mail_call.read")
         try:
             news = read_call(row.account.provider, unseal(row.sealed))
         except InvalidToken:
