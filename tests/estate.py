@@ -102,8 +102,6 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
     due = Plan(24, "other", words)
     ids["plan_id"] = set_next_visit(patient_id=patient_id, plan=due, **given).pk
     ids["closing_id"] = ids["plan_id"]  # something of theirs; a real one is tried in glede/recall
-    double = people.add_patient(person=PersonForm(given_name=words[:80], phones=("400 00 776",)), **given).pk
-    ids |= {"one_id": patient_id, "other_id": double}
     _settings(house, ids, words)
     return Estate(house, ids, facts.link_code)
 
@@ -120,7 +118,10 @@ def a_series_of(house: House, patient_id: UUID, practitioner_id: UUID) -> UUID:
 
 
 def _settings(house: House, ids: dict[str, UUID], words: str) -> None:
-    """Add what stands in the settings: a clinician's other calendar, and a date with other hours."""
+    """Add somebody else, and what stands in the settings: a clinician's other calendar, and a date with other hours."""
+    double = PersonForm(given_name=words[:80], phones=("400 00 776",))
+    added = people.add_patient(person=double, practice_id=house.id, by=SYSTEM, now=house.now)
+    ids |= {"one_id": ids["patient_id"], "other_id": added.pk}
     ids["practitioner_id"] = next(iter(house.chairs.values()))
     room: dict[str, Any] = {"kind": "room", "name": words[:80], "serves_as": "exam room"}
     given: dict[str, Any] = {"practice_id": house.id, "by": SYSTEM, "now": house.now}

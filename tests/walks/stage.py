@@ -157,7 +157,9 @@ def _unknown(stage: Stage) -> None:
 def _twice(stage: Stage) -> None:
     """Sunniva, whom somebody wrote down once more by phone; and the comparison of the night."""
     given: dict[str, Any] = {"practice_id": stage.house.id, "now": stage.house.now}
-    again = PersonForm(given_name="Suniva", family_name="Åsen", phones=("400 00 105",), street="Elvegata 6", city="Moss")
+    again = PersonForm(
+        given_name="Suniva", family_name="Åsen", phones=("400 00 105",), street="Elvegata 6", city="Moss"
+    )
     add_patient(person=again, by=stage.house.by("ingrid"), **given)
     note_likenesses(**given)
 
