@@ -70,9 +70,10 @@ def take_leave(*, practice_id: UUID, new: NewLeave, by: Actor, now: datetime) ->
         visits = _promise(taking, new.practitioner_id, [away_of(row)])
         change = record_change(
             taking, subject, "diary.leave.taken", before=_facts([row], stands=False), after=_facts([row], stands=True),
-            data={"leave": row.pk, "visits": visits},
+            data={"leave": row.pk, "visits": len(visits)},
         )  # fmt: skip
-    return Taken(row.pk, change, visits)
+    _take_back_what_is_in_vain(practice_id, new.practitioner_id, visits, by=by, now=now)
+    return Taken(row.pk, change, len(visits))
 
 
 def _check(new: NewLeave) -> None:
@@ -108,7 +109,7 @@ def undo_leave(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime) 
         change = change_to_undo(undoing, change_id, "practitioner")
         if not all(key.startswith(PREFIX) for key in change.before):
             raise NoSuchChange(str(change_id))
-        practitioner_id, visits = change.subject_id, 0
+        practitioner_id, visits = change.subject_id, set[UUID]()
         again = _keys(change.before, stands=True)
         _stand(practice_id, _keys(change.before, stands=False), stands=False, now=now)
         _withdraw(undoing, practitioner_id)
@@ -118,10 +119,12 @@ def undo_leave(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime) 
             rows = Leave.objects.filter(practice_id=practice_id, pk__in=again)
             visits = _promise(undoing, practitioner_id, map(away_of, rows))
         kind = "diary.leave.taken" if again else "diary.leave.ended"
-        return record_change(
+        undone = record_change(
             undoing, Ref("practitioner", practitioner_id), kind, before=change.after, after=change.before,
-            undoes=change_id, data={"visits": visits},
+            undoes=change_id, data={"visits": len(visits)},
         )  # fmt: skip
+    _take_back_what_is_in_vain(practice_id, practitioner_id, visits, by=by, now=now)
+    return undone
 
 
 def _queue_up(taking: Act, practitioner_id: UUID) -> None:
@@ -150,8 +153,8 @@ def _facts(rows: Iterable[Leave], *, stands: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _promise(taking: Act, practitioner_id: UUID, away: Iterable[Away]) -> int:
-    """Promise that each visit to come in ``away`` is moved, and return how many there are."""
+def _promise(taking: Act, practitioner_id: UUID, away: Iterable[Away]) -> set[UUID]:
+    """Promise that each visit to come in ``away`` is moved, and return them."""
     practice_id, now = taking.practice_id, taking.now
     practice = practice_by_id(practice_id)
     leave = list(away)
@@ -161,7 +164,22 @@ def _promise(taking: Act, practitioner_id: UUID, away: Iterable[Away]) -> int:
     # Read again: who moved one between the two has kept what was owed, and it stands here no more.
     visits = standing_in(practice_id, practitioner_id, leave, zone=practice.zone, now=now)
     _owe(taking, [visit for visit in visits if visit.appointment_id not in owed])
-    return len(visits)
+    return {visit.appointment_id for visit in visits}
+
+
+def _take_back_what_is_in_vain(
+    practice_id: UUID, practitioner_id: UUID, visits: Collection[UUID], *, by: Actor, now: datetime
+) -> None:
+    """Withdraw the promises about visits that were cancelled, or given to somebody else, while leave was taken.
+
+    Who did that held the visit alone, and neither saw the promise nor was seen. Waiting for them while the chair is
+    held could be waiting in a ring, so it is done once the leave stands.
+    """
+    if not visits:
+        return
+    with act(practice_id, by=by, now=now) as checking:
+        checking.lock(*(Ref("appointment", key) for key in sorted(visits)))
+        _withdraw(checking, practitioner_id, among=visits)
 
 
 def _owe(acting: Act, visits: Collection[Outside]) -> None:
@@ -178,15 +196,15 @@ def _owe(acting: Act, visits: Collection[Outside]) -> None:
     make_promises(practice_id=acting.practice_id, new=new, by=acting.by, now=acting.now)
 
 
-def _withdraw(acting: Act, practitioner_id: UUID) -> None:
-    """Take back the promise about each visit that stands in no leave any more."""
+def _withdraw(acting: Act, practitioner_id: UUID, among: Collection[UUID] = ()) -> None:
+    """Take back the promise about each visit, or each of those in ``among``, that stands in no leave any more."""
     practice_id, now = acting.practice_id, acting.now
     zone = practice_by_id(practice_id).zone
     rows = Leave.objects.filter(
         practice_id=practice_id, practitioner_id=practitioner_id, ended_at=None, last_on__gte=day_of(now, zone)
     )
     visits = Appointment.objects.filter(practice_id=practice_id, practitioner_id=practitioner_id, ends_at__gt=now)
-    promises = _owed_about(practice_id, set(visits.values_list("pk", flat=True)))
+    promises = _owed_about(practice_id, among or set(visits.values_list("pk", flat=True)))
     # Read last: what came back into another leave meanwhile was promised after this.
     still = standing_in(practice_id, practitioner_id, map(away_of, rows), zone=zone, now=now)
     stands = {visit.appointment_id for visit in still}

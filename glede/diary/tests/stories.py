@@ -1,6 +1,5 @@
 """Short ways to tell a story of the diary in tests."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +11,6 @@ from glede.diary.models import Appointment, Claim, Leave
 from glede.diary.operations.leave import CAUSE
 from glede.diary.queries.leaves import away_of, standing_in
 from glede.diary.requests import Booking, ListedVisit, Slot
-from glede.diary.rules import State
 from glede.kernel.actor import IMPORT, Actor
 from glede.kernel.clock import at_wall
 from glede.kernel.ref import Ref
@@ -104,14 +102,11 @@ def held(house: House) -> list[tuple[str, str]]:
         return [(f"{c.starts_at + offset:%H:%M}", f"{c.ends_at + offset:%H:%M}") for c in rows]
 
 
-def not_owed(house: House, now: datetime, states: Collection[State] = tuple(State)) -> set[UUID]:
-    """Return the visits to come that stand in a leave with no promise to move them, or are promised for no reason.
-
-    Promises about visits that are in none of ``states`` are not looked at.
-    """
+def not_owed(house: House, now: datetime) -> set[UUID]:
+    """Return the visits to come that stand in a leave with no promise to move them, or are promised for no reason."""
     with scope.transaction(house.id):
         promised = Promise.objects.filter(kind="settle", cause=CAUSE, closed_at=None).values("subject_id")
-        coming = Appointment.objects.filter(pk__in=promised, starts_at__gt=now, state__in=list(states))
+        coming = Appointment.objects.filter(pk__in=promised, starts_at__gt=now)
         away: dict[UUID, list[Leave]] = {}
         for row in Leave.objects.filter(ended_at=None):
             away.setdefault(row.practitioner_id, []).append(row)

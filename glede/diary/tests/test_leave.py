@@ -294,6 +294,38 @@ def test_a_leave_withdrawn_while_a_visit_is_moved_out_of_it_keeps_the_promise_on
     proved(house)
 
 
+def cancelled_while_leave_is_taken(house: House, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Cancel a visit once whoever takes leave has read that it stands, and before they promise to move it."""
+    visit, owe = book(house, "kari", "10:00"), leaving._owe
+
+    def cancel_first(acting: Any, visits: Any) -> None:
+        if threading.current_thread() is threading.main_thread():
+            at_once(1, lambda _: cancel(house, visit.pk))
+        owe(acting, visits)
+
+    monkeypatch.setattr(leaving, "_owe", cancel_first)
+    leave(house, **NINE_TO_NOON)
+    return owed(house, visit.pk)
+
+
+@pytest.mark.slow
+def test_who_cancels_while_leave_is_taken_leaves_no_promise_behind(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = open_solberg("kari")
+    assert cancelled_while_leave_is_taken(house, monkeypatch) == []
+    proved(house)
+
+
+@pytest.mark.slow
+def test_without_looking_again_a_promise_would_stand_about_a_visit_that_is_off(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = open_solberg("kari")
+    monkeypatch.setattr(leaving, "_take_back_what_is_in_vain", lambda *_given, **_named: None)
+    assert cancelled_while_leave_is_taken(house, monkeypatch) == ["leave"]
+
+
 @pytest.mark.slow
 def test_whoever_books_and_goes_on_leave_in_one_moment_see_each_other(own_database: str) -> None:
     house = open_solberg("kari")
