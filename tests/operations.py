@@ -29,7 +29,7 @@ from glede.kernel.ref import Ref
 from glede.ledger.operations import make_checkpoint
 from glede.lists.operations import begin_bringing, begin_reading, bring_list, put_in_list
 from glede.lists.values import NewList
-from glede.outbox.operations import Report, Trial, Twin
+from glede.outbox.operations import Report, Trial, Twin, hold_message
 from glede.outbox.rules import Reason, State
 from glede.people.lists.opening import open_sheet
 from glede.people.lists.people import read_people
@@ -223,6 +223,12 @@ def _live(estate: Estate) -> None:
 
     _real(estate)
     go_live(**given(estate))
+
+
+def _held(estate: Estate) -> Any:
+    message_id = _pending(estate)
+    hold_message(message_id=message_id, **given(estate))
+    return message_id
 
 
 def _pending(estate: Estate) -> Any:
@@ -447,6 +453,8 @@ SCENES: dict[str, Scene] = {
         lambda e: {"subject": Ref("appointment", e.ids["appointment_id"]), "reason": Reason.NOT_NEEDED}
     ),
     "outbox.hold_message": Scene(lambda e: {"message_id": _pending(e)}),
+    "outbox.release_message": Scene(lambda e: {"message_id": _held(e)}),
+    "outbox.hand_message": Scene(lambda e: {"message_id": _pending(e)}),
     "outbox.send_now": Scene(lambda e: {"message_id": _pending(e)}),
     "outbox.stop_message": Scene(lambda e: {"message_id": _pending(e)}),
     "outbox.take_report": Scene(

@@ -17,6 +17,7 @@ from glede.diary.requests import Booking, Slot, TimesWanted
 from glede.inbox import operations as inbox
 from glede.inbox.queries import unanswered
 from glede.journeys.agreeing import CAUSE
+from glede.journeys.document import Spot
 from glede.journeys.operations import follow
 from glede.kernel.actor import SYSTEM, Actor
 from glede.kernel.clock import day_of
@@ -63,6 +64,7 @@ def values(world: World, patient_id: UUID | None = None) -> Callable[[str, str],
         link = bytes(Appointment.objects.get(pk=today[0]).link_hash)
         address = ContactPoint.objects.filter(kind="email", patient_id__in=some).values_list("email_key", flat=True)[0]
     known: dict[str, Any] = {
+        "spot": Spot("4", "", "nb", "email"),
         "command_ids": some, "but": some[0], "moment": now,
         "practice_id": practice_id, "patient_id": patient_id or world.long_known, "patient_ids": some,
         "appointment_id": today[0], "appointment_ids": today,

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from glede.diary.requests import TimesWanted
+from glede.journeys.document import Spot
 from glede.kernel.actor import SYSTEM
 from glede.kernel.ids import link_hash
 from glede.kernel.ref import Ref
@@ -89,6 +90,7 @@ def _value(parameter: str, query: str, ours: Estate, theirs: Estate) -> Any:
         "command_ids": [ids["promise_id"]], "but": ours.house.colleagues["ingrid"], "moment": now,
         "conversation_ids": [ids["conversation_id"]], "reason": "refused", "owner_id": theirs.house.colleagues["runa"],
         "practitioner_id": ids["practitioner_id"], "minutes": 10, "today": now.date(),
+        "spot": Spot("4", "", "nb", "email"),
         "wanted": TimesWanted(from_day=now.date(), days=5, practitioner_id=ids["practitioner_id"]),
     }  # fmt: skip
     if query == "diary.cancellation_note" and parameter == "visit":

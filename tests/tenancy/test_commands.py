@@ -59,6 +59,7 @@ COMMANDS: dict[str, Words] = {
     "people erase": lambda ours, _: ["people", "erase", str(ours.ids["double"]), "--reason", "asked"],
 }
 WITHOUT_A_PRACTICE = {
+    "channels": "leaves by a provider, which is tried in glede/channels",
     "assets": "gathers files",
     "backup": "copies every practice of the database, sealed",
     "bench": "works in a database of its own, dropped at the end",

@@ -66,9 +66,9 @@ FOR_ALL = {
     "outbox.mail_checkpoints",
     "outbox.settle",
     "outbox.sweep",
-    "people.compare_all",
 }
 WITHOUT_A_PRACTICE = {
+    "people.compare_all": "wakes the comparison of each practice, and looks at none itself",
     "config.sweep_stalled": "looks at jobs alone, which carry a practice's id and nothing else",
     "config.back_up": "copies every practice of the database, sealed",
     "demonstration.make": "makes another practice by the operations every practice is made by",
