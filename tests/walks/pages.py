@@ -6,6 +6,7 @@ from itertools import product
 from uuid import UUID
 
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from glede.kernel.ids import new_id
 from glede.outbox.queries import of_subject
@@ -47,11 +48,23 @@ LOOKS = [Look(*given) for given in product(("en", "nb"), ("light", "dark"), SIZE
 
 @dataclass(frozen=True)
 class Sight:
-    """One page as one reader sees it: "" is somebody with no seat, else the colleague."""
+    """One page as one reader sees it: "" is somebody with no seat, else the colleague.
+
+    ``filled`` is what is written into its fields and sent before the page that answers is looked at.
+    """
 
     name: str
     where: Where
     who: str = "sofie"
+    filled: tuple[tuple[str, str], ...] = ()
+
+    def open(self, page: Page, stage: Stage) -> None:
+        """Let a browser stand on this page."""
+        page.goto(stage.address + self.where(stage))
+        for name, words in self.filled:
+            page.fill(f"main input[name={name}]", words)
+        if self.filled:
+            page.click("main button.go")
 
 
 def takes_turn(number: int, look: int) -> bool:
@@ -183,6 +196,8 @@ def _links() -> Iterator[Sight]:
     for name, below in (("reasons", ""), ("times", "eye-test/"), ("more", "eye-test/?show=more")):
         yield Sight(f"online-{name}", lambda s, b=below: f"/book/{s.house.practice.slug}/{b}", "")  # type: ignore[misc]
     yield Sight("online-who", lambda s: f"/book/{s.house.practice.slug}/held/{s.held}/", "")
+    known = (("name", "Jonas Vik"), ("mobile", "912 34 567"))
+    yield Sight("online-check", lambda s: f"/book/{s.house.practice.slug}/held/{s.held}/", "", known)
     yield Sight("unsubscribed", lambda s: "/u/nothing/", "")
     yield Sight("nowhere", lambda s: "/nowhere/", "")
 

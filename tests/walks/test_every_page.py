@@ -43,7 +43,7 @@ def test_nothing_stands_in_the_way(browser: Browser, stage: Stage, look: Look) -
         watch(page.context, wrong)
     for sight in mine:
         page = pages[sight.who]
-        page.goto(stage.address + sight.where(stage))
+        sight.open(page, stage)
         wrong += [f"{sight.name} {look.name}: {fault}" for fault in faults(page)]
         language = page.get_attribute("html", "lang") or ""
         if language[:2] != look.language:

@@ -24,7 +24,7 @@ def test_a_sheet_of_every_page(browser: Browser, stage: Stage, look: Look) -> No
     pages, made = readers(browser, stage, look), list[Path]()
     for sight in sights():
         page = pages[sight.who]
-        page.goto(stage.address + sight.where(stage))
+        sight.open(page, stage)
         height = min(TALL, int(page.evaluate("document.documentElement.scrollHeight")))
         made.append(folder / f"{sight.name}.png")
         clip = {"x": 0, "y": 0, "width": look.size[0], "height": max(height, look.size[1])}
