@@ -112,10 +112,16 @@ def _stretches(chair: Any, shown: Any, scale: Scale, look: Look) -> Iterator[Day
         kind, words = STRETCHES[one.kind]
         at, to = scale.step(one.period.start, shown.day), scale.step(one.period.end, shown.day)
         if to > at:
-            small = gettext("kept free") if one.kind == "urgent" else ""
-            slot = DaySlot(at, to, one.words or words, small, kind)
+            slot = DaySlot(at, to, one.words or words, _kept_words(one, shown.zone), kind)
             is_open = one.kind == "urgent" and not look.moving and one.period.end > look.now
             yield _urgently(slot, one.period, chair, shown) if is_open else slot
+
+
+def _kept_words(one: Any, zone: str) -> str:
+    """Return what a stretch is kept for, or until when it is held; else an empty string."""
+    if one.until is not None:
+        return gettext("until %(at)s") % {"at": f"{wall(one.until, zone):%H:%M}"}
+    return gettext("kept free") if one.kind == "urgent" else ""
 
 
 def _urgently(slot: DaySlot, period: Period, chair: Any, shown: Any) -> DaySlot:

@@ -10,8 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from glede.diary import operations as diary
 from glede.diary.queries import appointment_for, days, visits_of
+from glede.diary.requests import TimeToHold
 from glede.diary.tests.stories import FRIDAY, THURSDAY, book, cancel, oslo
 from glede.journeys.operations import advance
+from glede.kernel.actor import STRANGER
+from glede.kernel.clock import wall
 from glede.kernel.ids import new_id
 from glede.ledger.queries import verify
 from glede.people import operations as people
@@ -52,6 +55,13 @@ class TestTheDay:
         assert "does not fit" in read(ingrid, "/book/", **asked | {"at": f"2026-11-26T09:50|{amal}"})
         found = ingrid.get("/book/", {"q": "Kari Moe", "at": asked["at"]}).headers["Location"]
         assert "at=2026-11-26T13%3A00" in found
+
+    def test_a_held_time_says_until_when(self, house: House, ingrid: Client) -> None:
+        asked = TimeToHold(day=THURSDAY, wall_time=time(10), service_id=house.services["eye-test"])
+        diary.hold_time(practice_id=house.id, request=asked, by=STRANGER, now=house.now)
+        until = wall(house.now + timedelta(minutes=10), house.practice.zone)
+        page = read(ingrid, "/diary/2026-11-26/")
+        assert f"<span>held for somebody</span> <small>until {until:%H:%M}</small>" in page
 
     def test_the_actual_hours_stand_beside_the_promised_ones(self, house: House, ingrid: Client) -> None:
         visit = book(house, "kari", "10:00", day=house.now.date())
