@@ -82,15 +82,15 @@ def _beside(request: DeskRequest, found: Alike) -> dict[str, Any]:
         "cards": cards,
         "rows": [
             *_facts(request, cards),
-            (gettext("Visits"), visits, visits[0] == visits[1]),
+            (gettext("Visits"), visits),
         ],
         "for_one": [FOR_ONE[reason] for reason in found.reasons if reason in FOR_ONE],
         "for_two": [FOR_TWO[reason] for reason in found.reasons if reason in FOR_TWO],
     }
 
 
-def _facts(request: DeskRequest, cards: list[PatientCard]) -> list[tuple[str, list[list[str]], bool]]:
-    """Return each thing known of either: what it is called, what it says of both, and whether that is the same."""
+def _facts(request: DeskRequest, cards: list[PatientCard]) -> list[tuple[str, list[list[str]]]]:
+    """Return each thing known of either: what it is called, and what it says of both."""
     told: dict[str, list[list[str]]] = {
         gettext("Birth date"): [_some(_day(card.person.birth_date)) for card in cards],
         gettext("Phone"): [_contacts(card, "phone", request.practice.country) for card in cards],
@@ -102,7 +102,7 @@ def _facts(request: DeskRequest, cards: list[PatientCard]) -> list[tuple[str, li
         gettext("What matters"): [[line.words for lines in card.words.values() for line in lines] for card in cards],
         gettext("Notes"): [[note.words for note in card.notes[:LATEST_VISITS]] for card in cards],
     }
-    return [(name, both, both[0] == both[1]) for name, both in told.items() if any(both)]
+    return [(name, both) for name, both in told.items() if any(both)]
 
 
 def _some(*words: str) -> list[str]:

@@ -7,8 +7,7 @@ from itertools import groupby
 from zlib import crc32
 
 from glede.people.matching.sounds import sound
-from glede.people.matching.values import Pair, Record
-from glede.people.matching.weighing import Population, weigh
+from glede.people.matching.values import Record
 
 Key = tuple[str, ...]
 PLACES = 32
@@ -55,14 +54,6 @@ def _contact_keys(record: Record, ends: str) -> Iterator[Key]:
         yield ("head", head)
         if ends:
             yield ("domain", domain, ends)
-
-
-def pairs(records: Iterable[Record], today: date) -> list[Pair]:
-    """Return who may stand twice among ``records``, the likeliest first. ``today`` tells who is grown up."""
-    people = sorted(records, key=lambda record: record.id)
-    among = Population.of(people, today)
-    found = (weigh(one, other, among) for one, other in candidates(people))
-    return sorted((pair for pair in found if pair is not None), key=lambda pair: (-pair.score, pair.a, pair.b))
 
 
 def candidates(records: Iterable[Record]) -> Iterator[tuple[Record, Record]]:

@@ -107,8 +107,6 @@ def _are_two(found: Found) -> bool:
 
 def _may_be_two(found: Found, one: Record, other: Record, among: Population) -> bool:
     """Whether what agrees would agree as well between two people of one family, however much it is."""
-    if other.id in one.known_apart:
-        return True
     if found.get("born") is Reason.A_GENERATION_APART:
         return not _is_a_wrong_birth_date(found, one, other, among)
     if _may_be_siblings(found, one, other, among) or _may_be_a_couple(found):

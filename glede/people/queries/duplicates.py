@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from glede.people.matching.blocking import pairs
+from glede.people.matching.pairing import pairs
 from glede.people.matching.records import Row, record
 from glede.people.matching.values import Pair, Record
 from glede.people.models import Apart, ContactPoint, Patient
@@ -24,9 +24,8 @@ def duplicates(practice_id: UUID, today: date) -> list[Pair]:
     """
     with scope.transaction(practice_id):
         people = Patient.objects.filter(practice_id=practice_id, merged_into=None, erased_at=None)
-        apart = _apart(practice_id, people)
-        records = _records(practice_id, people, apart)
-    return [pair for pair in pairs(records, today) if pair.b not in apart.get(pair.a, ())]
+        records = _records(practice_id, people, _apart(practice_id, people))
+    return pairs(records, today)
 
 
 def _records(practice_id: UUID, people: QuerySet[Patient], apart: dict[UUID, set[UUID]]) -> list[Record]:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glede.people.matching import blocking
-from glede.people.matching.blocking import pairs
 from glede.people.matching.comparing import birth_dates
+from glede.people.matching.pairing import pairs
 from glede.people.matching.records import Row, record
 from glede.people.matching.sounds import sound
 from glede.people.matching.values import Pair, Reason, Record
@@ -100,11 +100,14 @@ class TestTwoOfOneFamily:
         people = [one for family in planted(200) for one in family]
         assert any(pair.verdict == "same" for pair in pairs(people, TODAY))
 
-    def test_whom_a_colleague_told_apart_is_perhaps_at_most(self) -> None:
-        double = record(KARI._replace(patient_id=UUID(int=2)), phones=("+4740000101",), known_apart=(UUID(int=1),))
-        found = beside(double, known(KARI))
-        assert found is not None
-        assert found.verdict == "perhaps"
+    def test_whom_a_colleague_told_apart_is_no_pair(self) -> None:
+        again, phones = KARI._replace(patient_id=UUID(int=2)), ("+4740000101",)
+        assert [pair.verdict for pair in pairs([known(KARI), record(again, phones=phones)], TODAY)] == ["same"]
+        apart = [
+            record(KARI, phones=phones, known_apart=(UUID(int=2),)),
+            record(again, phones=phones, known_apart=(UUID(int=1),)),
+        ]
+        assert pairs(apart, TODAY) == []
 
 
 STREETS = [
