@@ -82,7 +82,8 @@ class Desk:
 
 
 def faults(page: Page) -> list[str]:
-    """Return what axe finds wrong with a page, and where it is wider than the window."""
+    """Return what axe finds wrong with a page that has come whole, and where it is wider than the window."""
+    page.wait_for_load_state()
     found = [f"{f['id']}: {f['nodes'][0]['target']}" for f in Axe().run(page).response["violations"]]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("wider than the window")

@@ -64,7 +64,8 @@ class Sight:
         for name, words in self.filled:
             page.fill(f"main input[name={name}]", words)
         if self.filled:
-            page.click("main button.go")
+            with page.expect_navigation():
+                page.click("main button.go")
 
 
 def takes_turn(number: int, look: int) -> bool:
