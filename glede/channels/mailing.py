@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
 
@@ -10,33 +9,19 @@ from glede.channels.email.adapter import SmtpTransport
 from glede.channels.mailapi.accounts import has_account
 from glede.channels.mailapi.adapter import ApiTransport
 from glede.channels.mailapi.sweeping import look_up as ask_the_list
-from glede.outbox.transports import Capabilities, Session, Transport
+from glede.channels.ways import ByAccount
+from glede.outbox.transports import Transport
 
 
-class MailByAccount:
+class MailByAccount(ByAccount):
     """The transport of the channel ``email``."""
 
     def __init__(self) -> None:
         self._smtp, self._api = SmtpTransport(), ApiTransport()
+        super().__init__(self._smtp, self._api)
 
-    @property
-    def deadline_seconds(self) -> float:
-        """The longest one message may take, by either."""
-        return max(self._smtp.deadline_seconds, self._api.deadline_seconds)
-
-    def capabilities(self, practice_id: UUID) -> Capabilities:
-        """What the practice's way can do."""
-        return self._by(practice_id).capabilities(practice_id)
-
-    def open(self, practice_id: UUID) -> AbstractContextManager[Session]:
-        """One session for a batch."""
-        return self._by(practice_id).open(practice_id)
-
-    def is_configured(self, practice_id: UUID) -> bool:
-        """Whether either way stands."""
-        return self._by(practice_id).is_configured(practice_id)
-
-    def _by(self, practice_id: UUID) -> Transport:
+    def way_of(self, practice_id: UUID) -> Transport:
+        """Return the practice's own provider, else the mail server of the house."""
         return self._api if has_account(practice_id) else self._smtp
 
 
