@@ -10,19 +10,14 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.http.request import UnreadablePostError
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from glede.channels.http.accounts import accounts_behind
 from glede.channels.http.filling import HttpConfig
 from glede.channels.http.proving import is_proved
 from glede.channels.http.reading import read_arrival, read_json, read_report
 from glede.channels.operations import note_forged
+from glede.hooks.answering import FORGED, TAKEN, TOO_BIG, UNKNOWN, answered
 from glede.inbox.operations import take_arrival
 from glede.kernel import clock
 from glede.kernel.actor import PROVIDER
@@ -32,7 +27,6 @@ from glede.practices.queries import practice_now
 if TYPE_CHECKING:
     from glede.practices.models import Practice
 
-TAKEN, FORGED, UNKNOWN, TOO_BIG, AGAIN = 200, 403, 404, 413, 503
 BODY_MOST = 64 * 1024
 
 Told = dict[str, Any]
@@ -42,28 +36,21 @@ Hook = Callable[..., None]
 def called_by_provider(hook: Hook) -> Callable[..., HttpResponse]:
     """Let only the provider call ``hook``, with the practice, its account and what it says; a fault asks for more."""
 
-    @csrf_exempt
-    @never_cache
-    @require_POST
+    @answered
     @wraps(hook)
-    def called(request: HttpRequest, key: str, **ids: UUID) -> HttpResponse:
-        try:
-            behind = accounts_behind(key, clock.now())
-            if behind is None:
-                return _say(UNKNOWN)
-            body = request.body
-            if len(body) > BODY_MOST:
-                return _say(TOO_BIG)
-            config = next((one for one in behind.configs if _is_genuine(request, body, one)), None)
-            if config is None:
-                note_forged(behind.practice.pk, clock.now())
-                return _say(FORGED)
-            hook(behind.practice, config, _told(request, body), **ids)
-        except RequestDataTooBig:
-            return _say(TOO_BIG)
-        except (DatabaseError, UnreadablePostError):
-            return _say(AGAIN)
-        return _say(TAKEN)
+    def called(request: HttpRequest, key: str, **ids: UUID) -> int:
+        behind = accounts_behind(key, clock.now())
+        if behind is None:
+            return UNKNOWN
+        body = request.body
+        if len(body) > BODY_MOST:
+            return TOO_BIG
+        config = next((one for one in behind.configs if _is_genuine(request, body, one)), None)
+        if config is None:
+            note_forged(behind.practice.pk, clock.now())
+            return FORGED
+        hook(behind.practice, config, _told(request, body), **ids)
+        return TAKEN
 
     return called
 
@@ -81,10 +68,6 @@ def _told(request: HttpRequest, body: bytes) -> Told:
         told = read_json(body)
         return told if isinstance(told, dict) else {}
     return {name: str(value) for name, value in request.POST.items()}
-
-
-def _say(status: int) -> HttpResponse:
-    return HttpResponse("", status=status, content_type="text/plain")
 
 
 @called_by_provider

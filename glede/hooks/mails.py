@@ -6,55 +6,44 @@ came is kept before anything is answered, and read afterwards; what cannot be ke
 
 from __future__ import annotations
 
-import binascii
 import hmac
-from base64 import b64decode
 from hashlib import sha256
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
-from django.http.request import UnreadablePostError
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.http import HttpRequest
 
 from glede.channels.mailbox.accounts import Behind, mailbox_behind
 from glede.channels.mailbox.values import SIZE_MOST, Came, Form
 from glede.channels.operations.mailboxes import note_forged_mail
 from glede.channels.operations.mails import store_mails
+from glede.hooks.answering import FORGED, OTHER, TAKEN, TOO_BIG, UNKNOWN, answered
 from glede.kernel import clock
+from glede.kernel.basic import basic_password
 from glede.practices.queries import practice_now
 
-TAKEN, FORGED, UNKNOWN, TOO_BIG, OTHER, AGAIN = 200, 403, 404, 413, 415, 503
 SIGNED = "sha256="
 FORMS = {"message/rfc822": Form.MIME.value, "application/json": Form.POSTMARK.value}
 BODY_MOST = 2 * SIZE_MOST
 """Bytes of a call: files in JSON take a third more than they are."""
 
 
-@csrf_exempt
-@never_cache
-@require_POST
-def incoming(request: HttpRequest, key: str) -> HttpResponse:
+@answered
+def incoming(request: HttpRequest, key: str) -> int:
     """Keep a mail that its provider brings; the same bytes again are the same mail."""
-    try:
-        behind = mailbox_behind(key)
-        if behind is None:
-            return _say(UNKNOWN)
-        form = FORMS.get(request.content_type or "")
-        if form is None:
-            return _say(OTHER)
-        body = _body(request)
-        if body is None:
-            return _say(TOO_BIG)
-        if not _is_genuine(request, body, behind.secret):
-            note_forged_mail(behind.practice.pk, clock.now())
-            return _say(FORGED)
-        _keep(behind, body, form)
-    except (DatabaseError, UnreadablePostError):
-        return _say(AGAIN)
-    return _say(TAKEN)
+    behind = mailbox_behind(key)
+    if behind is None:
+        return UNKNOWN
+    form = FORMS.get(request.content_type or "")
+    if form is None:
+        return OTHER
+    body = _body(request)
+    if body is None:
+        return TOO_BIG
+    if not _is_genuine(request, body, behind.secret):
+        note_forged_mail(behind.practice.pk, clock.now())
+        return FORGED
+    _keep(behind, body, form)
+    return TAKEN
 
 
 def _body(request: HttpRequest) -> bytes | None:
@@ -77,24 +66,10 @@ def _is_genuine(request: HttpRequest, body: bytes, secret: str) -> bool:
     if signature:
         made = hmac.new(secret.encode(), body, sha256).hexdigest()
         return hmac.compare_digest(signature.removeprefix(SIGNED).encode(), made.encode())
-    return hmac.compare_digest(_password(request).encode(), secret.encode())
-
-
-def _password(request: HttpRequest) -> str:
-    kind, _, told = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return ""
-    try:
-        return b64decode(told, validate=True).decode().partition(":")[2]
-    except (binascii.Error, ValueError):
-        return ""
+    return hmac.compare_digest(basic_password(request.headers.get("Authorization", "")).encode(), secret.encode())
 
 
 def _keep(behind: Behind, body: bytes, form: str) -> None:
     now = practice_now(behind.practice)
     came = Came(key=f"hook:{sha256(body).hexdigest()}", raw=body, size=len(body), came_at=now, form=form)
     store_mails(behind.practice.pk, behind.mailbox_id, [came], now)
-
-
-def _say(status: int) -> HttpResponse:
-    return HttpResponse("", status=status, content_type="text/plain")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import hmac
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Mapping
 
 from glede.channels.http.description import Proof, Secured
+from glede.kernel.basic import basic_password
 from glede.kernel.failpoints import guard
 
 
@@ -23,7 +23,7 @@ def is_proved(
     if secured.by is Proof.QUERY:
         return _is_same(query.get(secured.name, ""), secret)
     if secured.by is Proof.BASIC:
-        return _is_same(_password(headers.get("Authorization", "")), secret)
+        return _is_same(basic_password(headers.get("Authorization", "")), secret)
     told = headers.get(secured.name, "")
     if secured.by is Proof.HEADER:
         return _is_same(told, secured.prefix + secret)
@@ -38,13 +38,3 @@ def signed(secured: Secured, secret: str, body: bytes) -> str:
 
 def _is_same(told: str, known: str) -> bool:
     return hmac.compare_digest(told.encode(), known.encode())
-
-
-def _password(header: str) -> str:
-    kind, _, told = header.partition(" ")
-    if kind.lower() != "basic":
-        return ""
-    try:
-        return b64decode(told, validate=True).decode().partition(":")[2]
-    except (binascii.Error, ValueError):
-        return ""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import binascii
 import hmac
 import json
-from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
 from glede.channels.mailapi.config import POSTMARK
+from glede.kernel.basic import basic_password
 
 OLDEST: Final = timedelta(days=2)
 """Mailgun tries for eight hours; a signature that is older is somebody's copy."""
@@ -23,18 +22,8 @@ def is_proved(provider: str, secrets: Mapping[str, str], *, authorization: str, 
     if not secret:
         return False
     if provider == POSTMARK:
-        return hmac.compare_digest(_password(authorization).encode(), secret.encode())
+        return hmac.compare_digest(basic_password(authorization).encode(), secret.encode())
     return _is_signed(secret, body, now)
-
-
-def _password(authorization: str) -> str:
-    kind, _, told = authorization.partition(" ")
-    if kind.lower() != "basic":
-        return ""
-    try:
-        return b64decode(told, validate=True).decode().partition(":")[2]
-    except (binascii.Error, ValueError):
-        return ""
 
 
 def _is_signed(secret: str, body: bytes, now: datetime) -> bool:
