@@ -27,7 +27,11 @@ class Errand:
 
 
 def _sees(words: str) -> Look:
-    return lambda page: expect(page.locator("main")).to_contain_text(words)
+    def looked(page: Page) -> None:
+        expect(page.locator("main")).to_contain_text(words)
+        page.wait_for_load_state()
+
+    return looked
 
 
 def tapped(page: Page, stage: Stage, errand: Errand) -> int:
