@@ -65,8 +65,9 @@ class TextAccount(PracticeRow):
 class MailAccount(PracticeRow):
     """A practice's account with a provider of e-mail. A changed one is a new row; the old one is ended.
 
-    ``sender`` is the address that mail comes from, at ``domain``, whose DNS holds the provider's key.
-    ``found`` is what it said when somebody last looked.
+    ``sender`` is the address that mail comes from, at ``domain``, whose DNS holds the provider's key: under
+    ``dkim_selector``, with the words of ``dkim_record`` where somebody copied them here, blank where not.
+    ``found`` is what it said when somebody last looked; ``suppressed_at`` when its suppression lists were last read.
     """
 
     provider = models.CharField(max_length=10)
@@ -75,9 +76,12 @@ class MailAccount(PracticeRow):
     sealed_secrets = models.BinaryField()
     sender = models.CharField(max_length=254)
     domain = models.CharField(max_length=253)
+    dkim_selector = models.CharField(max_length=63, blank=True)
+    dkim_record = models.CharField(max_length=1000, blank=True)
     added_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     swept_at = models.DateTimeField(null=True)
+    suppressed_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
     found = models.JSONField(default=dict)
     # Calls to our address that proved nothing.
