@@ -11,6 +11,7 @@ from glede.ledger.models import Event
 from glede.people import events, timeline
 from glede.people.models import (
     Apart,
+    Asked,
     ConsentEvent,
     ContactPoint,
     ContactPreference,
@@ -24,7 +25,7 @@ from glede.people.models import (
 from glede.practices.models import PracticeRow
 
 FIRST = 20
-EXPORTED: tuple[Any, ...] = (ContactPoint, ContactPreference, ConsentEvent, Need, Note, Hold, FieldChange, Apart)
+EXPORTED: tuple[Any, ...] = (ContactPoint, ContactPreference, ConsentEvent, Need, Note, Hold, FieldChange, Apart, Asked)
 SECRET = {"practice", "contact_hash", "origin_hash", "list_key"}
 
 

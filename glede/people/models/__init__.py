@@ -6,10 +6,11 @@ from glede.people.models.holds import Hold
 from glede.people.models.likeness import Likeness
 from glede.people.models.patient import Apart, FieldChange, Household, Patient, PatientKey
 from glede.people.models.search import SearchToken
-from glede.people.models.words import Need, Note
+from glede.people.models.words import Asked, Need, Note
 
 __all__ = [
     "Apart",
+    "Asked",
     "ConsentEvent",
     "ContactPoint",
     "ContactPreference",

@@ -64,6 +64,8 @@ class ContactPreference(PracticeRow):
 
     patient = Inside(Patient, db_index=False, related_name="+")
     channels = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    # Another order of channels for one kind of message: "visits", "answers", "care", "news" (rules/reaching.py).
+    channels_for = models.JSONField(default=dict, blank=True)
     days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     hours_from = models.TimeField(null=True)
     hours_to = models.TimeField(null=True)

@@ -33,6 +33,8 @@ class Patient(PracticeRow):
     # Salted digest of the row that brought them where the list had no number; it outlives an erasure, to refuse it.
     list_key = models.CharField(max_length=64, blank=True)
     source = models.CharField(max_length=60, blank=True)
+    # The campaign words of the link they came by: "facebook, paid, autumn".
+    campaign = models.CharField(max_length=200, blank=True)
     known_since = models.DateField(null=True)
     # Where letters go, as it is written there; two people at one address are two people.
     street = models.CharField(max_length=200, blank=True)

@@ -30,6 +30,9 @@ class Need(PracticeRow):
     noted_by_role = models.CharField(max_length=10)
     noted_by_id = models.UUIDField(null=True)
     asked_on = models.DateField(null=True)
+    # Which communication need it is (rules/formats.py), "" for every other line.
+    code = models.CharField(max_length=20, blank=True)
+    reviewed_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
     replaced_by = Inside("people.Need", null=True, db_index=False, related_name="+")
 
@@ -54,3 +57,22 @@ class Note(PracticeRow):
 
     class Meta:
         indexes = [models.Index(fields=["practice", "patient", "written_at"], name="people_notes")]
+
+
+class Asked(PracticeRow):
+    """One question of "before your visit" that a person went past: with an answer, or without one.
+
+    ``visit_id`` is the visit's own id; the diary is a room above this one.
+    """
+
+    patient = Inside(Patient, db_index=False, related_name="+")
+    visit_id = models.UUIDField()
+    question = models.CharField(max_length=20)
+    asked_at = models.DateTimeField()
+    need = Inside("people.Need", null=True, db_index=False, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "visit_id", "question"], name="people_asked_once"),
+        ]
+        indexes = [models.Index(fields=["practice", "patient"], name="people_asked_of")]

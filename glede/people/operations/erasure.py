@@ -29,7 +29,7 @@ from glede.people.rules.fields import salted_hash
 BLANK = {
     "given_name": "", "family_name": "", "how_to_say": "", "birth_date": None, "external_id": "", "source": "",
     "sort_key": "", "known_since": None, "household": None, "guardian": None, "zone": "", "deceased_on": None,
-    "safeguarded_since": None, "street": "", "postcode": "", "city": "",
+    "safeguarded_since": None, "campaign": "", "street": "", "postcode": "", "city": "",
 }  # fmt: skip
 
 
