@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from email.parser import BytesParser
 from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.loopback import Answering, Loopback, beside
 
 Fault = Callable[["Handler", dict[str, Any]], None]
 
 
-class Post(ThreadingHTTPServer):
+class Post(Loopback):
     """Takes mails and does wrong what it is told to, one fault a mail; ``lists`` answers what is asked for, by path."""
 
-    daemon_threads = True
-    block_on_close = False
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         self.taken: list[dict[str, Any]] = []
         self.faults: list[Fault] = []
         self.lists: dict[str, Any] = {}
@@ -31,7 +28,7 @@ class Post(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self.server_port}/v3/"
+        return f"{self.address}/v3/"
 
     def take(self, mail: dict[str, Any]) -> dict[str, Any]:
         """Take a mail, and return the answer that says so."""
@@ -42,21 +39,20 @@ class Post(ThreadingHTTPServer):
         return {"id": f"<{number}@mg.solberg.example>", "message": "Queued. Thank you."}
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Answering):
     """One request at a time on a kept connection."""
 
     server: Post
-    protocol_version = "HTTP/1.1"
 
-    def do_POST(self) -> None:
+    def takes(self) -> None:
         """Take a mail, or do as told."""
-        mail = self._mail(self.rfile.read(int(self.headers["Content-Length"])))
+        mail = self._mail(self.body())
         if self.server.faults:
             self.server.faults.pop(0)(self, mail)
             return
         self.answer(200, self.server.take(mail))
 
-    def do_GET(self) -> None:
+    def shows(self) -> None:
         """Show a list."""
         self.server.asked.append(self.path)
         found = self.server.lists.get(urlsplit(self.path).path)
@@ -74,24 +70,6 @@ class Handler(BaseHTTPRequestHandler):
                 for part in message.iter_parts()
             }
         return dict(parse_qsl(body.decode(), keep_blank_values=True))
-
-    def answer(self, status: int, told: Any) -> None:
-        """Answer in JSON, or in whatever bytes are given."""
-        body = told if isinstance(told, bytes) else json.dumps(told).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        with suppress(OSError):
-            self.wfile.write(body)
-
-    def hang_up(self) -> None:
-        """Say nothing."""
-        self.close_connection = True
-        with suppress(OSError):
-            self.connection.close()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing on the terminal."""
 
 
 def says(status: int, told: Any) -> Fault:
@@ -112,12 +90,5 @@ def takes_and(act: Callable[[Handler], None]) -> Fault:
 @contextmanager
 def posting() -> Iterator[Post]:
     """A provider that runs beside the test."""
-    server = Post()
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with beside(Post()) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

@@ -8,19 +8,18 @@ sent, whether or not who asked for it lives to hear so.
 
 import json
 import sys
-import threading
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from glede.kernel import clock
+from tests.loopback import Answering, Loopback, beside
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "a token of thirty-two characters"
@@ -30,14 +29,11 @@ Fault = Callable[["Handler", dict[str, Any]], bool]
 """What a provider does wrong with a message it has made; False: it does not even make it."""
 
 
-class Provider(ThreadingHTTPServer):
+class Provider(Loopback):
     """Makes messages, lists them, and does wrong what it is told to, one fault a message."""
 
-    daemon_threads = True
-    block_on_close = False
-
     def __init__(self, log: Path | None = None, delay: float = 0) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         self.delay = delay
         self.log = log.open("a", buffering=1, encoding="utf-8") if log else None
         self.made: list[dict[str, Any]] = []
@@ -47,11 +43,6 @@ class Provider(ThreadingHTTPServer):
         self.numbers = count(1)
         self.now: Callable[[], datetime] = clock.now
         self.connections = 0
-
-    @property
-    def address(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.server_port}"
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Count connections."""
@@ -77,15 +68,14 @@ class Provider(ThreadingHTTPServer):
         return made
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Answering):
     """One request at a time on a kept connection."""
 
     server: Provider
-    protocol_version = "HTTP/1.1"
 
-    def do_POST(self) -> None:
+    def takes(self) -> None:
         """Make a message."""
-        form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode(), keep_blank_values=True))
+        form = dict(parse_qsl(self.body().decode(), keep_blank_values=True))
         self.server.forms.append(form)
         if not self._is_known():
             self.answer(401, {"code": 20003, "message": "Authenticate", "more_info": "", "status": 401})
@@ -99,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
         clock.wait(self.server.delay / 2)
         self.answer(201, made)
 
-    def do_GET(self) -> None:
+    def shows(self) -> None:
         """List the messages, the newest first."""
         self.server.queries.append(dict(parse_qsl(urlsplit(self.path).query)))
         listed = {
@@ -111,25 +101,6 @@ class Handler(BaseHTTPRequestHandler):
     def _is_known(self) -> bool:
         _, _, told = self.headers.get("Authorization", "").partition(" ")
         return b64decode(told).decode() == f"{ACCOUNT}:{TOKEN}" and ACCOUNT in self.path
-
-    def answer(self, status: int, told: Any) -> None:
-        """Answer in JSON, or in whatever bytes are given."""
-        body = told if isinstance(told, bytes) else json.dumps(told).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        with suppress(OSError):
-            self.wfile.write(body)
-
-    def hang_up(self) -> None:
-        """Say nothing."""
-        self.close_connection = True
-        with suppress(OSError):
-            self.connection.close()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing on the terminal."""
 
 
 def refuses(status: int, code: int | None, message: str = "no") -> Callable[[Handler, dict[str, str]], None]:
@@ -150,15 +121,8 @@ def takes_and(act: Callable[[Handler, dict[str, Any]], None]) -> Callable[[Handl
 @contextmanager
 def providing(**given: Any) -> Iterator[Provider]:
     """A provider that runs beside the test."""
-    server = Provider(**given)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with beside(Provider(**given)) as server:
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 if __name__ == "__main__":
