@@ -32,8 +32,8 @@ def _with(touch: PlannedTouch, verdict: Foresight | None) -> PlannedTouch:
 
 def _ahead(setting: Setting, group: Group, planned: Iterable[PlannedTouch], now: datetime) -> Iterable[Ahead]:
     standing = {key_of(touch): touch for touch in group.touches}
-    ways = ways_to(group.reach, setting.practice, usable=setting.usable)
     for touch in planned:
+        ways = ways_to(group.reach, setting.practice, purpose=touch.purpose, usable=setting.usable)
         known = standing.get(touch.key)
         if touch.act == "message" and (known is None or known.fate == Fate.OPEN):
             verdict = foreseen_in(known.why) if known and is_as_planned(known, touch) else UNASKED

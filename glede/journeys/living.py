@@ -305,7 +305,9 @@ class Life:
     def weighed(self, one: Owed, wanted: PlannedTouch | None, at: datetime) -> Weighed:
         """Return what would be decided of a message at ``at``; ``wanted`` is the touch as planned at that moment."""
         setting, reach = self.world.setting, self.group.reach
-        ways = ways_to(reach, setting.practice, first=one.first, tried=one.tried, usable=setting.usable)
+        ways = ways_to(
+            reach, setting.practice, purpose=one.touch.purpose, first=one.first, tried=one.tried, usable=setting.usable
+        )
         case = Weighed(touch=one.touch, reach=reach, ways=ways)
         one.waited_from = settle_without_words(case, setting.practice, one.waited_from, at)
 

@@ -93,6 +93,7 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     CHANNEL_RESTS = "channel_rests"
     SET_ASIDE = "set_aside"
+    FORMAT = "format"
 
 
 class Resolution(StrEnum):

@@ -77,6 +77,7 @@ REASONS = {
     Reason.EXPIRED: _("it waited too long on the way"),
     Reason.CHANNEL_RESTS: _("the way it would have gone was disturbed"),
     Reason.SET_ASIDE: _("the program broke at it, so it was set aside"),
+    Reason.FORMAT: _("the person cannot use what we can send"),
 }
 
 

@@ -28,6 +28,7 @@ FIELDS: Names = {
 }
 WISHES: Names = {
     "channels": _("channel"),
+    "channels_for": _("channel for one kind of message"),
     "days": _("days"),
     "hours_from": _("hours"),
     "hours_to": _("hours"),

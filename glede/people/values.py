@@ -55,7 +55,10 @@ class ContactForm:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a person wishes to be reached. Empty ``channels`` or ``days`` (0 Monday) mean no wish; None keeps what is."""
+    """How a person wishes to be reached. Empty ``channels`` or ``days`` (0 Monday) mean no wish; None keeps what is.
+
+    ``channels_for`` ranks channels for one kind of message (``rules.reaching.GROUPS``); a group left out has no wish.
+    """
 
     channels: tuple[Channel, ...] | None = None
     days: tuple[int, ...] | None = None
@@ -65,6 +68,7 @@ class Wishes:
     preparation_by_text: bool | None = None
     language: str | None = None
     style: Style | None = None
+    channels_for: Mapping[str, tuple[Channel, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Preference:
     pause_until: date | None = None
     quiet_all: bool = False
     preparation_by_text: bool = False
+    channels_for: Mapping[str, tuple[Channel, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,7 @@ class Contact:
 class Reach:
     """All that decides whether, how and when a person may be reached, at one moment.
 
+    ``closed`` are the channels that a person cannot use (``formats`` says why); no other field names them.
     Of a merged person it is the reach of the one they were merged into. Of a ward it holds the
     guardian's contacts, name and refusals, because messages about a child go to the guardian.
     """
@@ -175,6 +181,9 @@ class Reach:
     is_complex: bool = False
     is_erased: bool = False
     held_until: datetime | None = None
+    formats: frozenset[str] = frozenset()
+    closed: frozenset[Channel] = frozenset()
+    channels_for: Mapping[str, tuple[Channel, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +229,9 @@ class Words:
     words: str
     noted_at: datetime
     asked_on: date | None
+    by: str = ""
+    code: str = ""
+    reviewed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,8 @@ def go_on(this: Act, practice: Practice, failed: Sequence[Message], now: datetim
             continue
         tried = {channel for touch_id, channel in before if touch_id == message.touch_id}
         is_receipt = bool(message.touch.why.get("opt_out_receipt"))  # it belongs to the channel it speaks of
-        ways = [] if is_receipt else ways_to(reached.get(message.touch.patient_id), practice, tried=tried)
+        whom, purpose = reached.get(message.touch.patient_id), message.touch.purpose
+        ways = [] if is_receipt else ways_to(whom, practice, purpose=purpose, tried=tried)
         if ways and ways[0].channel != "call":
             nexts.append(_next(message, ways[0].channel, now))
         elif message.lane == "marketing" or not calls_when_unreachable(message.lane):

@@ -178,7 +178,9 @@ def is_without_way(case: Weighed) -> bool:
 def unreachable(case: Weighed) -> None:
     """End a case whose ways are used up: marketing, and whoever refused everything, is skipped; all else is a call."""
     asked_for_call = case.reach is not None and case.reach.likes_calls
-    reason = case.denied or (Reason.PREFERS_CALL if asked_for_call else Reason.NO_CHANNEL)
+    cannot_use = case.reach is not None and bool(case.reach.closed - {"call"})
+    own = Reason.PREFERS_CALL if asked_for_call else Reason.FORMAT if cannot_use else Reason.NO_CHANNEL
+    reason = case.denied or own
     refused_all = case.reach is not None and ("*", "all") in case.reach.opted_out
     case.reason = reason
     case.ending = "skip" if refused_all or not calls_when_unreachable(case.touch.lane) else "hand"

@@ -123,7 +123,8 @@ def _under_locks(practice: Practice, messages: Sequence[Message], now: datetime)
             reach=reached.get(touch.patient_id),
             subject=states.get(Ref(touch.subject_kind, touch.subject_id)),
         )
-        case.ways = ways_to(case.reach, fresh, first=first_channel(message, touch.lane), usable=usable)
+        first = first_channel(message, touch.lane)
+        case.ways = ways_to(case.reach, fresh, purpose=touch.purpose, first=first, usable=usable)
         cases.append(case)
     _leave_out_tried(cases)
     _keep_to_the_way_of_doubt(cases, now)

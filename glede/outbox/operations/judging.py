@@ -76,7 +76,12 @@ class Judging:
         usable = usable_channels(self.practice.pk, live=self.practice.is_live)
         touches = [self._touch(n, person) for n, person in listed]
         ahead = [
-            Ahead(touch, found, ways_to(found, self.practice, usable=usable), self._writer(found))
+            Ahead(
+                touch,
+                found,
+                ways_to(found, self.practice, purpose=self.campaign.purpose, usable=usable),
+                self._writer(found),
+            )
             for touch in touches
             if (found := reached.get(touch.patient_id)) is not None and not _gone(found)
         ]

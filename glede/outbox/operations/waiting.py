@@ -35,11 +35,10 @@ def answers_ahead(
         touch = message.touch
         first = first_channel(message, touch.lane)
         known = reached.get(touch.patient_id)
+        ways = ways_to(known, practice, purpose=touch.purpose, first=first)
         at = max(now, message.held_until or message.due_at)
         while at < until:
-            case = Case(
-                message=message, subject=None, touch=touch, reach=known, ways=ways_to(known, practice, first=first)
-            )
+            case = Case(message=message, subject=None, touch=touch, reach=known, ways=list(ways))
             _decide(case, practice, asking.at(at))
             if case.ending != "hold" or case.until is None:
                 yield at, case

@@ -138,6 +138,7 @@ def _replace(this: Act, patient: Patient, standing: ContactPreference | None, af
     if standing is not None:
         ContactPreference.objects.filter(pk=standing.pk).update(ended_at=this.now)
     values = asdict(after) | {"channels": list(after.channels), "days": list(after.days)}
+    values["channels_for"] = {group: list(order) for group, order in after.channels_for.items()}
     return ContactPreference.objects.create(
         practice_id=this.practice_id,
         patient_id=patient.pk,

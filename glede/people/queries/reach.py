@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from glede.kernel.failpoints import guard
 from glede.people.models import Need
 from glede.people.rules.consent import consent_states, opted_out
+from glede.people.rules.formats import closed_by
 from glede.people.rules.reaching import channels_to_try, likes_calls
 from glede.people.values import ConsentFact, Contact, Reach
 from glede.practices import scope
@@ -66,9 +68,14 @@ class _Row:
     guardian_consents: list[list[Any]]
     flags: list[str]
     held_until: datetime | None
+    formats: list[str]
+    guardian_formats: list[str]
 
 
-_JSON = ("contacts", "guardian_contacts", "wishes", "guardian_wishes", "consents", "guardian_consents", "flags")
+_JSON = (
+    "contacts", "guardian_contacts", "wishes", "guardian_wishes", "consents", "guardian_consents", "flags", "formats",
+    "guardian_formats",
+)  # fmt: skip
 _NAMES = tuple(field.name for field in fields(_Row))
 
 
@@ -88,13 +95,16 @@ _CONTACTS = """coalesce((
   where c.practice_id = p.practice_id and c.patient_id = {owner} and c.ended_at is null), '[]')::text"""
 _WISHES = """(
   select json_build_array(w.channels, w.days, w.hours_from, w.hours_to, w.pause_until, w.quiet_all,
-                          w.preparation_by_text)
+                          w.preparation_by_text, w.channels_for)
   from people_contactpreference w
   where w.practice_id = p.practice_id and w.patient_id = {owner} and w.ended_at is null)::text"""
 _CONSENTS = """coalesce((
   select json_agg(json_build_array(e.action, e.purpose, e.channel, e.created_at, e.legal_basis, e.jurisdiction,
                                    e.valid_until))
   from people_consentevent e where e.practice_id = p.practice_id and e.patient_id {owners}), '[]')::text"""
+_FORMATS = """coalesce((
+  select json_agg(f.code) from people_need f where f.practice_id = p.practice_id and f.patient_id {owners}
+  and f.kind = 'format' and f.code <> '' and f.ended_at is null), '[]')::text"""
 _OWN_AND_MERGED = """= any (array(
     select m.id from people_patient m where m.practice_id = p.practice_id and m.merged_into_id = p.id) || p.id)"""
 _REACH = f"""
@@ -111,7 +121,8 @@ select p.id, h.owns, p.given_name, p.family_name, p.language, p.style, p.zone, o
   coalesce((select json_agg(n.kind) from people_need n where n.practice_id = p.practice_id and n.patient_id = p.id
             and n.kind = any (%(flags)s) and n.ended_at is null), '[]')::text,
   (select max(d.until) from people_hold d where d.practice_id = p.practice_id and d.patient_id {_OWN_AND_MERGED}
-   and d.ended_at is null)
+   and d.ended_at is null),
+  {_FORMATS.format(owners=_OWN_AND_MERGED)}, {_FORMATS.format(owners="= p.guardian_id")}
 from heads h
 join people_patient p on p.practice_id = %(practice)s and p.id = h.id
 join outside_practice o on o.id = p.practice_id
@@ -122,11 +133,13 @@ left join people_patient g on g.practice_id = p.practice_id and g.id = p.guardia
 def _reach(row: _Row) -> Reach:
     guarded = row.guardian_id is not None and bool(row.guardian_contacts)
     contacts = tuple(_contact(c) for c in (row.guardian_contacts if guarded else row.contacts))
-    wishes = (row.guardian_wishes if guarded else row.wishes) or [[], [], None, None, None, False, False]
-    channels, days, hours_from, hours_to, pause_until, quiet_all, preparation_by_text = wishes
+    wishes = (row.guardian_wishes if guarded else row.wishes) or [[], [], None, None, None, False, False, {}]
+    channels, days, hours_from, hours_to, pause_until, quiet_all, preparation_by_text, ranked = wishes
     states = consent_states(_fact(fact) for fact in [*row.consents, *(row.guardian_consents if guarded else [])])
     style = row.guardian_style if guarded else row.style
     wished = tuple(channels or ())
+    formats = frozenset(row.guardian_formats if guarded else row.formats)
+    closed = closed_by(formats) if guard("format") else frozenset()
     return Reach(
         patient_id=row.head,
         given_name=row.given_name,
@@ -135,7 +148,7 @@ def _reach(row: _Row) -> Reach:
         style=style,
         zone=(row.guardian_zone if guarded else row.zone) or row.house_zone,
         contacts=contacts,
-        channels=channels_to_try(wished, style, contacts),
+        channels=channels_to_try(wished, style, contacts, closed),
         days=frozenset(days or ()),
         hours_from=time.fromisoformat(hours_from) if hours_from else None,
         hours_to=time.fromisoformat(hours_to) if hours_to else None,
@@ -149,11 +162,16 @@ def _reach(row: _Row) -> Reach:
         is_under_safeguarding=row.is_safeguarded,
         preparation_by_text=preparation_by_text,
         addressed_name=row.guardian_name if guarded else row.given_name,
-        likes_calls=likes_calls(wished, style),
+        likes_calls="call" not in closed and likes_calls(wished, style),
         is_anxious=Need.Kind.ANXIOUS in row.flags,
         is_complex=Need.Kind.COMPLEX in row.flags,
         is_erased=row.is_erased,
         held_until=row.held_until,
+        formats=formats,
+        closed=closed,
+        channels_for={
+            group: channels_to_try(order, style, contacts, closed) for group, order in (ranked or {}).items() if order
+        },
     )
 
 

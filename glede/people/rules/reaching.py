@@ -1,22 +1,37 @@
 """Over which channels a person can be tried, and in which order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from glede.people.values import Channel, Contact
 
 USUAL: tuple[Channel, ...] = ("sms", "email", "call")
 CALLS_FIRST: tuple[Channel, ...] = ("call",)
+GROUPS: dict[str, frozenset[str]] = {
+    "visits": frozenset({"booking", "reminder", "previsit", "acknowledgement", "order_ready"}),
+    "answers": frozenset({"reply"}),
+    "care": frozenset({"aftercare", "recall", "thanks"}),
+    "news": frozenset({"survey", "review", "referrer_thanks", "greeting", "offer", "winback", "third_party"}),
+}
+"""What a person may rank channels for by itself, and the purposes of messages that belong to it."""
 
 
-def channels_to_try(wished: Sequence[Channel], style: str, contacts: Iterable[Contact]) -> tuple[Channel, ...]:
-    """Return the channels a person has an address for, in their order.
+def channels_to_try(
+    wished: Sequence[Channel], style: str, contacts: Iterable[Contact], closed: Collection[Channel] = ()
+) -> tuple[Channel, ...]:
+    """Return the channels a person has an address for, in their order, without those ``closed`` to them.
 
     Who named channels is tried on no other. Who named none but wishes to be called is called; everybody
     else is tried by text, e-mail and call. Empty where there is no address at all.
     """
     order = tuple(wished) or (CALLS_FIRST if style == "call" else USUAL)
     held = list(contacts)
-    return tuple(channel for channel in order if any(carries(contact, channel) for contact in held))
+    usable = (channel for channel in order if any(carries(contact, channel) for contact in held))
+    return tuple(channel for channel in usable if channel not in closed)
+
+
+def group_of(purpose: str) -> str:
+    """Return the group a purpose belongs to, "" for one that nobody ranks channels for (words for their safety)."""
+    return next((group for group, purposes in GROUPS.items() if purpose in purposes), "")
 
 
 def carries(contact: Contact, channel: Channel) -> bool:

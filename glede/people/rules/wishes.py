@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from glede.people.rules.reaching import GROUPS
 from glede.people.values import CHANNELS, Preference, Wishes
 
 WEEKDAYS = range(7)
@@ -19,6 +20,9 @@ def wished(before: Preference, wishes: Wishes) -> Preference:
     after = before
     if wishes.channels is not None:
         after = replace(after, channels=tuple(dict.fromkeys(wishes.channels)))
+    if wishes.channels_for is not None:
+        ranked = {group: tuple(dict.fromkeys(order)) for group, order in wishes.channels_for.items() if order}
+        after = replace(after, channels_for=ranked)
     if wishes.days is not None:
         after = replace(after, days=tuple(sorted(set(wishes.days))))
     if wishes.hours is not None:
@@ -38,6 +42,7 @@ def as_preference(held: Mapping[str, object]) -> Preference:
     values: dict[str, Any] = {f.name: held[f.name] for f in fields(Preference) if f.name in held}
     for name in ("channels", "days"):
         values[name] = tuple(values.get(name, ()))
+    values["channels_for"] = {group: tuple(order) for group, order in values.get("channels_for", {}).items()}
     return Preference(**values)
 
 
@@ -47,7 +52,10 @@ def changed(before: Preference, after: Preference) -> list[str]:
 
 
 def _check(wishes: Wishes) -> None:
-    if unknown := set(wishes.channels or ()) - set(CHANNELS):
+    ranked = wishes.channels_for or {}
+    if strange := ranked.keys() - GROUPS.keys():
+        raise UnreadableWish(f"no kind of message: {', '.join(sorted(strange))}")
+    if unknown := {*(wishes.channels or ()), *(c for order in ranked.values() for c in order)} - set(CHANNELS):
         raise UnreadableWish(f"no channel: {', '.join(sorted(unknown))}")
     if any(day not in WEEKDAYS for day in wishes.days or ()):
         raise UnreadableWish("days are 0 (Monday) to 6")
