@@ -4,7 +4,6 @@ ACCOUNT_SET = "channels.texts.set"
 ACCOUNT_ENDED = "channels.texts.ended"
 CLOSED = "channels.texts.closed"
 OPENED = "channels.texts.opened"
-TRIED = "channels.texts.tried"
 
 MAILBOX_SET = "channels.mailbox.set"
 MAILBOX_ON = "channels.mailbox.switched_on"

@@ -185,6 +185,8 @@ WHITENOISE_AUTOREFRESH = GLEDE_TESTING  # looks for what is asked: each client o
 # Mail and texts leave through these in live mode only; rehearsal has a transport of its own.
 GLEDE_SMTP_URL = environment.text("GLEDE_SMTP_URL")
 GLEDE_SMS_URL = environment.text("GLEDE_SMS_URL", "https://api.twilio.com")
+# The name server that is asked what a sending domain says of itself; "" is the machine's own.
+GLEDE_DNS = environment.text("GLEDE_DNS")
 # A described provider of texts is asked over https on the open net alone. Tests ask one on this machine.
 GLEDE_TEXTS_TO_LOOPBACK = environment.flag("GLEDE_TEXTS_TO_LOOPBACK")
 GLEDE_LEASE_SECONDS = environment.number("GLEDE_LEASE_SECONDS", 60)

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from glede.channels.addresses import public_address
 from glede.channels.mailapi.config import ADDRESSES, POSTMARK, MailConfig
+from glede.channels.mailapi.domain import Record, records_for
 from glede.channels.models import MailAccount
 from glede.practices import scope
 from glede.practices.models import ChannelAccount, Practice
@@ -91,11 +91,14 @@ class MailCard:
     region: str
     sender: str
     domain: str
+    records: tuple[Record, ...]
+    dkim_selector: str
+    dkim_record: str
     called_at: str
     hook: str
     swept_at: datetime | None
     looked_at: datetime | None
-    found: Mapping[str, Any]
+    found: Mapping[str, Mapping[str, str]]
     forged: int
     forged_at: datetime | None
 
@@ -112,6 +115,7 @@ def mail_card(practice_id: UUID) -> MailCard | None:
     except InvalidToken:
         called_at, hook = "", ""
     return MailCard(
-        row.provider, row.region, row.sender, row.domain, called_at, hook, row.swept_at, row.looked_at, row.found,
-        row.forged, row.forged_at,
+        row.provider, row.region, row.sender, row.domain,
+        records_for(row.provider, row.domain, row.dkim_selector, row.dkim_record), row.dkim_selector, row.dkim_record,
+        called_at, hook, row.swept_at, row.looked_at, row.found, row.forged, row.forged_at,
     )  # fmt: skip

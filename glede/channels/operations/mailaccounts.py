@@ -14,6 +14,7 @@ from glede.channels import events
 from glede.channels.letters import plain_address
 from glede.channels.mailapi.accounts import CHANNEL, account_in_force
 from glede.channels.mailapi.config import ADDRESSES, NEEDS, POSTMARK
+from glede.channels.mailapi.domain import SELECTOR
 from glede.channels.models import MailAccount
 from glede.channels.operations.endpoints import hook_key
 from glede.channels.prices import Unusable
@@ -23,15 +24,22 @@ from glede.ledger.operations import act
 from glede.practices.sealing import InvalidToken, seal, unseal
 
 SECRET_MOST = 500
+KEY_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMailAccount:
-    """An account as typed. A blank secret keeps the one there is, at the same provider. ``region``: Mailgun's."""
+    """An account as typed. A blank secret keeps the one there is, at the same provider. ``region``: Mailgun's.
+
+    ``dkim_selector`` is the name of the domain's key as the provider shows it, whole or as its first part;
+    ``dkim_record`` the key itself, where somebody copied it.
+    """
 
     provider: str
     region: str = ""
     sender: str
+    dkim_selector: str = ""
+    dkim_record: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -42,6 +50,12 @@ def set_mail_account(*, practice_id: UUID, account: NewMailAccount, by: Actor, n
         raise Unusable("provider")
     if sender is None:
         raise Unusable("mail_sender")
+    selector = account.dkim_selector.strip().lower().partition("._domainkey")[0]
+    key = " ".join(account.dkim_record.replace('"', " ").split())
+    if selector and not SELECTOR.fullmatch(selector):
+        raise Unusable("dkim_selector")
+    if len(key) > KEY_MOST or (key and "p=" not in key):
+        raise Unusable("dkim_record")
     with act(practice_id, by=by, now=now) as setting:
         subject = Ref("practice", practice_id)
         setting.lock(subject)
@@ -50,7 +64,7 @@ def set_mail_account(*, practice_id: UUID, account: NewMailAccount, by: Actor, n
         row = MailAccount.objects.create(
             practice_id=practice_id, provider=account.provider, region=account.region,
             hook_key=hook_key(practice_id, CHANNEL), sealed_secrets=seal(json.dumps(kept).encode()), sender=sender,
-            domain=sender.rpartition("@")[2], added_at=now,
+            domain=sender.rpartition("@")[2], dkim_selector=selector, dkim_record=key, added_at=now,
         )  # fmt: skip
         setting.record(events.MAIL_ACCOUNT_SET, subject=subject, data={"account": row.pk})
     return row

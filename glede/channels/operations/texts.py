@@ -1,4 +1,4 @@
-"""Set, end, close, open and try a practice's account for texts."""
+"""Set, end, close and open a practice's account for texts."""
 
 from __future__ import annotations
 
@@ -7,26 +7,18 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F
-from django.utils.translation import gettext
 
 from glede.channels import events
-from glede.channels.http.accounts import PROVIDER as DESCRIBED
-from glede.channels.http.adapter import HttpTransport
 from glede.channels.models import TextAccount
 from glede.channels.operations.endpoints import hook_key
 from glede.channels.prices import PartPrice, Unusable, checked_price
-from glede.channels.sms.accounts import CHANNEL, account_in_force, provider_of
-from glede.channels.sms.adapter import TextTransport
+from glede.channels.sms.accounts import CHANNEL, account_in_force
 from glede.channels.sms.config import ACCOUNT_SID, ALPHANUMERIC, SERVICE_SID
 from glede.kernel.actor import Actor
 from glede.kernel.contact import phone_e164
-from glede.kernel.gsm import for_sms
-from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
-from glede.outbox.transports import Accepted, Envelope, Outcome
 from glede.practices import scope
-from glede.practices.models import Practice
 from glede.practices.queries import practice_by_id
 from glede.practices.sealing import seal
 
@@ -136,36 +128,3 @@ def note_swept(practice_id: UUID, now: datetime) -> None:
     """Remember how far the provider's list was read."""
     with scope.transaction(practice_id):
         TextAccount.objects.filter(practice_id=practice_id, ended_at=None).update(swept_at=now)
-
-
-def try_text(*, practice_id: UUID, number: str, by: Actor, now: datetime) -> Outcome:
-    """Send one text to a colleague's own number, in rehearsal too: it was asked for by hand.
-
-    Raises ``Unusable`` for the number, ``NoAccount``, and ``OnlyPretended`` where the clock is moved by hand.
-    """
-    practice = practice_by_id(practice_id)
-    if practice.is_virtual:
-        raise OnlyPretended
-    address = phone_e164(number, practice.country)
-    if address is None:
-        raise Unusable("number")
-    transport = HttpTransport() if provider_of(practice_id) == DESCRIBED else TextTransport()
-    try:
-        with transport.open(practice_id) as session:
-            outcome = session.send(_a_try(practice, address, now))
-    except LookupError as error:
-        raise NoAccount from error
-    with act(practice_id, by=by, now=now) as trying:
-        subject = Ref("practice", practice_id)
-        trying.lock(subject)
-        trying.record(events.TRIED, subject=subject, data={"accepted": isinstance(outcome, Accepted)})
-    return outcome
-
-
-def _a_try(practice: Practice, address: str, now: datetime) -> Envelope:
-    words = gettext("This is a try from %(practice)s. Texts from us look like this.") % {"practice": practice.name}
-    key = new_id()
-    return Envelope(
-        message_id=key, channel=CHANNEL, key=key.hex, message_ref="", to_address=address, to_name="",
-        from_name=practice.name, from_address="", subject="", text=for_sms(words), date=now,
-    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The account for texts, as one sentence, and a try; the mailbox that is read."""
+"""The accounts for texts and for e-mail, as sentences; the mailbox that is read."""
 
 import re
 from collections.abc import Sequence
@@ -101,12 +101,49 @@ class OwnDescription(DescribedAccount):
         return {name.strip(): secret.strip() for name, _colon, secret in lines if secret.strip()}
 
 
-class Try(forms.Form):
-    """One text to a number of one's own."""
+class MailAccount(forms.Form):
+    """Mail comes from … by the practice's own account, with the secrets its provider needs, signed by its own key."""
 
-    number = forms.CharField(
-        label=_("My own number"), max_length=30, widget=forms.TextInput(attrs={"inputmode": "tel"})
-    )
+    sender = forms.CharField(
+        label=_("Mail comes from"), max_length=254,
+        help_text=_("An address at your own domain, one your provider knows. Answers still come to the practice’s."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    dkim_selector = forms.CharField(
+        label=_("The name of your domain’s key (DKIM selector)"), max_length=253, required=False,
+        help_text=_("What stands before ._domainkey in your provider’s DNS settings, like 20261123pm."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    dkim_record = forms.CharField(
+        label=_("The key itself"), max_length=1500, required=False,
+        help_text=_("The value beside it. It is no secret. Then we can say whether DNS has the whole of it."),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, needs: Sequence[str], regions: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if regions:
+            self.fields["region"] = forms.ChoiceField(label=_("Where Mailgun keeps it"), choices=REGIONS)
+        for name in needs:
+            self.fields[f"secret_{name}"] = forms.CharField(
+                label=SECRETS[name], max_length=500, required=False,
+                widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+                help_text=_("Kept sealed and never shown again. Empty keeps the one there is."),
+            )  # fmt: skip
+        self.order_fields(["sender", "region", *(f"secret_{name}" for name in needs)])
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The secrets as typed, by name."""
+        return {n.removeprefix("secret_"): v for n, v in self.cleaned_data.items() if n.startswith("secret_")}
+
+
+REGIONS = [("eu", _("in the EU")), ("us", _("in the USA"))]
+SECRETS: dict[str, Any] = {
+    "token": _("The server’s token (Server API token)"),
+    "key": _("The key for its interface (API key)"),
+    "hook": _("The key its calls are signed with (HTTP webhook signing key)"),
+}
 
 
 class Mailbox(forms.Form):
@@ -148,6 +185,9 @@ WRONG: dict[str, Any] = {
     "price": _("Write what one part costs, like 0.79 NOK, or nothing"),
     "secret": _("Write it; it stands with your account at the provider"),
     "secrets": _("Write %(name)s, on a line of its own"),
+    "mail_sender": _("Write one e-mail address, like post@example.no"),
+    "dkim_selector": _("Write what stands before ._domainkey, like 20261123pm"),
+    "dkim_record": _("Copy the whole value; it has p= in it"),
     "host": _("Write the name of the server, like imap.example.org"),
     "user": _("Write the user as your provider gave it, in plain letters"),
     "password": _("Write the password of this mailbox"),
@@ -155,4 +195,5 @@ WRONG: dict[str, Any] = {
     "port": _("Write a number up to 65535, or nothing"),
     "folder": _("Write the folder’s name, like INBOX"),
     "number": _("Write a phone number, like 912 34 567 (spaces are fine)"),
+    "address": _("Write one e-mail address, like kari@example.no"),
 }

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from glede.desk.channels import mailbox, mails, views
+from glede.desk.channels import email, mailbox, mails, trying, views
 
 urlpatterns = [
     path("settings/texts/", views.texts, name="texts"),
-    path("settings/texts/try/", views.try_text, name="try_text"),
+    path("settings/texts/try/", trying.text, name="try_text"),
     path("settings/texts/open/", views.open_texts, name="open_texts"),
+    path("settings/email/", email.show, name="email"),
+    path("settings/email/try/", trying.email, name="try_email"),
+    path("settings/email/domain/", email.look_now, name="email_domain"),
+    path("settings/email/end/", email.end, name="end_email"),
     path("settings/mail/", mailbox.show, name="mailbox"),
     path("settings/mail/on/", mailbox.switch_on, name="mailbox_on"),
     path("settings/mail/off/", mailbox.switch_off, name="mailbox_off"),

@@ -1,10 +1,9 @@
-"""The page of the account for texts: set it, try it, open it again, end it."""
+"""The page of the account for texts: set it, open it again, end it."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -13,13 +12,11 @@ from glede.channels import operations as channels
 from glede.channels.http.accounts import described_card
 from glede.channels.sms.accounts import AccountCard, account_card
 from glede.desk.access import MANAGERS, DeskRequest, page
-from glede.desk.channels import forms, providers
+from glede.desk.channels import providers, trying
 from glede.desk.diary.history import moment
 from glede.kernel.contact import phone_words
 from glede.outbox.queries import text_costs
-from glede.outbox.transports import Accepted, Refused
 
-TRIES_AN_HOUR = 5
 COSTS_OF = timedelta(days=30)
 
 
@@ -32,52 +29,8 @@ def texts(request: DeskRequest) -> HttpResponse:
     form = providers.form_for(request, by, request.POST, {})
     if not form.is_valid() or not providers.keep(request, by, form):
         return _again(request, account_form=form)
-    messages.success(request, gettext("Kept. Send a try to your own number now."))
+    messages.success(request, gettext("Kept. Send yourself a try now."))
     return redirect("desk:texts")
-
-
-@page("try_text", roles=MANAGERS, methods=["POST"])
-def try_text(request: DeskRequest) -> HttpResponse:
-    """Send one text to the colleague's own number, and say what the provider answered."""
-    form = forms.Try(request.POST)
-    if not form.is_valid():
-        return _again(request, try_form=form)
-    if not _may_try(request):
-        messages.error(request, gettext("Enough tries for this hour."))
-        return redirect("desk:texts")
-    try:
-        outcome = channels.try_text(
-            practice_id=request.practice.pk, number=form.cleaned_data["number"], by=request.by, now=request.now
-        )
-    except channels.Unusable as error:
-        form.add_error("number", forms.WRONG[error.field])
-        return _again(request, try_form=form)
-    except channels.NoAccount:
-        messages.error(request, gettext("Write the account first."))
-    except channels.OnlyPretended:
-        messages.error(request, gettext("This practice has a clock that is moved by hand: nothing leaves it."))
-    else:
-        _tell(request, outcome)
-    return redirect("desk:texts")
-
-
-def _may_try(request: DeskRequest) -> bool:
-    key = f"desk.try_text.{request.practice.pk}"
-    cache.add(key, 0, timeout=3600)
-    return int(cache.incr(key)) <= TRIES_AN_HOUR
-
-
-def _tell(request: DeskRequest, outcome: Any) -> None:
-    if isinstance(outcome, Accepted):
-        messages.success(request, gettext("Sent. It should be on your phone in a moment."))
-        return
-    told = {"words": outcome.words}
-    if isinstance(outcome, Refused):
-        messages.error(
-            request, gettext("The provider did not take it (%(words)s). Look at number, account and secrets.") % told
-        )
-    else:
-        messages.error(request, gettext("Nobody can say whether it left (%(words)s). Look at your phone.") % told)
 
 
 @page("open_texts", roles=MANAGERS, methods=["POST"])
@@ -115,7 +68,7 @@ def context_of(request: DeskRequest, **given: Any) -> dict[str, Any]:
         or providers.form_for(
             request, by, None, providers.initial_of(by, now, account, described, _sender(account, practice))
         ),
-        "try_form": given.get("try_form") or forms.Try(),
+        "mine": trying.context_of(request, trying.TEXTS),
         "costs": costs,
         "prices": ", ".join(f"{amount:.2f} {currency}" for currency, amount in costs.prices),
         "forged_at": moment(account.forged_at, practice.zone) if account and account.forged_at else "",

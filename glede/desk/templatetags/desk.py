@@ -4,9 +4,10 @@ from typing import Any
 
 from django import template
 
+from glede.channels.mailapi.accounts import mail_card
 from glede.channels.mailbox.accounts import mailbox_card
 from glede.channels.sms.accounts import account_card
-from glede.desk.channels import mailbox
+from glede.desk.channels import email, mailbox
 from glede.desk.channels import views as texts
 from glede.desk.colleagues.thanking import Line, lines_for_today
 from glede.desk.settings.forms import ROLES
@@ -27,6 +28,12 @@ def reply_fields(card: cards.Card) -> list[tuple[str, Any]]:
 def texts_sentence(practice: Any) -> str:
     """Return by what texts leave."""
     return texts.sentence(account_card(practice.pk), practice)
+
+
+@register.simple_tag
+def email_sentence(practice: Any) -> str:
+    """Return by what mail leaves."""
+    return email.sentence(mail_card(practice.pk))
 
 
 @register.simple_tag

@@ -16,8 +16,8 @@ from glede.channels.operations import (
     NewDescribedAccount,
     PartPrice,
     Unusable,
+    ask_own_address,
     set_described_account,
-    try_text,
 )
 from glede.channels.sms.accounts import account_card, provider_of
 from glede.channels.sms.tests.scenes import account_of, messages, remind, with_account
@@ -181,13 +181,13 @@ def test_what_cannot_be_an_account_says_what_to_put_right(
         assert "is missing" in refused.value.trouble
 
 
-def test_a_try_goes_by_whichever_account_there_is(house: House, server: Gateway) -> None:
-    set_account(house, server)
-    found = try_text(practice_id=house.id, number="400 00 777", by=SYSTEM, now=house.now)
+def test_a_code_goes_by_whichever_account_there_is(described: House, server: Gateway) -> None:
+    mine: dict[str, Any] = {"membership_id": described.colleagues["nina"], "channel": "sms"}
+    found = ask_own_address(practice_id=described.id, address="400 00 777", by=SYSTEM, now=described.now, **mine)
     assert isinstance(found, Accepted)
     assert server.taken[0]["to"] == "4740000777"
-    with_account(house)
-    assert provider_of(house.id) == "twilio"
-    card = account_card(house.id)
+    with_account(described)
+    assert provider_of(described.id) == "twilio"
+    card = account_card(described.id)
     assert card is not None
     assert card.provider == "twilio"

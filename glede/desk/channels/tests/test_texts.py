@@ -1,5 +1,6 @@
 """The page of the account for texts: the sentence, the try, what is refused, and that a token is never shown."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from html import unescape
@@ -93,24 +94,45 @@ def test_a_changed_sender_keeps_token_and_address(house: House) -> None:
     assert (after.service_sid, after.answers_to) == ("MG" + "a" * 32, before.answers_to)
 
 
-def test_a_try_leaves_in_rehearsal_because_somebody_pressed(house: House, provider: Provider) -> None:
+def code_in(provider: Provider) -> str:
+    found = re.search(r"\d{6}", provider.made[-1]["body"])
+    assert found
+    return found[0]
+
+
+def test_a_try_leaves_in_rehearsal_to_a_number_that_a_code_proved(house: House, provider: Provider) -> None:
     nina = at_desk(house, "nina")
     press(nina, "texts", FORM)
     assert provider.connections == 0
-    assert "Sent. It should be on your phone" in press(nina, "try_text", {"number": "400 00 777"})
-    assert [(m["to"], m["from"]) for m in provider.made] == [("+4740000777", NUMBER)]
+    assert "A code is on its way to you" in press(nina, "try_text", {"address": "400 00 777"})
+    assert "That is not the code" in press(nina, "try_text", {"typed": "000"})
+    assert "It is yours." in press(nina, "try_text", {"typed": code_in(provider)})
+    assert "Sent. It should be there" in press(nina, "try_text")
+    assert [(m["to"], m["from"]) for m in provider.made] == [("+4740000777", NUMBER)] * 2
     provider.faults = [refuses(401, 20003)]
-    assert "The provider did not take it (401 20003)" in press(nina, "try_text", {"number": "400 00 777"})
-    assert "Write a phone number" in press(nina, "try_text", {"number": "x"})
-    shown = [press(nina, "try_text", {"number": "400 00 777"}) for _ in range(4)]
+    assert "The provider did not take it (401 20003)" in press(nina, "try_text")
+    assert "Write a phone number" in press(nina, "try_text", {"address": "x"})
+    shown = [press(nina, "try_text") for _ in range(3)]
     assert "Enough tries for this hour." in shown[-1]
+
+
+def test_nothing_is_tried_at_a_number_that_nobody_proved(house: House, provider: Provider) -> None:
+    nina, sofie = at_desk(house, "nina"), at_desk(house, "sofie")
+    press(nina, "texts", FORM)
+    assert "First prove that an address is yours." in press(nina, "try_text", {"number": "400 00 777"})
+    assert "First prove that an address is yours." in press(nina, "try_text")
+    assert provider.made == []
+    press(nina, "try_text", {"address": "400 00 777"})
+    press(nina, "try_text", {"typed": code_in(provider)})
+    assert "First prove that an address is yours." in press(sofie, "try_text")
+    assert len(provider.made) == 1
 
 
 def test_a_practice_on_a_clock_moved_by_hand_tries_nothing(provider: Provider) -> None:
     house = open_solberg("tor", is_virtual=True)
     nina = at_desk(house, "nina")
     press(nina, "texts", FORM)
-    assert "nothing leaves it" in press(nina, "try_text", {"number": "400 00 777"})
+    assert "nothing leaves it" in press(nina, "try_text", {"address": "400 00 777"})
     assert provider.connections == 0
 
 
