@@ -33,7 +33,7 @@ from glede.outbox.operations import Report, Trial, Twin, hold_message
 from glede.outbox.rules import Reason, State
 from glede.people.lists.opening import open_sheet
 from glede.people.lists.people import read_people
-from glede.people.operations import Answer, add_patient, merge_patients, note_format, tell_apart
+from glede.people.operations import add_patient, merge_patients, tell_apart
 from glede.people.operations.wishing import Told
 from glede.people.queries import reach
 from glede.people.values import ConsentForm, ContactForm, PersonForm, Wishes
@@ -260,15 +260,6 @@ def _phone(estate: Estate) -> Any:
     return next(contact.id for contact in person.contacts if contact.kind == "phone")
 
 
-def _address(estate: Estate) -> str:
-    person = reach(estate.house.id, [estate.ids["patient_id"]])[estate.ids["patient_id"]]
-    return person.contacts[0].address
-
-
-def _has_a_format(estate: Estate) -> None:
-    note_format(**patient(estate, code="large_print"), **given(estate))
-
-
 def _texts(estate: Estate) -> None:
     set_text_account(account=TEXTS, **given(estate))
 
@@ -394,13 +385,6 @@ SCENES: dict[str, Scene] = {
     "people.record_origin": Scene(lambda e: {"origin": "form", "wording": "They wrote it on our form."}),
     "people.opt_out": Scene(lambda e: patient(e, channel=None, scope="all", how="phone")),
     "people.note_need": Scene(lambda e: patient(e, kind="want", words="Se ballen")),
-    "people.note_format": Scene(lambda e: patient(e, code="no_texts")),
-    "people.review_formats": Scene(lambda e: patient(e), before=_has_a_format),
-    "people.answer_question": Scene(
-        lambda e: patient(e, visit_id=e.ids["appointment_id"], answer=Answer("want", "Se ballen"))
-    ),
-    "people.detach_contact": Scene(lambda e: {"contact_id": e.ids["contact_id"]}),
-    "people.detach_address": Scene(lambda e: patient(e, address=_address(e))),
     "people.end_need": Scene(lambda e: {"need_id": e.ids["need_id"]}),
     "people.write_note": Scene(lambda e: patient(e, words="Spør om hytta")),
     "people.erase_patient": Scene(lambda e: patient(e, reason="asked")),
