@@ -6,6 +6,8 @@ but empty the named column, and every DELETE and TRUNCATE, for the owner too.
 
 from django.db import migrations
 
+from glede.practices.walls import application_role
+
 FUNCTION = """
 create or replace function glede_only_blanked() returns trigger language plpgsql as $$
 begin
@@ -38,3 +40,20 @@ class OnlyBlanked(migrations.RunSQL):
     def deconstruct(self) -> tuple[str, list[str], dict[str, str]]:
         """Return what Django writes in a migration file."""
         return "OnlyBlanked", [self.table, self.column], {}
+
+
+class BlankedAfterAll(OnlyBlanked):
+    """Let ``column`` of a table that ``Walls`` made append-only be emptied after all, and nothing else be changed."""
+
+    def __init__(self, table: str, column: str) -> None:
+        super().__init__(table, column)
+        self.sql = [
+            f'drop trigger append_only on "{table}"',
+            f'drop trigger append_only_whole on "{table}"',
+            *self.sql,
+            f'grant update ("{column}") on "{table}" to {application_role()}',
+        ]
+
+    def deconstruct(self) -> tuple[str, list[str], dict[str, str]]:
+        """Return what Django writes in a migration file."""
+        return "BlankedAfterAll", [self.table, self.column], {}

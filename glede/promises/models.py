@@ -15,6 +15,7 @@ class Promise(PracticeRow):
         FOLLOW_UP = "follow_up"
         HAND_OVER = "hand_over"
         RECOVER = "recover"
+        RIGHT = "right"
         SETTLE = "settle"
         THANK = "thank"
         UNDELIVERED = "undelivered"
@@ -55,7 +56,7 @@ class Promise(PracticeRow):
 
 
 class PromiseOutcome(PracticeRow):
-    """How a promise ended, or to whom it was handed. Append-only."""
+    """How a promise ended, or to whom it was handed. Append-only; the note is blanked when its person is erased."""
 
     class Outcome(models.TextChoices):
         KEPT = "kept"

@@ -5,6 +5,7 @@ from glede.people.models.contact import ContactPoint, ContactPreference
 from glede.people.models.holds import Hold
 from glede.people.models.likeness import Likeness
 from glede.people.models.patient import Apart, FieldChange, Household, Patient, PatientKey
+from glede.people.models.rights import RightsRequest
 from glede.people.models.search import SearchToken
 from glede.people.models.words import Asked, Need, Note
 
@@ -22,6 +23,7 @@ __all__ = [
     "Note",
     "Patient",
     "PatientKey",
+    "RightsRequest",
     "SearchToken",
     "Suppression",
 ]
