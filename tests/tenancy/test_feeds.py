@@ -30,6 +30,7 @@ PATIENT_PAGES = {
 ELSEWHERE = {
     "booking:reasons": "one practice's free times, to anybody; what is offered is its own",
     "booking:times": "one practice's free times, to anybody",
+    "booking:wish": "a form for anybody: the words of a new person to one practice",
     "booking:who": "one held time's secret, and the practice it was held at",
     "booking:book": "one held time's secret, and the practice it was held at",
     "portal:followed": "one visit's token, bound to its link",

@@ -42,7 +42,7 @@ class Stranger:
         """Return what was written and which time is held, to be written into the next form."""
         sent = self.request.POST if self.request.method == "POST" else {}
         held = sent.get("held", "") or self.request.GET.get("held", "")
-        found = {"name": sent.get("name", ""), "mobile": sent.get("mobile", ""), "held": held}
+        found = {word: sent.get(word, "") for word in ("name", "mobile", "wish")} | {"held": held}
         return {name: words for name, words in found.items() if words}
 
     def reason(self, code: str = "", service_id: UUID | None = None) -> Reason:

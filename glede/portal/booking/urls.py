@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.portal.booking import views
+from glede.portal.booking import views, wishing
 
 app_name = "booking"
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("<slug:practice>/held/<str:secret>/", views.who, name="who"),
     path("<slug:practice>/held/<str:secret>/booking/", views.book, name="book"),
     path("<slug:practice>/<slug:service>/", views.times, name="times"),
+    path("<slug:practice>/<slug:service>/wish/", wishing.wish, name="wish"),
 ]

@@ -133,6 +133,7 @@ def _offer(
         "problems": [Problem(problem, "times")] if problem else [],
         "nonce": stranger.press("hold"),
         "times_url": stranger.url("times", reason.card.code),
+        "wish_url": stranger.url("wish", reason.card.code),
         "again": True,
     }
     return stranger.show("times.html", context, status)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from glede.diary.models import Appointment, HeldTime
 from glede.diary.operations import book_appointment
 from glede.diary.requests import Booking
+from glede.inbox.queries import conversation_of
 from glede.journeys.operations import follow
 from glede.kernel.actor import SYSTEM
 from glede.ledger.queries import last_seq
@@ -21,6 +22,7 @@ from glede.people.queries import search
 from glede.portal.tests.guests import set_clock
 from glede.practices import scope
 from glede.practices.operations import OfferedOnline, OnlineBooking, change_online_booking
+from glede.promises.queries import open_promises
 from tests.cast import MORNING, SERVICES, House, open_nordlys, open_solberg
 from tests.depth import DEPTH, count
 from tests.tenancy.traces import LOOKS, fingerprint
@@ -237,3 +239,47 @@ def test_odd_questions_get_a_page(jonas: Caller, query: str) -> None:
 def test_a_time_too_soon_or_too_far_ahead_is_not_held(house: House, jonas: Caller) -> None:
     for at in ("2026-11-24T09:00", "2027-06-01T10:00"):
         assert jonas.takes(slot=f"{at}/{house.chairs['amal']}").status_code == 409
+
+
+WISH = WHO | {"wish": "Any Tuesday after 3 pm"}
+
+
+def wishes(caller: Caller, **more: str) -> Any:
+    """Press the form of somebody whom nothing suits."""
+    page = caller.page("eye-test/wish/")
+    mark = dict(HIDDEN.findall(page))["nonce"]
+    return lambda: caller.client.post(f"/book/{caller.slug}/eye-test/wish/", WISH | {"nonce": mark} | more)
+
+
+def test_whom_nothing_suits_says_what_would_and_is_owed_an_answer_once(house: House, jonas: Caller) -> None:
+    assert "Nothing suits? Tell us when" in jonas.page("eye-test/")
+    send = wishes(jonas)
+    answers = {send().content.decode().partition("<main")[2] for _ in range(3)}
+    assert len(answers) == 1
+    (page,) = answers
+    assert "Any Tuesday after 3 pm" in page
+    assert "answers before" in page
+    assert "Nothing is booked yet." in page
+    (found,) = search(house.id, "Jonas Vik", limit=9)
+    said = conversation_of(house.id, found.patient_id)
+    assert [piece.words for piece in said.pieces] == ["Eye test: Any Tuesday after 3 pm"]
+    assert [owed.subject.kind for owed in open_promises(house.id) if owed.kind == "answer"] == ["conversation"]
+    assert visits(house) == []
+
+
+def test_a_wish_without_a_name_keeps_what_was_written_and_times_keep_it_too(jonas: Caller) -> None:
+    answer = wishes(jonas, name="")()
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Enter your name" in page
+    assert "Any Tuesday after 3 pm</textarea>" in page
+    times = jonas.client.post(f"/book/{jonas.slug}/eye-test/", WISH | {"again": "1"}).content.decode()
+    assert dict(HIDDEN.findall(times))["wish"] == WISH["wish"]
+    back = jonas.client.post(f"/book/{jonas.slug}/eye-test/wish/", WISH | {"again": "1"}).content.decode()
+    assert "Any Tuesday after 3 pm</textarea>" in back
+    assert "Error:" not in back
+
+
+def test_a_wish_that_tells_of_danger_says_not_to_wait(jonas: Caller) -> None:
+    page = wishes(jonas, wish="Soon please, I suddenly see flashes of light and a curtain")().content.decode()
+    assert "Please do not wait for our answer." in page
