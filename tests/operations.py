@@ -43,6 +43,7 @@ from glede.promises.operations import Ending, NewPromise, keep_promise, step_awa
 from glede.staff.models import Role
 from glede.staff.operations import NewColleague, Newcomer, NewPractitioner, invite_colleague
 from tests.answering import SCENES as INBOX
+from tests.asking import ASKING
 from tests.calendars import SCENES as CALENDARS
 from tests.campaigning import SCENES as CAMPAIGNS
 from tests.changing import SCENES as SETTINGS
@@ -454,6 +455,7 @@ SCENES: dict[str, Scene] = {
     "outbox.take_report": Scene(
         lambda e: {"message_id": _sent(e), "report": Report(state=State.DELIVERED, provider_id="SM1")}, _left
     ),
+    **ASKING,
     **CALENDARS,
     **CAMPAIGNS,
     **CLOSING,

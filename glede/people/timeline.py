@@ -61,6 +61,10 @@ def _note(data: dict[str, Any]) -> str:
     return _("Wrote a note to follow up.") if data.get("on") else _("Wrote a note.")
 
 
+def _question(data: dict[str, Any]) -> str:
+    return _("Answered a question before the visit.") if data.get("answered") else _("Went past a question.")
+
+
 _SAID: dict[str, Callable[[dict[str, Any]], str]] = {
     events.PATIENT_ADDED: lambda _data: _("We got to know each other."),
     events.PATIENT_CHANGED: _changed,
@@ -77,6 +81,8 @@ _SAID: dict[str, Callable[[dict[str, Any]], str]] = {
     events.CONSENT_WITHDRAWN: _withdrawn,
     events.NEED_NOTED: _need,
     events.NEED_ENDED: _need_ended,
+    events.NEEDS_REVIEWED: lambda _data: _("Was asked again how they read, hear and speak: all stands."),
+    events.QUESTION_ANSWERED: _question,
     events.NOTE_WRITTEN: _note,
     events.MESSAGES_HELD: lambda _data: _("Had drops in the eyes: messages that can wait are held."),
     events.MESSAGES_RELEASED: lambda _data: _("No drops after all: messages go again."),

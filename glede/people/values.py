@@ -232,6 +232,7 @@ class Words:
     by: str = ""
     code: str = ""
     reviewed_on: date | None = None
+    by_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

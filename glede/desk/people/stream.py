@@ -32,7 +32,10 @@ from glede.ui.urgency import urgency
 EVENTS = 60
 KINDS = {"all": _("All"), "said": _("Said"), "did": _("Did"), "sent": _("Sent"), "promised": _("Promised")}
 WORDED = ("note", "need")
-TOLD_ELSEWHERE = ("outbox.message.", "inbox.message.", "inbox.reply.", "promises.promise.made", "feedback.")
+TOLD_ELSEWHERE = (
+    "outbox.message.", "inbox.message.", "inbox.reply.", "promises.promise.made", "feedback.",
+    "people.question.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

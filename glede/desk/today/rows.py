@@ -65,6 +65,8 @@ CAUSES = {
     "no_visit": _("came to a visit we had not written down: find out how it happened"),
     "callback": _("asked to be called"),
     "number": _("the number is wrong: ask for another"),
+    "wrong_number": _("was told: that number is not theirs. Ask for the right one"),
+    "format": _("cannot use what we write: tell them another way"),
     "texts_blocked": _("the phone companies block our texts: look at the settings"),
     "address": _("the e-mail address is none: ask for another"),
     "mail_held": _("a mail that somebody has to look at"),

@@ -75,7 +75,9 @@ def take_arrival(*, practice_id: UUID, arrival: Arrival, by: Actor, now: datetim
             came = replace(arrival, address=number, words=words)
             return Taken(stray_id=keep_stray(arriving, practice, came, known_by))
         others = tuple(person for person in known_by if person != writer)
-        incoming = Incoming(patient_id=writer, words=words, channel=arrival.channel, shared_with=others)
+        incoming = Incoming(
+            patient_id=writer, words=words, channel=arrival.channel, shared_with=others, came_from=number
+        )
         row = receive_message(practice_id=practice_id, message=incoming, by=patient(writer), now=now)
     understand_answer(practice_id=practice_id, message_id=row.pk, shared=bool(others), by=by, now=now)
     return Taken(message_id=row.pk)

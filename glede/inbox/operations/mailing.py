@@ -54,7 +54,7 @@ def take_mail(*, practice_id: UUID, mail: Posted, by: Actor, now: datetime) -> T
         others = tuple(person for person in known_by if person != writer)
         incoming = Incoming(
             patient_id=writer, words=mail.words, channel=CHANNEL, came_at=mail.came_at, shared_with=others,
-            appointment_id=mail.appointment_id,
+            appointment_id=mail.appointment_id, came_from=mail.address,
         )  # fmt: skip
         row = receive_message(practice_id=practice_id, message=incoming, by=patient(writer), now=now)
         if _hear_parts(practice, mail, [writer, *others], by=patient(writer), now=now):

@@ -16,6 +16,7 @@ from glede.kernel.periods import WeeklyHours
 from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act, answer, once
 from glede.outbox.operations import ReplyToSend, send_reply
+from glede.people.operations import detach_address
 from glede.practices.models import Practice
 from glede.practices.queries import opening_hours, practice_by_id
 from glede.promises.operations import NewPromise, make_promise
@@ -34,7 +35,7 @@ class Incoming:
     """What came in. ``says_new_symptom``: the writer ticked "this is about a new problem with my eyes".
 
     ``came_at`` is when it came, where that is earlier than now. ``shared_with`` are the others who share the number
-    it came from: a refusal is theirs too.
+    it came from: a refusal is theirs too. ``came_from`` is that number or address in its normal form, where known.
     """
 
     patient_id: UUID
@@ -44,6 +45,7 @@ class Incoming:
     says_new_symptom: bool = False
     came_at: datetime | None = None
     shared_with: tuple[UUID, ...] = ()
+    came_from: str = ""
 
 
 def receive_message(
@@ -74,6 +76,9 @@ def receive_message(
             data={"message": row.pk, "n": row.n, "channel": row.channel, "tier": row.tier},
         )
         heard = refusing.hear(practice, row, patient_id, *message.shared_with, by=by, now=now)
+        if heard.detaches and message.came_from:
+            for whose in (patient_id, *message.shared_with):
+                detach_address(practice_id=practice_id, patient_id=whose, address=message.came_from, by=by, now=now)
         if heard.confirms and row.channel in SENT_BY:
             acknowledging.plan_receipt(row, patient_id, by=by, now=now)
         if row.has_safety_net:

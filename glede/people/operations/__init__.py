@@ -1,5 +1,6 @@
 """What can be done to what we know of a person. The only place where this room's rows are written."""
 
+from glede.people.operations.asking import Answer, answer_question
 from glede.people.operations.bulk import add_patients
 from glede.people.operations.consent import opt_out, record_consent
 from glede.people.operations.contacts import (
@@ -10,7 +11,9 @@ from glede.people.operations.contacts import (
     note_landline,
     set_preference,
 )
+from glede.people.operations.detaching import detach_address, detach_contact
 from glede.people.operations.erasure import erase_patient
+from glede.people.operations.formats import note_format, review_formats
 from glede.people.operations.holding import NoSuchHold, hold_messages, release_messages
 from glede.people.operations.likening import PUT_OFF, note_likenesses, put_off_pair
 from glede.people.operations.listing import bring_people
@@ -31,6 +34,7 @@ from glede.people.operations.words import DayHasPassed, NoSuchNeed, NoWords, end
 __all__ = [
     "ORIGINS",
     "PUT_OFF",
+    "Answer",
     "CannotGuard",
     "CannotMerge",
     "ContactEnded",
@@ -44,14 +48,18 @@ __all__ = [
     "add_contact",
     "add_patient",
     "add_patients",
+    "answer_question",
     "bring_people",
     "change_patient",
+    "detach_address",
+    "detach_contact",
     "end_contact",
     "end_need",
     "erase_patient",
     "hold_messages",
     "join_household",
     "merge_patients",
+    "note_format",
     "note_landline",
     "note_likenesses",
     "note_need",
@@ -61,6 +69,7 @@ __all__ = [
     "record_consent",
     "record_origin",
     "release_messages",
+    "review_formats",
     "set_guardian",
     "set_preference",
     "take_wishes",

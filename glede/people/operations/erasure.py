@@ -17,6 +17,7 @@ from glede.people.models import (
     Note,
     Patient,
     PatientKey,
+    RightsRequest,
     SearchToken,
     Suppression,
 )
@@ -25,6 +26,7 @@ from glede.people.operations.patients import locked_all
 from glede.people.queries.consents import consent_facts
 from glede.people.rules.consent import consent_states, opted_out
 from glede.people.rules.fields import salted_hash
+from glede.promises.operations import forget_promises
 
 BLANK = {
     "given_name": "", "family_name": "", "how_to_say": "", "birth_date": None, "external_id": "", "source": "",
@@ -43,13 +45,16 @@ def erase_patient(*, practice_id: UUID, patient_id: UUID, reason: str, by: Actor
     """
     with act(practice_id, by=by, now=now) as erasing:
         merged = Patient.objects.filter(practice_id=practice_id, merged_into_id=patient_id, erased_at=None)
-        for pk in locked_all(erasing, [patient_id, *merged.values_list("pk", flat=True)]):
-            _forget(erasing, pk)
+        gone = locked_all(erasing, [patient_id, *merged.values_list("pk", flat=True)])
+        for pk in gone:
+            # The rooms first: some know only by an address whose words these are.
             for _room, handler in sorted(registry.handlers("erase").items()):
                 handler(practice_id, pk, by=by, now=now)
+            _forget(erasing, pk)
             erasing.record(
                 events.PATIENT_ERASED, subject=Ref("patient", pk), patient=pk, data={"reason": reason}, moot=True
             )
+        forget_promises(practice_id=practice_id, patient_ids=list(gone), by=by, now=now)
 
 
 def _forget(this: Act, patient_id: UUID) -> None:
@@ -64,6 +69,9 @@ def blank(this: Act, patient_id: UUID) -> None:
     FieldChange.objects.filter(patient_id=patient_id).update(was="", value="")
     Need.objects.filter(patient_id=patient_id).update(words="", ended_at=this.now)
     Note.objects.filter(patient_id=patient_id).update(words="")
+    asked = RightsRequest.objects.filter(patient_id=patient_id)
+    asked.filter(answered_at=None).update(answered_at=this.now, answer="accepted")
+    asked.update(was={}, proposed={}, answer_words="")
     standing = ContactPreference.objects.filter(patient_id=patient_id, ended_at=None)
     standing.update(ended_at=this.now)
     contacts = ContactPoint.objects.filter(patient_id=patient_id)

@@ -1,5 +1,6 @@
 """What a person told us, and what we noted about them."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db.models import Q
 from glede.kernel.actor import Actor
 from glede.kernel.clock import at_wall, day_of
 from glede.kernel.ref import Ref
-from glede.ledger.operations import act
+from glede.ledger.operations import Act, act
 from glede.people import events
 from glede.people.models import Need, Note, Patient
 from glede.people.operations.patients import committed, locked
@@ -54,25 +55,35 @@ def note_need(
     if kind not in Need.Kind.values:
         raise ValueError(f"no kind of need: {kind}")
     with act(practice_id, by=by, now=now) as noting:
-        patient = locked(noting, patient_id)
-        row = Need.objects.create(
-            practice_id=practice_id,
-            patient_id=patient.pk,
-            kind=kind,
-            words=said,
-            noted_at=now,
-            noted_by_role=by.role,
-            noted_by_id=by.id,
-            asked_on=asked_on,
-        )
-        if replaces is not None:
-            _end(patient.pk, replaces, now, replaced_by=row.pk)
-        noting.record(
-            events.NEED_NOTED,
-            subject=Ref("patient", patient.pk),
-            patient=patient.pk,
-            data={"need": row.pk, "kind": kind, "replaces": replaces, "commit": committed(patient, {kind: said})},
-        )
+        return write_need(noting, locked(noting, patient_id), Line(kind, said, replaces=replaces, asked_on=asked_on))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line to write: its kind, the words, the code of a communication need, the line it follows, when asked."""
+
+    kind: str
+    words: str
+    code: str = ""
+    replaces: UUID | None = None
+    asked_on: date | None = None
+
+
+def write_need(this: Act, patient: Patient, line: Line) -> Need:
+    """Write one line of a locked person, and record it. Raises ``NoSuchNeed`` where what it follows is not in force."""
+    row = Need.objects.create(
+        practice_id=this.practice_id, patient_id=patient.pk, kind=line.kind, words=line.words, code=line.code,
+        noted_at=this.now, noted_by_role=this.by.role, noted_by_id=this.by.id, asked_on=line.asked_on,
+    )  # fmt: skip
+    if line.replaces is not None:
+        _end(patient.pk, line.replaces, this.now, replaced_by=row.pk)
+    said = {line.kind: f"{line.code} {line.words}".strip()}
+    this.record(
+        events.NEED_NOTED,
+        subject=Ref("patient", patient.pk),
+        patient=patient.pk,
+        data={"need": row.pk, "kind": line.kind, "replaces": line.replaces, "commit": committed(patient, said)},
+    )
     return row
 
 
@@ -82,14 +93,18 @@ def end_need(*, practice_id: UUID, need_id: UUID, by: Actor, now: datetime) -> N
         row = Need.objects.filter(practice_id=practice_id, pk=need_id).first()
         if row is None:
             raise NoSuchNeed
-        patient = locked(ending, row.patient_id)
-        _end(patient.pk, need_id, now)
-        ending.record(
-            events.NEED_ENDED,
-            subject=Ref("patient", patient.pk),
-            patient=patient.pk,
-            data={"need": need_id, "kind": row.kind},
-        )
+        give_up(ending, locked(ending, row.patient_id), row)
+
+
+def give_up(this: Act, patient: Patient, row: Need) -> None:
+    """End one line of a locked person, and record it. Raises ``NoSuchNeed`` where it is not in force."""
+    _end(patient.pk, row.pk, this.now)
+    this.record(
+        events.NEED_ENDED,
+        subject=Ref("patient", patient.pk),
+        patient=patient.pk,
+        data={"need": row.pk, "kind": row.kind},
+    )
 
 
 def _end(patient_id: UUID, need_id: UUID, now: datetime, replaced_by: UUID | None = None) -> None:

@@ -1,5 +1,6 @@
 """Questions about people: the only gate to their rows."""
 
+from glede.people.queries.asking import answered_before, before_visit
 from glede.people.queries.card import household_of, patient_card, preference_of, wordings
 from glede.people.queries.consents import consent_history
 from glede.people.queries.duplicates import duplicates
@@ -21,6 +22,8 @@ from glede.people.queries.reach import reach
 
 __all__ = [
     "alike_of",
+    "answered_before",
+    "before_visit",
     "consent_history",
     "count_alike",
     "count_patients",

@@ -72,8 +72,15 @@ def _words(practice_id: UUID, records: list[UUID]) -> dict[str, tuple[Words, ...
     lines: dict[str, list[Words]] = defaultdict(list)
     rows = Need.objects.filter(practice_id=practice_id, patient_id__in=records, ended_at=None)
     for row in rows.order_by("noted_at", "id"):
-        lines[row.kind].append(Words(row.pk, row.kind, row.words, row.noted_at, row.asked_on))
+        lines[row.kind].append(_line(row))
     return {kind: tuple(held) for kind, held in lines.items()}
+
+
+def _line(row: Need) -> Words:
+    return Words(
+        row.pk, row.kind, row.words, row.noted_at, row.asked_on, row.noted_by_role, row.code, row.reviewed_on,
+        row.noted_by_id,
+    )  # fmt: skip
 
 
 def _notes(practice_id: UUID, records: list[UUID]) -> list[NoteLine]:
@@ -106,5 +113,5 @@ def wordings(practice_id: UUID, patient_ids: Iterable[UUID], kinds: Iterable[str
             practice_id=practice_id, patient_id__in=set(patient_ids), kind__in=list(kinds), ended_at=None
         )
         for row in rows.order_by("noted_at", "id"):
-            lines[row.patient_id].append(Words(row.pk, row.kind, row.words, row.noted_at, row.asked_on))
+            lines[row.patient_id].append(_line(row))
     return {patient_id: tuple(held) for patient_id, held in lines.items()}

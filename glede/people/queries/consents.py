@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from glede.people.models import ConsentEvent
 from glede.people.queries.names import records_of
 from glede.people.values import ConsentFact
@@ -15,6 +17,19 @@ def consent_facts(patient_ids: Iterable[UUID]) -> list[ConsentFact]:
     """Return the consent events of people as facts, in no order. Called inside a scope."""
     rows = ConsentEvent.objects.filter(patient_id__in=list(patient_ids))
     return [ConsentFact(*row) for row in rows.values_list(*FACT)]
+
+
+def people_who_agreed(practice_id: UUID, purpose: str) -> list[UUID]:
+    """Return whoever said yes at some time to ``purpose`` or to all that sells, or was offered to say no, once each.
+
+    What stands of it today is for the policy to say.
+    """
+    with scope.transaction(practice_id):
+        yes = (ConsentEvent.Action.GRANT, ConsentEvent.Action.IMPORT, ConsentEvent.Action.SOFT_OPTIN)
+        rows = ConsentEvent.objects.filter(practice_id=practice_id, action__in=yes)
+        rows = rows.filter(purpose__in=[purpose, "marketing", "all", ""])
+        found = rows.annotate(head=Coalesce("patient__merged_into_id", "patient_id")).values_list("head", flat=True)
+        return sorted(set(found))
 
 
 def consent_history(practice_id: UUID, patient_id: UUID) -> list[ConsentEvent]:
