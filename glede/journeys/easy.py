@@ -1,13 +1,13 @@
 """Is a wording easy to read as it would be received? Its places are filled as for a usual visit, then it is measured.
 
-Pure. The gates are those of ``reading``: Flesch-Kincaid at most 6 in English, LIX at most 36 in Norwegian.
+Pure. The gates are those of ``kernel.reading``: Flesch-Kincaid at most 6 in English, LIX at most 36 in Norwegian.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-from glede.journeys import reading
 from glede.journeys.wording import fill
+from glede.kernel import reading
 
 _HOUSE = {
     "practice": "Lys",

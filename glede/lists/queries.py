@@ -9,7 +9,7 @@ from uuid import UUID
 from glede.lists import keeping
 from glede.lists.errors import ForgottenList, NoSuchList, StillReading
 from glede.lists.looking import groups
-from glede.lists.models import BroughtList
+from glede.lists.models import BroughtList, BroughtRow
 from glede.lists.operations.trying import reject_lines, try_list
 from glede.lists.values import GOING_BACK, UNDECIDED, Ask, Found, ListLine, Outcome, State
 from glede.people.lists.opening import Sheet
@@ -78,6 +78,14 @@ def outcome(practice_id: UUID, list_id: UUID) -> Outcome | None:
         _line(row), groups(brought.findings), reject_lines(brought), dict(brought.columns), brought.unmatched,
         brought.not_kept,
     )  # fmt: skip
+
+
+def people_of_list(practice_id: UUID, list_id: UUID) -> list[UUID]:
+    """Return the people whom a list added or changed, in the order of its rows. Raises ``NoSuchList``."""
+    with scope.transaction(practice_id):
+        _row(practice_id, list_id, without=("content", "report"))
+        rows = BroughtRow.objects.filter(practice_id=practice_id, list_id=list_id, kind="patient")
+        return list(dict.fromkeys(rows.order_by("number", "id").values_list("subject_id", flat=True)))
 
 
 def rejects_file(practice_id: UUID, list_id: UUID) -> tuple[str, bytes] | None:

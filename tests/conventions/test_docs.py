@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from glede.config import cli
-from glede.journeys import reading
+from glede.kernel import reading
 from glede.outbox.policy.book import edition_for
 from glede.outbox.policy.vocabulary import Purpose
 from tests.conventions import source

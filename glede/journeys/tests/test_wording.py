@@ -4,9 +4,10 @@ from itertools import product
 
 import pytest
 
-from glede.journeys import document, reading
+from glede.journeys import document
 from glede.journeys.easy import too_hard
 from glede.journeys.wording import Words, faults, fill, fill_text, text_message
+from glede.kernel import reading
 from glede.kernel.gsm import sms_segments
 
 VALUES = {

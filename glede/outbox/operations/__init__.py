@@ -1,10 +1,9 @@
 """What the outbox does: plan, claim, settle, and what colleagues and patients ask of it."""
 
+from glede.outbox.operations.advertising import NewCampaign, NotTheOwner, UnusableCampaign, check_words
 from glede.outbox.operations.campaigning import (
-    NewCampaign,
     NoSuchCampaign,
     NotInThisState,
-    UnusableCampaign,
     end_stopped,
     make_campaign,
     show_campaign,
@@ -46,6 +45,7 @@ __all__ = [
     "NoSuchMessage",
     "NoSuchToken",
     "NotInThisState",
+    "NotTheOwner",
     "Planned",
     "ReplyToSend",
     "Report",
@@ -53,6 +53,7 @@ __all__ = [
     "Twin",
     "UnusableCampaign",
     "begin",
+    "check_words",
     "claim_batch",
     "doubt_what_was_due",
     "end_rehearsal",

@@ -7,9 +7,7 @@ no claim lets one of its messages go from that commit on, however many still wai
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,9 +19,10 @@ from glede.kernel.failpoints import fp, guard
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.outbox import events
-from glede.outbox.campaigns import KIND, PLACES, PURPOSES
+from glede.outbox.campaigns import KIND
 from glede.outbox.foresight import FORESEEN
 from glede.outbox.models import Campaign, CampaignPerson, Message
+from glede.outbox.operations.advertising import MOST, NewCampaign, UnusableCampaign, check_campaign, check_owner
 from glede.outbox.operations.judging import Judging, Shown
 from glede.outbox.operations.planning import SEND, end_messages, write_touches
 from glede.outbox.rules import PENDING, Fate, Lane, Reason
@@ -35,48 +34,31 @@ from glede.practices.models import Practice
 UNFOLD = "outbox.unfold"
 PORTION = 500
 """So many people a transaction, so that a portion is done in less than a second and its events are under a thousand."""
-MOST = 200_000
-NAME_MOST = 80
-_LENGTHS = {"subject": 120, "text": 2000}
-_PLACE = re.compile(r"\{[^}]*\}?")
 
 
 class NoSuchCampaign(LookupError):
     """There is no such campaign in this practice."""
 
 
-class UnusableCampaign(ValueError):
-    """It cannot be sent as it is; the words say what to change."""
-
-
 class NotInThisState(Exception):
     """It has been started already, or was stopped."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewCampaign:
-    """What somebody wants to tell many. ``words`` has by language ("en", "nb") a ``subject`` and a ``text``."""
-
-    name: str
-    purpose: str
-    words: Mapping[str, Mapping[str, str]]
-    people: Sequence[UUID]
-
-
 def make_campaign(*, practice_id: UUID, new: NewCampaign, by: Actor, now: datetime) -> Campaign:
-    """Keep a campaign and its list. Nothing is planned yet. Raises ``UnusableCampaign``.
+    """Keep a campaign and its list. Nothing is planned yet. Raises ``UnusableCampaign`` and ``NotTheOwner``.
 
     Records that were joined with another, people named twice and strangers are left out of the list.
     """
-    _check(new)
+    check_campaign(new)
     with act(practice_id, by=by, now=now) as this:
+        check_owner(practice_id, by)
         known: dict[UUID, None] = {}
         wanted = list(dict.fromkeys(new.people))
         for start in range(0, len(wanted), PORTION):
             reached = reach(practice_id, wanted[start : start + PORTION])
             known |= dict.fromkeys(_head(reached[i]) for i in wanted[start : start + PORTION] if i in reached)
         if not known:
-            raise UnusableCampaign("Nobody the practice knows is on the list.")
+            raise UnusableCampaign("Nobody the practice knows is on the list.", "people")
         campaign = Campaign.objects.create(
             practice_id=practice_id,
             name=new.name.strip(),
@@ -99,28 +81,6 @@ def _head(found: Reach) -> UUID:
     return found.merged_into or found.patient_id
 
 
-def _check(new: NewCampaign) -> None:
-    if not new.name.strip() or len(new.name.strip()) > NAME_MOST:
-        raise UnusableCampaign(f"Give it a name of at most {NAME_MOST} letters.")
-    if new.purpose not in PURPOSES:
-        raise UnusableCampaign(f"Its purpose is one of {', '.join(PURPOSES)}.")
-    if not new.words or set(new.words) - {"en", "nb"}:
-        raise UnusableCampaign("Write it in English (en), in Norwegian (nb), or in both.")
-    if len(new.people) > MOST:
-        raise UnusableCampaign(f"A list has at most {MOST} people.")
-    for tongue, told in new.words.items():
-        for part, most in _LENGTHS.items():
-            _check_text(told.get(part, ""), f"{part} ({tongue})", most)
-
-
-def _check_text(text: object, called: str, most: int) -> None:
-    if not isinstance(text, str) or not text.strip() or len(text) > most:
-        raise UnusableCampaign(f"Its {called} is missing, or longer than {most} letters.")
-    for place in _PLACE.findall(text):
-        if place not in PLACES:
-            raise UnusableCampaign(f"{place} in its {called} is no place it knows: {', '.join(PLACES)}.")
-
-
 def show_campaign(*, practice_id: UUID, campaign_id: UUID, due_at: datetime | None = None, now: datetime) -> Shown:
     """Return who would get it at an hour, now where none is given, and who not and why. Writes nothing."""
     with scope.transaction(practice_id):
@@ -138,8 +98,12 @@ def show_campaign(*, practice_id: UUID, campaign_id: UUID, due_at: datetime | No
 def start_campaign(
     *, practice_id: UUID, campaign_id: UUID, due_at: datetime | None = None, by: Actor, now: datetime
 ) -> Campaign:
-    """Let a campaign go at an hour, at once where none is given. Raises ``NotInThisState``, ``UnusableCampaign``."""
+    """Let a campaign go at an hour, at once where none is given.
+
+    Raises ``NotTheOwner``, ``NotInThisState`` and ``UnusableCampaign``.
+    """
     with act(practice_id, by=by, now=now) as this:
+        check_owner(practice_id, by)
         this.lock(Ref(KIND, campaign_id))
         campaign, practice = _found(campaign_id, lock=True), Practice.objects.get(pk=practice_id)
         _fit_for(practice)
@@ -154,7 +118,9 @@ def start_campaign(
 
 def _fit_for(practice: Practice) -> None:
     if practice.country == "US" and not practice.address:
-        raise UnusableCampaign("In the USA an advertisement names the practice's postal address: write it in Settings.")
+        raise UnusableCampaign(
+            "In the USA an advertisement names the practice's postal address: write it in Settings.", "address"
+        )
 
 
 def unfold_campaign(*, practice_id: UUID, campaign_id: UUID, by: Actor, now: datetime, portion: int = PORTION) -> int:
@@ -187,7 +153,8 @@ def unfold_campaign(*, practice_id: UUID, campaign_id: UUID, by: Actor, now: dat
 def stop_campaign(*, practice_id: UUID, campaign_id: UUID, by: Actor, now: datetime) -> int:
     """Stop a campaign for good: nothing of it leaves from the first commit on; return how many messages it ended.
 
-    What is on the line at that moment leaves. Pressed again it ends what a killed run left, and changes nothing more.
+    Anybody may: less may always be sent. What is on the line at that moment leaves. Pressed again it ends what a
+    killed run left, and changes nothing more.
     """
     with act(practice_id, by=by, now=now) as this:
         this.lock(Ref(KIND, campaign_id))

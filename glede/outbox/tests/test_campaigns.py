@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from glede.kernel import failpoints
-from glede.kernel.actor import SYSTEM
+from glede.kernel.actor import PROVIDER, SYSTEM, colleague, patient
 from glede.kernel.failpoints import FailpointReached
 from glede.outbox import campaigns, linter
 from glede.outbox import operations as outbox
@@ -26,6 +26,7 @@ WORDS = {
     "en": {"subject": "An evening at {practice}", "text": "Dear {first_name}, come and see us on Thursday."},
     "nb": {"subject": "En kveld hos {practice}", "text": "Kjære {first_name}, kom innom på torsdag."},
 }
+HARD = "Notwithstanding aforementioned circumstances, ophthalmological consultations necessitate preparation."
 EVERYBODY = ("mette", "lea", "emily", "tor", "jonas")
 
 
@@ -205,11 +206,27 @@ def test_a_list_holds_everybody_once_and_no_stranger(live: House) -> None:
         {"words": {"en": {"subject": "Hello", "text": ""}}},
         {"words": {"en": {"subject": "Hello", "text": "Your {price}"}}},
         {"words": {"en": {"subject": "Hello {first_name", "text": "Come"}}},
+        {"words": {"en": {"subject": "Hello", "text": HARD}}},
     ],
 )
 def test_what_cannot_be_sent_is_refused_with_a_reason(live: House, wrong: dict[str, Any]) -> None:
     with pytest.raises(outbox.UnusableCampaign):
         made(live, **wrong)
+
+
+@pytest.mark.parametrize("name", ["nina", "amal", "ingrid", "marius"])
+def test_nobody_but_an_owner_makes_or_starts_a_campaign(live: House, name: str) -> None:
+    ready = made(live, "mette")
+    with pytest.raises(outbox.NotTheOwner):
+        outbox.start_campaign(**given(live, ready, by=live.by(name)))
+    new = outbox.NewCampaign("Evening", "offer", WORDS, [live.people["mette"]])
+    for somebody in (live.by(name), patient(live.people["mette"]), colleague(UUID(int=7)), PROVIDER):
+        with pytest.raises(outbox.NotTheOwner):
+            outbox.make_campaign(practice_id=live.id, new=new, by=somebody, now=NOON)
+    with scope.transaction(live.id):
+        assert [one.started_at for one in Campaign.objects.all()] == [None]
+    outbox.start_campaign(**given(live, ready, by=live.by("sofie")))
+    outbox.stop_campaign(**given(live, ready, by=live.by(name)))
 
 
 @pytest.mark.parametrize("tongue", ["en", "nb"])
