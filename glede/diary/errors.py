@@ -13,14 +13,18 @@ class Refused(Exception):
     code = "refused"
 
 
-class TimeTaken(Refused):
-    """Somebody holds that time. ``alternatives`` are up to three free times, nearest first."""
-
-    code = "time_taken"
+class NotFree(Refused):
+    """That time cannot be had. ``alternatives`` are up to three that can, in the order of nearness to it."""
 
     def __init__(self, alternatives: "Sequence[Offer]" = ()) -> None:
         super().__init__(self.code)
         self.alternatives = tuple(alternatives)
+
+
+class TimeTaken(NotFree):
+    """Somebody holds that time."""
+
+    code = "time_taken"
 
 
 class TooManyHeld(Refused):
@@ -35,14 +39,10 @@ class UnknownHold(Refused):
     code = "unknown_hold"
 
 
-class OutsideHours(Refused):
-    """The practice, or this practitioner, does not work then. ``alternatives`` as in TimeTaken."""
+class OutsideHours(NotFree):
+    """The practice, or this practitioner, does not work then."""
 
     code = "outside_hours"
-
-    def __init__(self, alternatives: "Sequence[Offer]" = ()) -> None:
-        super().__init__(self.code)
-        self.alternatives = tuple(alternatives)
 
 
 class Away(OutsideHours):

@@ -60,7 +60,7 @@ def _who(request: DeskRequest, form: forms.Stranger | None = None) -> HttpRespon
     return render(request, "desk/diary/who.html", context, status=422 if form else 200)
 
 
-def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpResponse:
+def _when(request: DeskRequest, patient_id: UUID, taken: str = "", instead: times.Search | None = None) -> HttpResponse:
     person = people.names(request.practice.pk, [patient_id]).get(patient_id)
     if person is None:
         raise Http404
@@ -79,7 +79,7 @@ def _when(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpRespon
         "see_name": person.given_name or person.name,
         "services": [(s, service_name(s.name, language)) for s in offered],
         "service": service,
-        "search": times.search(request, service.id if service else None, more_time=longer.chosen),
+        "search": instead or times.search(request, service.id if service else None, more_time=longer.chosen),
         "longer": longer,
         "taken": taken,
         "command": new_id(),
@@ -119,7 +119,7 @@ def _book(request: DeskRequest, patient_id: UUID | None) -> HttpResponse:
             command_id=times.read_uuid(request.POST.get("command")),
         )
     except Refused as refusal:
-        return _when(request, patient_id, taken=refusal_words(refusal))
+        return _when(request, patient_id, refusal_words(refusal), times.after(request, slot, refusal))
     at = moment(visit.starts_at, request.practice.zone)
     messages.success(request, gettext("Booked for %(moment)s.") % {"moment": at})
     return redirect("desk:visit", visit.pk)

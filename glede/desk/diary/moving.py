@@ -33,9 +33,11 @@ def move(request: DeskRequest, appointment_id: UUID) -> HttpResponse:
     return _offer_move(request, context)
 
 
-def _offer_move(request: DeskRequest, context: dict[str, Any], taken: str = "") -> HttpResponse:
+def _offer_move(
+    request: DeskRequest, context: dict[str, Any], taken: str = "", instead: times.Search | None = None
+) -> HttpResponse:
     visit = context["visit"]
-    context["search"] = times.search(request, visit.service_id, minutes=visit.minutes)
+    context["search"] = instead or times.search(request, visit.service_id, minutes=visit.minutes)
     context["taken"] = taken
     return render(request, "desk/diary/move.html", context, status=409 if taken else 200)
 
@@ -59,7 +61,7 @@ def _move(request: DeskRequest, appointment_id: UUID, context: dict[str, Any]) -
     except Refused as refusal:
         if request.POST.get("back"):
             return redirect(_asking_again(request, appointment_id, refusal.code))
-        return _offer_move(request, context, taken=refusal_words(refusal))
+        return _offer_move(request, context, refusal_words(refusal), times.after(request, slot, refusal))
     if before.wall_time and (before.starts_at, before.practitioner_id) != (visit.starts_at, visit.practitioner_id):
         words = gettext("%(name)s to %(moment)s, told in 3 minutes") % {
             "name": context["person"].name,

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from glede.desk.access import DeskRequest
 from glede.diary import queries as diary
 from glede.diary.availability import Offer
-from glede.diary.errors import UnknownPractitioner
+from glede.diary.errors import NotFree, Refused, UnknownPractitioner
 from glede.diary.facts import VisitFacts
 from glede.diary.requests import TimesWanted
 from glede.kernel.clock import at_wall, day_of
@@ -78,6 +78,25 @@ def search(
     return Search(shown[:FIRST], shown[FIRST:SHOWN], chairs, chosen, from_, today, wanted.is_urgent, misfit)
 
 
+def after(request: DeskRequest, lost: Pressed, refusal: Refused) -> Search | None:
+    """Return what stands in the place of a lost time, as the refusal names it: nothing is looked for again.
+
+    None where the refusal names nothing.
+    """
+    if not isinstance(refusal, NotFree) or not refusal.alternatives:
+        return None
+    chairs = practitioners(request.practice.pk)
+    names = {c.id: c.given_name for c in chairs}
+    first = [offered(offer, names, n) for n, offer in enumerate(sorted(refusal.alternatives, key=starts))]
+    today = day_of(request.now, request.practice.zone)
+    return Search(first, [], chairs, None, max(today, lost[0]), today, is_urgent(request))
+
+
+def starts(offer: Offer) -> datetime:
+    """Return when an offered time begins: the order in which times are shown."""
+    return offer.starts_at
+
+
 def _at(request: DeskRequest, wanted: TimesWanted, pressed: Pressed) -> list[Offer]:
     """Return the time that was pressed, where what is wanted fits in there."""
     day, hour, who = pressed
@@ -117,7 +136,7 @@ def near(request: DeskRequest, visit: VisitFacts, lost: Pressed | None, from_: d
     chosen = apart(sorted(anybodys, key=distance), chosen, FIRST)
     chosen = apart(sorted(theirs, key=distance), chosen, FIRST)
     names = {c.id: c.given_name for c in chairs}
-    return [offered(offer, names, n) for n, offer in enumerate(sorted(chosen, key=lambda one: one.starts_at))]
+    return [offered(offer, names, n) for n, offer in enumerate(sorted(chosen, key=starts))]
 
 
 def apart(offers: list[Offer], chosen: list[Offer], most: int) -> list[Offer]:

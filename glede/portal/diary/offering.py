@@ -55,12 +55,12 @@ def wanted_today(guest: Guest, **fields: Any) -> TimesWanted:
 
 def others(refusal: errors.Refused) -> Sequence[Offer]:
     """Return the free times a refusal names instead, where it names any."""
-    return refusal.alternatives if isinstance(refusal, errors.TimeTaken | errors.OutsideHours) else ()
+    return refusal.alternatives if isinstance(refusal, errors.NotFree) else ()
 
 
 def lost_words(hour: time, refusal: errors.Refused) -> str:
     """Return why a chosen time cannot be had: somebody took it, or it is offered no more."""
-    is_taken = isinstance(refusal, errors.TimeTaken | errors.OutsideHours)
+    is_taken = isinstance(refusal, errors.NotFree)
     if not is_taken or isinstance(refusal, errors.Away | errors.KeptForUrgent):
         return _("That time cannot be taken any more. These are free.")
     said = {"hour": time_words(hour, wording.tongue())}
