@@ -102,7 +102,7 @@ class Message(PracticeRow):
     waited_from = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     fence = models.PositiveIntegerField(default=0)
-    # How often a worker fell silent with it before its call began: what breaks workers is set aside.
+    # How often a worker fell silent at it, or its words could not be made: what breaks workers is set aside.
     lost = models.PositiveSmallIntegerField(db_default=0)
     # Since when they may already have it, from an earlier try: until it is settled it goes that same way or none.
     doubted_at = models.DateTimeField(null=True)

@@ -278,8 +278,11 @@ IN_A_ROW = 3
 RESTS = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 15))
 """How long a channel rests after its first, second … bad call in a row; the last holds for all that follow."""
 
-ALONE_AFTER, SET_ASIDE_AFTER = 2, 3
-"""A message that workers died with so often goes alone; once more, and it is set aside for a colleague."""
+ALONE_AFTER, SET_ASIDE_AFTER = 2, 5
+"""A message at which workers may have died so often goes alone; when three died with it alone, it is set aside."""
+
+WORDS_TRIES = 3
+"""So often words that cannot be made are tried, before the message is set aside."""
 
 
 def rest_after(failures: int, *, is_refused: bool) -> timedelta | None:

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from glede.kernel.actor import SYSTEM
-from glede.kernel.failpoints import fp
+from glede.kernel.failpoints import fp, guard
 from glede.kernel.gsm import sms_segments
 from glede.kernel.ids import new_id
 from glede.kernel.ref import Ref
@@ -38,7 +38,7 @@ from glede.outbox.operations.envelopes import envelope_for
 from glede.outbox.operations.resting import RESTING, Rests, rests_at
 from glede.outbox.operations.telling import tell
 from glede.outbox.operations.ways import ways_to
-from glede.outbox.rules import ALONE_AFTER, LANES, PENDING, SET_ASIDE_AFTER, Fate, Reason, Resolution, State, knows_key
+from glede.outbox.rules import ALONE_AFTER, LANES, PENDING, WORDS_TRIES, Fate, Reason, Resolution, State, knows_key
 from glede.outbox.transports import transport_for, usable_channels
 from glede.people.queries import reach
 from glede.practices.models import Practice
@@ -197,12 +197,14 @@ def _words(cases: Sequence[Case], practice: Practice, now: datetime) -> Mapping[
     except (InterfaceError, OperationalError):
         raise  # nothing is wrong with a message
     except Exception as error:
+        if not guard("broken_words"):
+            raise
         if len(cases) > 1:
             return {k: v for case in cases for k, v in _words([case], practice, now).items()}
         _log.error("the words of a message could not be made: %s", type(error).__name__)
         message = cases[0].message
         message.lost += 1
-        if message.lost >= SET_ASIDE_AFTER:
+        if message.lost >= WORDS_TRIES and guard("set_aside"):
             cases[0].hand(Reason.SET_ASIDE)
         else:
             cases[0].hold(now + AGAIN_IN, BROKE)

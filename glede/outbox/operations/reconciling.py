@@ -12,12 +12,11 @@ from glede.ledger.operations import Act, act
 from glede.outbox import limits
 from glede.outbox.models import Attempt, Message
 from glede.outbox.operations.calling import Handing, hand_over
-from glede.outbox.operations.settling import accept, recorded, save
+from glede.outbox.operations.settling import Key, accept, recorded, save
 from glede.outbox.rules import Doubt, Reason, Resolution, State, resolve
 from glede.outbox.transports import Capabilities, transport_for
 from glede.practices.models import Practice
 
-Key = tuple[UUID, int]
 _NOTHING = Capabilities(Resolution.NOTHING)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection
@@ -22,10 +24,13 @@ from glede.outbox.models import Attempt, Message
 from glede.outbox.operations.calling import Handing, go_on, hand_over
 from glede.outbox.operations.resting import RESTING, Call, note_calls
 from glede.outbox.operations.telling import About, record, tell
-from glede.outbox.rules import TRIES, Fate, Reason, State, after_lease, back_off
+from glede.outbox.rules import LANES, TRIES, Fate, Lane, Reason, State, after_lease, back_off
 from glede.outbox.transports import Accepted, Outcome, Refused, Unknown
 from glede.practices import scope
 from glede.practices.models import Practice
+
+Key = tuple[UUID, int]
+"""A message and the fence of one try."""
 
 
 def begin(practice_id: UUID, item: Outgoing, before: Ended | None, *, is_live: bool, at: datetime) -> bool:
@@ -251,22 +256,41 @@ def expire_leases(*, practice_id: UUID, now: datetime, over: datetime | None = N
         if not stale:
             return 0
         begun, told = recorded(stale)
+        suspects = _suspects(stale, begun, told)
         ended: dict[UUID, Ended] = {}
         for message in stale:
             key = (message.id, message.fence)
             outcome = _after_lease(begun=key in begun, attempt=told.get(key))
             ended[message.id] = Ended(message.id, message.fence, outcome, now, message.channel, was_called=key in begun)
+            message.lost += message.id in suspects
             message.fence += 1
-            message.lost += key not in told
         _apply(this, stale, ended, {}, Counter())
     return len(stale)
 
 
-def recorded(messages: Sequence[Message]) -> tuple[dict[tuple[UUID, int], datetime], dict[tuple[UUID, int], Attempt]]:
+def _suspects(stale: Sequence[Message], begun: Collection[Key], told: Collection[Key]) -> set[UUID]:
+    """At which messages their worker may have died: the one under way, and of those not begun the first of its batch.
+
+    A batch is what one claim took, in the order in which it leaves. The others have broken nobody.
+    """
+    found: set[UUID] = set()
+    for _, batch in groupby(sorted(stale, key=_place), key=attrgetter("lease_until", "intent_at")):
+        silent = [m for m in batch if (m.id, m.fence) not in told]
+        found.update(m.id for m in silent if (m.id, m.fence) in begun)
+        found.update(m.id for m in [m for m in silent if (m.id, m.fence) not in begun][:1])
+    return found
+
+
+def _place(message: Message) -> tuple[object, ...]:
+    order = LANES.index(Lane(message.lane)), message.due_at, message.id
+    return message.lease_until, message.intent_at, message.channel, *order
+
+
+def recorded(messages: Sequence[Message]) -> tuple[dict[Key, datetime], dict[Key, Attempt]]:
     """When the calls of these messages began, and what was told of them, each by message and fence."""
     tried = Attempt.objects.filter(message_id__in=[m.id for m in messages], kind__in=["begun", "outcome"])
-    begun: dict[tuple[UUID, int], datetime] = {}
-    told: dict[tuple[UUID, int], Attempt] = {}
+    begun: dict[Key, datetime] = {}
+    told: dict[Key, Attempt] = {}
     for attempt in tried.order_by("id"):
         key = (attempt.message_id, attempt.fence)
         if attempt.kind == "begun":

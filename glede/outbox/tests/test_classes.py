@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from glede.outbox import composing, limits, sending, transports
 from glede.outbox.composing import Content, Draft
 from glede.outbox.models import Breaker
 from glede.outbox.operations import Report, begin, envelopes, expire_leases, reconcile, take_report
-from glede.outbox.rules import SET_ASIDE_AFTER, TRIES, Resolution, State
+from glede.outbox.rules import TRIES, WORDS_TRIES, Resolution, State
 from glede.outbox.sending import send_due
 from glede.outbox.tests.scenes import KEY_LIVES, KIND, NOON, Scripted, a_touch, messages, planned, write
 from glede.outbox.transports import Accepted, Envelope, Outcome, Refused, Unknown
@@ -258,10 +259,11 @@ def test_what_cannot_wait_for_its_channel_goes_the_next_way(live: House, email: 
     assert [e.to_address for e in email.sent] == ["emily.clarke@example.org"]
 
 
-@pytest.mark.parametrize("guards_off", ["", "set_aside"])
+@pytest.mark.parametrize("guards_off", ["", "set_aside", "broken_words"])
 def test_one_that_breaks_the_words_of_all_is_set_aside_and_the_others_go(
     live: House, email: Scripted, monkeypatch: pytest.MonkeyPatch, guards_off: str
 ) -> None:
+    remove_guards(*filter(None, [guards_off]))
     poison = a_touch(live, "mette")
 
     def breaks(practice_id: UUID, drafts: Sequence[Draft], now: datetime) -> Mapping[UUID, Content]:
@@ -271,10 +273,19 @@ def test_one_that_breaks_the_words_of_all_is_set_aside_and_the_others_go(
 
     monkeypatch.setitem(composing._composers, KIND, breaks)
     planned(live, poison, a_touch(live, "lea"), a_touch(live, "emily"))
-    for again in range(SET_ASIDE_AFTER + 1):
-        send_due(live.id, now=NOON + again * MINUTE)
-    assert Counter(m.state for m in messages(live)) == {"accepted": 2, "handed": 1}
-    assert rung(live) == ["undelivered:6"]
+    for again in range(WORDS_TRIES + 1):
+        with pytest.raises(ZeroDivisionError) if guards_off == "broken_words" else nullcontext():
+            send_due(live.id, now=NOON + again * MINUTE)
+    states = Counter(m.state for m in messages(live))
+    assert (
+        states
+        == {
+            "": {"accepted": 2, "handed": 1},
+            "set_aside": {"accepted": 2, "ready": 1},
+            "broken_words": {"planned": 3},
+        }[guards_off]
+    )
+    assert rung(live) == ([] if guards_off else ["undelivered:6"])
 
 
 @pytest.mark.parametrize("guards_off", ["", "set_aside"])
@@ -301,6 +312,18 @@ def test_one_at_which_every_worker_dies_goes_alone_and_is_then_set_aside(
     states = Counter(m.state for m in messages(live))
     assert states == ({"accepted": 2, "ready": 1} if guards_off else {"accepted": 2, "handed": 1})
     assert rung(live) == ([] if guards_off else ["undelivered:6"])
+
+
+@pytest.mark.parametrize("point", ["send.before_begin", "send.after_accept"])
+def test_workers_that_die_accuse_nobody_but_who_they_were_at(live: House, email: Scripted, point: str) -> None:
+    names = ("mette", "lea", "emily", "jonas")
+    planned(live, *(a_touch(live, name, due_at=NOON - SECOND * (9 - n)) for n, name in enumerate(names)))
+    arm(f"{point}:raise@2")
+    with pytest.raises(FailpointReached):
+        send_due(live.id, now=NOON)
+    expire_leases(practice_id=live.id, now=NOON + 2 * limits.lease())
+    lost = [m.lost for m in sorted(messages(live), key=lambda m: m.due_at)]
+    assert lost == ([1, 1, 0, 0] if point == "send.before_begin" else [0, 1, 1, 0])
 
 
 @pytest.mark.parametrize("guards_off", ["", "awake"])
