@@ -1,5 +1,8 @@
 """The day in a browser: a visit is dragged and taken back, dropped where somebody is, and moved by keys."""
 
+from typing import Any
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from glede.diary.queries import appointment_for
@@ -72,3 +75,53 @@ def test_three_keys_move_a_visit_of_the_day_and_letters_change_the_view(desk: De
     desk.then_reads("When is the first free time?")
     desk.when_pressing("1")
     desk.then_reads("Who comes?")
+
+
+class TestByAFinger:
+    @pytest.fixture
+    def browser_context_args(self, browser_context_args: dict[str, Any]) -> dict[str, Any]:
+        return {**browser_context_args, "viewport": {"width": 1180, "height": 820}, "has_touch": True}
+
+    def opened_at_a_standstill(self, desk: Desk) -> None:
+        """Open the day; from then on the page's own clock goes on only when it is told to."""
+        desk.page.clock.install(time=0)
+        desk.when_opening("/diary/2026-12-01/")
+        desk.page.wait_for_load_state()
+        desk.page.clock.pause_at(3_600_000)
+
+    def place_of_tor(self, desk: Desk) -> tuple[float, float]:
+        box = desk.page.locator(BLOCK.format("Tor Lind")).bounding_box()
+        assert box
+        return box["x"] + 40, box["y"] + 8
+
+    def test_one_that_moves_at_once_scrolls_and_one_that_rests_carries_the_visit(
+        self, desk: Desk, stage: Stage
+    ) -> None:
+        stage.visits["tor"] = book(stage, "tor", 7, "10:00")
+        later = f"{int(hour(stage, 'tor')[:2]) + 2}{hour(stage, 'tor')[2:]}"
+        desk.given_signed_in("ingrid")
+        self.opened_at_a_standstill(desk)
+        ghost, finger = desk.page.locator(".ghost"), desk.page.context.new_cdp_session(desk.page)
+
+        def touch(kind: str, at: tuple[float, float] | None = None, down: int = 0) -> None:
+            points = [{"x": at[0], "y": at[1] + down}] if at else []
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        at = self.place_of_tor(desk)
+        touch("touchStart", at)
+        touch("touchMove", at, 40)
+        touch("touchMove", at, 80)
+        touch("touchEnd")
+        desk.page.clock.run_for(1000)
+        expect(ghost).to_have_count(0)
+        self.opened_at_a_standstill(desk)
+        at = self.place_of_tor(desk)
+        touch("touchStart", at)
+        desk.page.clock.run_for(1000)  # it rested long enough
+        expect(ghost).to_have_count(1)
+        touch("touchMove", at, 12 * 6)
+        touch("touchMove", at, 2 * 12 * 6)
+        expect(ghost).to_contain_text(later)
+        touch("touchEnd")
+        desk.then_reads(f"Tor Lind to Tue 1 Dec {later}, told in 3 minutes")
+        assert hour(stage, "tor") == later

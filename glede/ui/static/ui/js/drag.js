@@ -1,11 +1,15 @@
-/* A block with data-move is dragged to another column or hour of its grid: with the mouse or a pen, fingers scroll.
-   What is let go is posted as a pressed time is, to the address that the block names. Escape leaves all as it was. */
+/* A block with data-move is dragged to another column or hour of its grid: with the mouse or a pen at once, with a
+   finger that has rested on it for half a second; one that moves before scrolls. What is let go is posted as a pressed time is, to
+   the address that the block names. Escape leaves all as it was. */
 class Drag extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     for (const [name, act] of Object.entries({ pointerdown: "take", pointermove: "carry", pointerup: "drop", pointercancel: "leave" }))
       document.addEventListener(name, (event) => this[act](event));
     document.addEventListener("dragstart", (event) => { if (event.target.closest?.("[data-move]")) event.preventDefault(); });
+    // A finger that carries a block does not scroll, and holding it opens no menu of the link.
+    document.addEventListener("touchmove", (event) => { if (this.ghost) event.preventDefault(); }, { passive: false });
+    document.addEventListener("contextmenu", (event) => { if (this.held?.isTouch) event.preventDefault(); });
     addEventListener("keydown", (event) => { if (event.key === "Escape" && this.ghost) { event.preventDefault(); this.leave(); } }, true);
     document.addEventListener("click", (event) => { if (this.dropped) event.preventDefault(); this.dropped = false; }, true);
   }
@@ -13,9 +17,11 @@ class Drag extends HTMLElement {
   take({ target, button, pointerType, clientX, clientY }) {
     const block = target.closest("[data-move]");
     this.dropped = false;
-    if (!block || button || pointerType === "touch") return;
+    if (!block || button) return;
     const [at, to] = ["at", "to"].map((word) => Number(block.className.match(new RegExp(`\\b${word}-(\\d+)`))[1]));
-    this.held = { block, at, length: to - at, x: clientX, y: clientY, grab: clientY - block.getBoundingClientRect().top };
+    const isTouch = pointerType === "touch";
+    this.held = { block, at, length: to - at, x: clientX, y: clientY, grab: clientY - block.getBoundingClientRect().top, isTouch };
+    if (isTouch) this.rest = setTimeout(() => { this.lift(block); this.put(block.parentElement, at); navigator.vibrate?.(15); }, 500);
   }
 
   carry({ clientX, clientY, buttons }) {
@@ -23,6 +29,7 @@ class Drag extends HTMLElement {
     if (!held) return;
     if (!buttons) { this.leave(); return; }
     if (!this.ghost && Math.hypot(clientX - held.x, clientY - held.y) < 6) return;
+    if (!this.ghost && held.isTouch) { this.leave(); return; }
     const column = document.elementsFromPoint(clientX, clientY).find((one) => one.matches(".chair[data-day]"));
     if (!column) return;
     const step = parseFloat(getComputedStyle(column).gridAutoRows);
@@ -50,6 +57,7 @@ class Drag extends HTMLElement {
 
   drop() {
     const { held, ghost, place } = this;
+    clearTimeout(this.rest);
     if (!held || !ghost) { this.held = null; return; }
     this.dropped = true;
     if (place.at === held.at && place.column === held.block.parentElement) { this.leave(); return; }
@@ -60,6 +68,7 @@ class Drag extends HTMLElement {
   }
 
   leave() {
+    clearTimeout(this.rest);
     this.ghost?.remove();
     this.held?.block.classList.remove("old");
     this.held = this.ghost = null;
