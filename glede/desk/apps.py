@@ -7,8 +7,11 @@ class DeskConfig(AppConfig):
     name = "glede.desk"
 
     def ready(self) -> None:
-        """Give the rail its pages."""
+        """Give the rail its pages, and take part in erasing."""
+        from glede.desk import handlers
         from glede.ui import shell
+
+        handlers.register()
 
         for page in ("today", "diary", "people", "outbox", "own_day", "settings", "help"):
             shell.register_page(page, f"desk:{page}")

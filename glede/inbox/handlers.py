@@ -13,6 +13,7 @@ from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger import registry
 from glede.outbox import composing
+from glede.people.queries.rights import own_addresses
 from glede.promises.queries import open_about
 
 
@@ -26,16 +27,18 @@ def register() -> None:
 
 
 def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Blank every word of a conversation; that it took place stays."""
+    """Blank every word of a conversation, and what came from an address that is theirs alone; that it came stays."""
     own = Conversation.objects.filter(practice_id=practice_id, patient_id=patient_id)
     InboundMessage.objects.filter(conversation__in=own).exclude(words="").update(words="")
     Reply.objects.filter(conversation__in=own).exclude(words="").update(words="")
     Closure.objects.filter(conversation__in=own).exclude(note="").update(note="")
     Assessment.objects.filter(conversation__in=own).exclude(reason="").update(reason="")
     Draft.objects.filter(conversation__in=own).delete()
-    StrayMessage.objects.filter(practice_id=practice_id, patient_id=patient_id).update(
-        words="", address="", note="", calm_reason=""
+    strays = StrayMessage.objects.filter(practice_id=practice_id)
+    theirs = strays.filter(patient_id=patient_id) | strays.filter(
+        patient_id=None, address__in=own_addresses(practice_id, patient_id)
     )
+    theirs.update(words="", address="", note="", calm_reason="")
 
 
 def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
@@ -71,8 +74,11 @@ def verify(practice_id: UUID, report: Any) -> None:
 
 
 def _waiting(practice_id: UUID) -> list[UUID]:
-    """Return the conversations whose last message nobody answered or closed, in three questions."""
-    last = _highest(InboundMessage.objects.filter(practice_id=practice_id), "n")
+    """Return the conversations whose last message nobody answered or closed, in three questions.
+
+    Nobody is owed an answer who was forgotten.
+    """
+    last = _highest(InboundMessage.objects.filter(practice_id=practice_id, conversation__patient__erased_at=None), "n")
     replied = _highest(Reply.objects.filter(practice_id=practice_id), "answers_to")
     closed = _highest(Closure.objects.filter(practice_id=practice_id, reopenings=None), "closes_to")
     return [key for key, n in last.items() if n > max(replied.get(key, 0), closed.get(key, 0))]

@@ -7,6 +7,7 @@ from uuid import UUID
 from glede.kernel.actor import Actor
 from glede.ledger import registry
 from glede.lists.models import BroughtList, BroughtRow
+from glede.lists.values import State
 
 
 def register() -> None:
@@ -16,10 +17,17 @@ def register() -> None:
 
 
 def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Throw away the reports of lists that held the person: rejects and findings repeat cells."""
-    mine = BroughtRow.objects.filter(practice_id=practice_id, kind="patient", subject_id=patient_id)
-    lists = BroughtList.objects.filter(practice_id=practice_id, pk__in=mine.values("list_id"))
+    """Throw away the reports of all lists, and the lists that wait: their cells may name the person anywhere.
+
+    A row that was refused leads to nobody, so nobody can say which lists to spare. A list that is thrown away can be
+    put in again; what was answered about its columns is kept. One that was stopped half-way stays as far as it came.
+    """
+    lists = BroughtList.objects.filter(practice_id=practice_id)
+    gone: dict[str, Any] = {"content": None, "report": None, "theirs": [], "reading": None}
+    lists.filter(state=State.STAGED.value).update(state=State.DISCARDED.value, ended_at=now, **gone)
+    lists.filter(state=State.STOPPED.value).update(state=State.BROUGHT.value, **gone)
     lists.filter(report__isnull=False).update(report=None)
+    BroughtRow.objects.filter(practice_id=practice_id, kind="patient", subject_id=patient_id).update(before={})
 
 
 def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:

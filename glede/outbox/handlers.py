@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from glede.kernel.actor import Actor
 from glede.ledger import registry
 from glede.outbox import timeline
-from glede.outbox.models import Attempt, Message, Touch
+from glede.outbox.models import Attempt, Breaker, Message, Touch
 from glede.outbox.rules import PENDING, Fate, State
 
 _EXPORTED = ("channel", "state", "reason", "due_at", "sent_at", "subject_line", "body", "language")
@@ -27,16 +27,20 @@ def register() -> None:
 
 
 def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Blank the words of every message a person got. That they went, and when, stays.
+    """Blank the words of every message a person got, and what was answered to them. That they went, and when, stays.
 
+    What a provider answered often repeats the address, so the last words of every channel go too.
     Rows that a claim holds at this moment are left to it: it waits for the person, finds them erased and
     blanks them itself; waiting for it here would be waiting for each other.
     """
     theirs = Message.objects.filter(practice_id=practice_id, touch__patient_id=patient_id)
-    theirs.exclude(state__in=PENDING).update(body="", subject_line="", contact_id=None)
+    theirs.exclude(state__in=PENDING).update(body="", subject_line="", in_reply_to="", contact_id=None)
+    tried = Attempt.objects.filter(practice_id=practice_id, message__touch__patient_id=patient_id)
+    tried.exclude(words="").update(words="")
+    Breaker.objects.filter(practice_id=practice_id).exclude(words="").update(words="")
     waiting = theirs.filter(state__in=PENDING).order_by("id")
     free = waiting.select_for_update(of=("self",), no_key=True, skip_locked=True).values_list("id", flat=True)
-    Message.objects.filter(pk__in=list(free)).update(body="", subject_line="", contact_id=None)
+    Message.objects.filter(pk__in=list(free)).update(body="", subject_line="", in_reply_to="", contact_id=None)
 
 
 def merge(practice_id: UUID, keep_id: UUID, merge_id: UUID, *, by: Actor, now: datetime) -> None:

@@ -69,6 +69,13 @@ def leave_out(practice: Any, sheet: Kept, patient_ids: Collection[UUID]) -> None
     write(practice, sheet.wanted, html)
 
 
+def leave_everywhere(practice: Any, patient_id: UUID) -> None:
+    """Take one person out of every sheet that lies there."""
+    for sheet in kept(practice):
+        if patient_id in sheet.people():
+            leave_out(practice, sheet, {patient_id})
+
+
 def _all(practice: Any) -> Iterator[Kept]:
     folder = folder_of(practice)
     for path in folder.iterdir() if folder.is_dir() else ():

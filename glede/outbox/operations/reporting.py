@@ -77,7 +77,8 @@ def _is_news(message: Message, report: Report) -> bool:
 def _write_down(message: Message, report: Report, now: datetime) -> None:
     Attempt.objects.create(
         practice_id=message.practice_id, message_id=message.pk, kind="report", fence=message.fence, at=now,
-        outcome=report.state, reason=report.reason, provider_id=report.provider_id, words=report.words[:300],
+        outcome=report.state, reason=report.reason, provider_id=report.provider_id,
+        words=report.words[:300] if message.body else "",  # a sent message without words is of somebody forgotten
     )  # fmt: skip
 
 

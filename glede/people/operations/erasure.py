@@ -26,6 +26,7 @@ from glede.people.operations.patients import locked_all
 from glede.people.queries.consents import consent_facts
 from glede.people.rules.consent import consent_states, opted_out
 from glede.people.rules.fields import salted_hash
+from glede.practices import scope
 from glede.promises.operations import forget_promises
 
 BLANK = {
@@ -57,12 +58,30 @@ def erase_patient(*, practice_id: UUID, patient_id: UUID, reason: str, by: Actor
         forget_promises(practice_id=practice_id, patient_ids=list(gone), by=by, now=now)
 
 
+def forget_again(*, practice_id: UUID, by: Actor, now: datetime) -> int:
+    """Blank what came about people after they were forgotten: an answer under way, a report. Return how many they are.
+
+    Nothing is recorded: that they were forgotten stands in the record already.
+    """
+    rows = Patient.objects.filter(practice_id=practice_id, erased_at__isnull=False).order_by("pk")
+    with scope.transaction(practice_id):
+        gone = list(rows.values_list("pk", flat=True))
+    for pk in gone:
+        with act(practice_id, by=by, now=now) as this:
+            this.lock(Ref("patient", pk))
+            for _room, handler in sorted(registry.handlers("erase").items()):
+                handler(practice_id, pk, by=by, now=now)
+            blank(this, pk, again=True)
+            forget_promises(practice_id=practice_id, patient_ids=[pk], by=by, now=now)
+    return len(gone)
+
+
 def _forget(this: Act, patient_id: UUID) -> None:
     _keep_refusals(this, Patient.objects.get(pk=patient_id))
     blank(this, patient_id)
 
 
-def blank(this: Act, patient_id: UUID) -> None:
+def blank(this: Act, patient_id: UUID, *, again: bool = False) -> None:
     """Blank what is personal of a person in this room, and destroy their key. The act has locked them."""
     SearchToken.objects.filter(patient_id=patient_id).delete()
     forget_likenesses(patient_id)
@@ -78,6 +97,8 @@ def blank(this: Act, patient_id: UUID) -> None:
     contacts.filter(ended_at=None).update(ended_at=this.now, ended_reason="erased", ended_by_role=this.by.role)
     contacts.update(value="", email_key="", e164="")
     Patient.objects.filter(guardian_id=patient_id).update(guardian=None)
+    if again:
+        return
     Patient.objects.filter(pk=patient_id).update(erased_at=this.now, **BLANK)
     PatientKey.objects.filter(patient_id=patient_id).update(wrapped=b"", destroyed_at=this.now)
 
