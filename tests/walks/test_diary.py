@@ -82,14 +82,10 @@ class TestByAFinger:
     def browser_context_args(self, browser_context_args: dict[str, Any]) -> dict[str, Any]:
         return {**browser_context_args, "viewport": {"width": 1180, "height": 820}, "has_touch": True}
 
-    def opened_at_a_standstill(self, desk: Desk) -> None:
-        """Open the day; from then on the page's own clock goes on only when it is told to."""
-        desk.page.clock.install(time=0)
+    def opened(self, desk: Desk) -> tuple[float, float]:
+        """Open the day; return where a finger takes Tor's visit."""
         desk.when_opening("/diary/2026-12-01/")
         desk.page.wait_for_load_state()
-        desk.page.clock.pause_at(3_600_000)
-
-    def place_of_tor(self, desk: Desk) -> tuple[float, float]:
         box = desk.page.locator(BLOCK.format("Tor Lind")).bounding_box()
         assert box
         return box["x"] + 40, box["y"] + 8
@@ -100,22 +96,22 @@ class TestByAFinger:
         stage.visits["tor"] = book(stage, "tor", 7, "10:00")
         later = f"{int(hour(stage, 'tor')[:2]) + 2}{hour(stage, 'tor')[2:]}"
         desk.given_signed_in("ingrid")
-        self.opened_at_a_standstill(desk)
+        desk.page.clock.install(time=0)
+        desk.page.clock.pause_at(1000)  # from here on the page's own clock goes on when it is told to
         ghost, finger = desk.page.locator(".ghost"), desk.page.context.new_cdp_session(desk.page)
 
         def touch(kind: str, at: tuple[float, float] | None = None, down: int = 0) -> None:
             points = [{"x": at[0], "y": at[1] + down}] if at else []
             finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-        at = self.place_of_tor(desk)
+        at = self.opened(desk)
         touch("touchStart", at)
         touch("touchMove", at, 40)
         touch("touchMove", at, 80)
         touch("touchEnd")
         desk.page.clock.run_for(1000)
         expect(ghost).to_have_count(0)
-        self.opened_at_a_standstill(desk)
-        at = self.place_of_tor(desk)
+        at = self.opened(desk)
         touch("touchStart", at)
         desk.page.clock.run_for(1000)  # it rested long enough
         expect(ghost).to_have_count(1)
