@@ -307,17 +307,15 @@ class Awaited:
 
 
 def awaited_texts(practice_id: UUID, *, since: datetime) -> list[Awaited]:
-    """Return the texts begun since a moment of which more may be told, the oldest first."""
+    """Return the texts begun since a moment of which more may be told, oldest first; numbers only of those in doubt."""
     unsure = Q(state__in=[State.ACCEPTED, State.SENT, State.SENDING, State.UNKNOWN]) | Q(price=None)
     unsure &= ~Q(state=State.HANDED) | Q(reason=Reason.IN_DOUBT)
     with scope.transaction(practice_id):
         texts = Message.objects.filter(practice_id=practice_id, channel="sms", intent_at__gte=since)
         begun = texts.filter(unsure, live=True, fence__gte=1)
-        rows = list(begun.order_by("intent_at", "id"))
-        numbers = {
-            i: address
-            for i, (_, address) in owners_of(practice_id, {r.contact_id for r in rows if r.contact_id}).items()
-        }
+        rows = list(begun.only("id", "provider_id", "contact_id", "body", "intent_at").order_by("intent_at", "id"))
+        unclear = {r.contact_id for r in rows if r.contact_id and not r.provider_id}
+        numbers = {i: address for i, (_, address) in owners_of(practice_id, unclear).items()}
         return [
             Awaited(r.pk, r.provider_id, numbers.get(r.contact_id, "") if r.contact_id else "", r.body, r.intent_at)
             for r in rows

@@ -16,7 +16,7 @@ from glede.channels.sms.config import SmsConfig
 from glede.channels.sms.reading import Listed, read_list, read_listed
 from glede.inbox.operations import take_arrival
 from glede.kernel.actor import PROVIDER
-from glede.outbox.operations import NoSuchMessage, take_report
+from glede.outbox.operations import NoSuchMessage, Told, take_report, untold
 from glede.outbox.queries import Awaited, awaited_texts
 from glede.practices import scope
 
@@ -52,13 +52,14 @@ def sweep_texts(practice_id: UUID, *, now: datetime) -> Counter[str]:
     awaited = awaited_texts(practice_id, since=since - SLACK)
     by_sid = {text.provider_id: text for text in awaited if text.provider_id}
     doubtful = [text for text in awaited if not text.provider_id]
+    told: list[Told] = []
     for one in ours:
         if one.arrival is not None:
             taken = take_arrival(practice_id=practice_id, arrival=one.arrival, by=PROVIDER, now=now)
             found["arrived"] += bool(taken.message_id or taken.stray_id)
-            continue
-        text = by_sid.get(one.sid) or _in_doubt(one, doubtful)
-        found["told"] += _take(practice_id, text, one, now)
+        elif one.report is not None and (text := by_sid.get(one.sid) or _in_doubt(one, doubtful)):
+            told.append((text.message_id, one.report))
+    found["told"] = sum(_take(practice_id, news, now) for news in untold(practice_id, told))
     note_swept(practice_id, now)
     return found
 
@@ -78,11 +79,10 @@ def look_up(practice_id: UUID, now: datetime) -> bool:
     return True
 
 
-def _take(practice_id: UUID, text: Awaited | None, one: Listed, now: datetime) -> bool:
-    if text is None or one.report is None:
-        return False
+def _take(practice_id: UUID, news: Told, now: datetime) -> bool:
+    message_id, report = news
     try:
-        return take_report(practice_id=practice_id, message_id=text.message_id, report=one.report, by=PROVIDER, now=now)
+        return take_report(practice_id=practice_id, message_id=message_id, report=report, by=PROVIDER, now=now)
     except NoSuchMessage:
         return False
 

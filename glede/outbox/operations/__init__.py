@@ -12,6 +12,7 @@ from glede.outbox.operations.campaigning import (
     unfold_campaign,
 )
 from glede.outbox.operations.claiming import claim_batch
+from glede.outbox.operations.comparing import Told, untold
 from glede.outbox.operations.desk import (
     AlreadyLeft,
     NoSuchMessage,
@@ -49,6 +50,7 @@ __all__ = [
     "Planned",
     "ReplyToSend",
     "Report",
+    "Told",
     "Trial",
     "Twin",
     "UnusableCampaign",
@@ -85,4 +87,5 @@ __all__ = [
     "take_report",
     "unfold_campaign",
     "unsubscribe",
+    "untold",
 ]

@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from glede.channels import tasks
 from glede.channels.models import TextAccount
@@ -46,6 +48,20 @@ def test_what_became_of_texts_and_what_they_cost_is_read_from_the_list(
     costs = text_costs(house.id, since=NOON - timedelta(days=1))
     assert (costs.texts, costs.parts, costs.prices) == (2, 2, (("USD", Decimal("0.00750")),))
     assert sweep_texts(house.id, now=SOON)["told"] == 0
+
+
+def test_a_long_list_of_what_is_known_costs_no_more_than_a_short_one(
+    house: House, key: str, provider: Provider
+) -> None:
+    asked = []
+    for name in ("tor", "emily"):
+        remind(house, name)
+        sweep_texts(house.id, now=SOON)
+        with CaptureQueriesContext(connection) as queries:
+            assert sweep_texts(house.id, now=SOON)["told"] == 0
+        asked.append(len(queries))
+    assert len(provider.made) == 2
+    assert asked[0] == asked[1]
 
 
 def test_answers_nobody_told_of_are_taken_once(house: House, key: str, provider: Provider) -> None:
