@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from glede.practices.models import Practice
 
 PAGES = (
-    "again", "arrival", "bring", "calendar", "call_back", "cancellation", "confirmation", "feedback", "held", "history",
-    "lateness", "move", "news", "place", "preferences", "prices", "quiet", "receipt",
+    "again", "arrival", "before", "before_question", "before_thanks", "bring", "calendar", "call_back",
+    "cancellation", "confirmation", "feedback", "held", "history", "lateness", "move", "news", "place",
+    "preferences", "prices", "quiet", "receipt",
 )  # fmt: skip
 READING = ("GET", "HEAD")
 SEE_OTHER = 303

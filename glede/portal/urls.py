@@ -9,6 +9,7 @@ from glede.portal.feedback import views as feedback
 from glede.portal.inbox import views as inbox
 from glede.portal.ledger import views as ledger
 from glede.portal.outbox import views as outbox
+from glede.portal.people import asking
 from glede.portal.people import views as people
 
 app_name = "portal"
@@ -29,6 +30,9 @@ visit = [
     path("preferences/", people.preferences, name="preferences"),
     path("preferences/quiet/", people.quiet, name="quiet"),
     path("preferences/news/", people.news, name="news"),
+    path("before/", asking.before_your_visit, name="before"),
+    path("before/question/", asking.question, name="before_question"),
+    path("before/thanks/", asking.thanks, name="before_thanks"),
     path("held/", people.held, name="held"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("prices/", catalogue.prices, name="prices"),

@@ -74,6 +74,7 @@ def _value(parameter: str, query: str, ours: Estate, theirs: Estate) -> Any:
     visit, patient = ids["appointment_id"], ids["patient_id"]
     known: dict[str, Any] = {
         "practice_id": ours.house.id, "patient_id": patient, "patient_ids": [patient], "appointment_id": visit,
+        "visit_id": visit,
         "appointment_ids": [visit], "conversation_id": ids["conversation_id"], "promise_id": ids["promise_id"],
         "promise_ids": [ids["promise_id"]], "message_id": ids["message_id"], "message_ids": [ids["message_id"]],
         "service_id": ids["service_id"], "service_ids": [ids["service_id"]], "now": now, "words": "Kari",

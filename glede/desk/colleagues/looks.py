@@ -47,6 +47,8 @@ PAGES = {
 }
 LINKS = {
     "visit": _("their visit"),
+    "visit.before": _("the questions before the visit"),
+    "visit.before_thanks": _("the questions before the visit"),
     "visit.bring": _("what to bring"),
     "visit.cancel": _("cancelling"),
     "visit.feedback": _("how it went"),
@@ -58,6 +60,7 @@ LINKS = {
     "visit.place": _("how to find us"),
     "visit.preferences": _("how we reach them"),
     "visit.prices": _("prices"),
+    "visit.question": _("the questions before the visit"),
     "visit.receipt": _("the receipt"),
 }
 

@@ -1,6 +1,7 @@
 """What is asked before a visit, the needs of those who read, hear or speak otherwise, and numbers of somebody else."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -134,7 +135,7 @@ def test_a_need_is_gone_over_after_a_year(house: House) -> None:
 def test_a_number_of_somebody_else_is_used_no_more_and_a_colleague_asks(house: House) -> None:
     jonas = house.people["jonas"]
     phone = next(c for c in reach(house.id, [jonas])[jonas].contacts if c.kind == "phone")
-    given = {"practice_id": house.id, "by": house.by("jonas"), "now": house.now}
+    given: dict[str, Any] = {"practice_id": house.id, "by": house.by("jonas"), "now": house.now}
     assert detach_address(patient_id=jonas, address=phone.address, **given) == 1
     assert [c.kind for c in reach(house.id, [jonas])[jonas].contacts] == ["email"]
     assert [owed.detail["reason"] for owed in open_about(house.id, Ref("patient", jonas))] == ["wrong_number"]

@@ -1,6 +1,6 @@
 """The visit: see it, confirm it, say that you are late or here, cancel it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from glede.diary.operations import (
 from glede.diary.queries import cancellation_note
 from glede.diary.rules import LinkState, Reason
 from glede.inbox.operations import ask_for_call
-from glede.people.queries import preference_of
+from glede.people.queries import before_visit, preference_of
 from glede.portal import wording
 from glede.portal.diary import forms, presenters
 from glede.portal.diary.calendars import follow_address
@@ -45,9 +45,14 @@ def visit(request: HttpRequest, guest: Guest) -> HttpResponse:
         "call_back": guest.press("call_back"),
         "again": presenters.may_book_again(guest.visit, guest.now),
         "follow": follow_address(request, guest),
+        "asks": page.is_ahead and bool(_questions(guest)),
         "preparation": preference_of(guest.practice.pk, guest.visit.patient_id).preparation_by_text,
     }
     return show(request, guest, presenters.TEMPLATES[page.stage], context)
+
+
+def _questions(guest: Guest) -> Sequence[object]:
+    return before_visit(guest.practice.pk, guest.reach.patient_id, guest.visit.appointment_id).questions
 
 
 @patient_page("visit.confirm", reads=False, writes=True)

@@ -27,6 +27,7 @@ NONCE = re.compile(
 SHOWN = (
     "visit", "lateness", "move", "again", "cancellation", "calendar", "talk", "preferences", "held", "feedback",
     "prices", "bring", "place", "history", "receipt",
+    "before", "before_question", "before_thanks",
 )  # fmt: skip
 PRESSED = ("confirmation", "arrival", "call_back", "quiet", "news")
 
