@@ -53,13 +53,15 @@ def migrate() -> int:
 
 
 def refusals() -> list[str]:
-    """Return why this server or this role is not fit to start with; empty where all is well."""
+    """Return why this server, this role or these settings are not fit to start with; empty where all is well."""
     from django.db import connection
 
     from glede.config import environment, server
+    from glede.outbox import limits
 
     connection.ensure_connection()
-    return list(server.refusals(connection.connection, is_forgetful=environment.flag("GLEDE_TESTING")))
+    is_forgetful = environment.flag("GLEDE_TESTING")
+    return [*server.refusals(connection.connection, is_forgetful=is_forgetful), *limits.refusals()]
 
 
 def collect() -> None:

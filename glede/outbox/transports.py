@@ -7,7 +7,7 @@ transaction.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -189,6 +189,15 @@ def transport_for(channel: str, *, live: bool) -> Transport:
     if not live and channel in _transports:
         return _rehearsal[0]
     return _transports[channel]
+
+
+def longest_call() -> float:
+    """The seconds that one call may take on any channel; one whose settings cannot be read does not count."""
+    longest = 0.0
+    for transport in _transports.values():
+        with suppress(ValueError):
+            longest = max(longest, transport.deadline_seconds)
+    return longest
 
 
 def usable_channels(practice_id: UUID, *, live: bool) -> frozenset[str]:

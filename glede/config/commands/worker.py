@@ -6,7 +6,7 @@ import sys
 
 from glede.config import environment
 from glede.config.processes import watch_parent
-from glede.config.terminal import Terminal
+from glede.config.terminal import Refused, Terminal
 
 HELP = "do the work that was enqueued: plan, send, sweep (glede run starts one)"
 _HEARTBEAT = 5.0  # seconds; a worker silent for three of them is taken for dead
@@ -19,6 +19,10 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Work until asked to stop; what is under way is finished first."""
+    from glede.outbox import limits
+
+    if problems := limits.refusals():
+        raise Refused(" ".join(problems))
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 

@@ -1,10 +1,16 @@
 """What becomes of a message after the call, and of those whose worker went silent."""
 
+from argparse import Namespace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
+from glede.config.commands import worker
+from glede.config.terminal import Refused as Refusal
+from glede.config.terminal import Terminal
 from glede.kernel.failpoints import FailpointReached, arm, remove_guards
+from glede.outbox import limits
 from glede.outbox.batches import Ended
 from glede.outbox.models import Attempt, Message
 from glede.outbox.operations import begin, claim_batch, expire_leases, reconcile, settle
@@ -175,3 +181,17 @@ def test_the_rows_tell_the_whole_story(live: House, email: Scripted) -> None:
     with scope.transaction(live.id):
         message = Message.objects.get()
     assert (message.fence, message.lease_until, message.sent_at is not None) == (1, None, True)
+
+
+def test_a_lease_that_holds_no_call_is_refused_before_it_keeps_everything(
+    live: House, email: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned(live, a_touch(live))
+    monkeypatch.setattr(email, "deadline_seconds", 10.0)
+    monkeypatch.setattr(settings, "GLEDE_LEASE_SECONDS", 9)
+    send_due(live.id, now=NOON)
+    assert (messages(live)[0].state, email.sent) == ("ready", [])
+    with pytest.raises(Refusal, match=r"is 9\. One call may take 10: write 20"):
+        worker.run(Namespace(once=True), Terminal(is_json=False))
+    monkeypatch.setattr(settings, "GLEDE_LEASE_SECONDS", 20)
+    assert limits.refusals() == []
