@@ -31,7 +31,7 @@ def register() -> None:
 def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> None:
     """Blank every mail of a person, as it came and as it was read; that it came stays."""
     placed = StrayMessage.objects.filter(practice_id=practice_id, patient_id=patient_id).values("pk")
-    written = Q(patient_id=None, address__in=own_addresses(practice_id, patient_id))
+    written = Q(patient_id__isnull=True, address__in=own_addresses(practice_id, patient_id))
     mine = Q(patient_id=patient_id) | Q(stray_id__in=placed) | written
     theirs = RawMail.objects.filter(mine, practice_id=practice_id).exclude(state=Kept.STORED.value)
     theirs.update(sealed=None, address="", subject="", note="", sha256="")

@@ -54,6 +54,8 @@ _ALWAYS = {
     "log_disconnections": "off",
     "log_checkpoints": "off",
     "logging_collector": "off",
+    # A segment of the log that is done with goes, instead of keeping its old bytes under a new name (scrubbing.py).
+    "wal_recycle": "off",
 }
 _SAFE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 _FORGETFUL = {

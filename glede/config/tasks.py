@@ -1,4 +1,5 @@
-"""Background work of the house: what a killed worker left is done again, and a backup is made every day."""
+"""Background work of the house: what a killed worker left is done again, a backup is made every day,
+and every night the files forget whom the rows forgot."""
 
 import contextlib
 
@@ -30,3 +31,15 @@ def back_up_daily(timestamp: int) -> None:
     if is_due(moment=clock.now()):
         with contextlib.suppress(Refused):
             back_up(usual_folder(), of=house())
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="config.scrub", queue="config", lock="config.back_up")
+def scrub_nightly(timestamp: int) -> None:
+    """Let the files of the database forget whom the rows forgot; never while a backup is made."""
+    from glede.config.backups.making import house
+    from glede.config.scrubbing import is_due, scrub
+
+    close_old_connections()
+    if is_due():
+        scrub(house())

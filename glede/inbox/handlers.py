@@ -36,7 +36,7 @@ def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> N
     Draft.objects.filter(conversation__in=own).delete()
     strays = StrayMessage.objects.filter(practice_id=practice_id)
     theirs = strays.filter(patient_id=patient_id) | strays.filter(
-        patient_id=None, address__in=own_addresses(practice_id, patient_id)
+        patient_id__isnull=True, address__in=own_addresses(practice_id, patient_id)
     )
     theirs.update(words="", address="", note="", calm_reason="")
 

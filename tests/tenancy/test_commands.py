@@ -71,6 +71,7 @@ WITHOUT_A_PRACTICE = {
     "opt-out": "reads what is typed, without a database",
     "restore": "puts a whole database in the place of another",
     "run": "starts processes",
+    "scrub": "writes the tables of the whole database anew",
     "upgrade": "migrates a copy of the whole database",
     "worker": "does the tasks of test_tasks",
 }

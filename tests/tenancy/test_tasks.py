@@ -71,6 +71,7 @@ WITHOUT_A_PRACTICE = {
     "people.compare_all": "wakes the comparison of each practice, and looks at none itself",
     "config.sweep_stalled": "looks at jobs alone, which carry a practice's id and nothing else",
     "config.back_up": "copies every practice of the database, sealed",
+    "config.scrub": "writes the tables of the whole database anew, and forgets again whom each practice forgot",
     "demonstration.make": "makes another practice by the operations every practice is made by",
 }
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from glede.inbox.models import Closure, InboundMessage, Reply, StrayMessage
 from glede.practices import scope
@@ -28,7 +29,10 @@ class Balance:
 
 
 def balance(practice_id: UUID) -> dict[str, Balance]:
-    """Return, for each channel, what came in and what became of it. A message counts as what it became first."""
+    """Return, for each channel, what came in and what became of it. A message counts as what it became first.
+
+    Who was forgotten is owed no answer: what still waited was closed by that.
+    """
     owed = {one.subject.id for one in open_promises(practice_id, kinds=["answer"], limit=100_000)}
     found: dict[str, Balance] = {}
     with scope.transaction(practice_id):
@@ -44,7 +48,8 @@ def _messages(practice_id: UUID, owed: set[UUID]) -> list[tuple[str, str]]:
     replies = Reply.objects.filter(answers_to__gte=OuterRef("n"), **given).order_by("written_at")
     closures = Closure.objects.filter(closes_to__gte=OuterRef("n"), reopenings=None, **given).order_by("closed_at")
     rows = InboundMessage.objects.filter(practice_id=practice_id).annotate(
-        replied_at=Subquery(replies.values("written_at")[:1]), ended_at=Subquery(closures.values("closed_at")[:1])
+        replied_at=Subquery(replies.values("written_at")[:1]),
+        ended_at=Coalesce(Subquery(closures.values("closed_at")[:1]), "conversation__patient__erased_at"),
     )
     told = rows.values_list("channel", "conversation_id", "replied_at", "ended_at")
     return [(channel, _fate(replied, ended, talk in owed)) for channel, talk, replied, ended in told]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from glede.people.models import ContactPoint, RightsRequest
+from glede.people.models import ContactPoint, Patient, RightsRequest
 from glede.practices import scope
 
 
@@ -39,6 +39,20 @@ def own_addresses(practice_id: UUID, patient_id: UUID) -> set[str]:
         held = others.filter(e164__in=mine).values_list("e164", flat=True)
         written = others.filter(email_key__in=mine).values_list("email_key", flat=True)
         return mine - {*held, *written}
+
+
+def forgotten(practice_id: UUID) -> list[UUID]:
+    """Return whom the practice has forgotten, in the order they came."""
+    with scope.transaction(practice_id):
+        rows = Patient.objects.filter(practice_id=practice_id, erased_at__isnull=False)
+        return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def known(practice_id: UUID, patient_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these the practice has a row of."""
+    with scope.transaction(practice_id):
+        rows = Patient.objects.filter(practice_id=practice_id, pk__in=list(patient_ids))
+        return set(rows.values_list("pk", flat=True))
 
 
 def requests_of(practice_id: UUID, patient_ids: Iterable[UUID]) -> list[Asked]:
