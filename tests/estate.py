@@ -29,6 +29,7 @@ from glede.journeys.operations import advance
 from glede.kernel.actor import SYSTEM, Actor, colleague
 from glede.lists.operations import put_in_list
 from glede.lists.values import NewList
+from glede.outbox.operations import NewCampaign, make_campaign
 from glede.outbox.queries import of_subject
 from glede.people import operations as people
 from glede.people.values import PersonForm
@@ -117,6 +118,13 @@ def a_series_of(house: House, patient_id: UUID, practitioner_id: UUID) -> UUID:
     return made
 
 
+def a_campaign(house: House, people: list[UUID], name: str) -> UUID:
+    """Keep a campaign to these people, not begun."""
+    told = {"subject": "An evening with us", "text": "Dear {first_name}, come and see us on Thursday."}
+    new = NewCampaign(name, "offer", {"en": told}, people)
+    return make_campaign(practice_id=house.id, new=new, by=SYSTEM, now=house.now).pk
+
+
 def _settings(house: House, ids: dict[str, UUID], words: str) -> None:
     """Add somebody else, and what stands in the settings: a clinician's other calendar, and a date with other hours."""
     double = PersonForm(given_name=words[:80], phones=("400 00 776",))
@@ -130,6 +138,7 @@ def _settings(house: House, ids: dict[str, UUID], words: str) -> None:
     leave = diary.take_leave(new=diary.NewLeave(ids["practitioner_id"], "course", away, away), **given)
     assert leave is not None
     ids["leave_id"] = leave.leave_id
+    ids["campaign_id"] = a_campaign(house, [ids["patient_id"]], words[:80])
     kept = Kept(6, time(8), time(8, 5))
     diary.keep_urgent_times(new=diary.NewUrgentTimes(ids["practitioner_id"], (kept,)), **given)
     ids["urgent_time_id"] = urgent_times(house.id)[0].id

@@ -7,6 +7,9 @@ from html import escape
 
 from glede.outbox.transports import Envelope
 
+STYLE = "font:1.125rem/1.5 system-ui,sans-serif;max-width:36rem;margin:1.5rem auto;padding:0 1rem"
+"""How a mail looks; the one style that a page which shows a mail lets through."""
+
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
@@ -55,6 +58,6 @@ def html_of(text: str, language: str) -> str:
     return (
         f'<!doctype html><html lang="{escape(language[:10])}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"></head>'
-        '<body style="font:1.125rem/1.5 system-ui,sans-serif;max-width:36rem;margin:1.5rem auto;padding:0 1rem">'
+        f'<body style="{STYLE}">'
         f"{paragraphs}</body></html>"
     )

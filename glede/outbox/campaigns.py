@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, F, OuterRef
 
 from glede.outbox.composing import Content, Draft
 from glede.outbox.models import Campaign, Message
-from glede.outbox.rules import PENDING, Lane, Reason
+from glede.outbox.rules import PENDING, WENT, Lane, Reason, State
 from glede.outbox.unsubscribing import unsubscribe_url
 from glede.people.queries import names
 from glede.practices import scope
@@ -116,23 +116,54 @@ class Line:
     started_at: datetime | None
     stopped_at: datetime | None
     states: dict[str, int]
+    words: Mapping[str, Mapping[str, str]]
+
+    @property
+    def waiting(self) -> int:
+        """How many may still leave: those that are not unfolded yet, and those that wait."""
+        unfolds = self.size - self.expanded if self.started_at and not self.stopped_at else 0
+        return unfolds + sum(n for state, n in self.states.items() if state in PENDING)
+
+    @property
+    def left(self) -> int:
+        """How many have left, or are leaving, as far as anybody knows."""
+        return sum(n for state, n in self.states.items() if state in {*WENT, State.SENDING, State.UNKNOWN})
 
 
 def listed(practice_id: UUID) -> list[Line]:
     """Return the practice's campaigns, newest first, each with its messages by state."""
     with scope.transaction(practice_id):
-        rows = list(Campaign.objects.order_by("-made_at", "-id")[:100])
-        counted = Message.objects.filter(touch__subject_kind=KIND, touch__subject_id__in=[c.pk for c in rows], n=1)
-        states: dict[UUID, dict[str, int]] = {}
-        for own, state, n in counted.values_list("touch__subject_id", "state").annotate(many=Count("id")):
-            states.setdefault(own, {})[state] = n
-        return [
-            Line(
-                c.pk, c.name, c.purpose, c.size, c.expanded, c.made_at, c.due_at, c.started_at, c.stopped_at,
-                states.get(c.pk, {}),
-            )
-            for c in rows
-        ]  # fmt: skip
+        return _lines(list(Campaign.objects.order_by("-made_at", "-id")[:100]))
+
+
+def line_of(practice_id: UUID, campaign_id: UUID) -> Line | None:
+    """Return one campaign as it stands, or None."""
+    with scope.transaction(practice_id):
+        return next(iter(_lines(list(Campaign.objects.filter(pk=campaign_id)))), None)
+
+
+def not_sent(practice_id: UUID, campaign_id: UUID) -> list[tuple[str, int]]:
+    """Return for which reasons messages of a campaign did not leave or did not arrive, the commonest first."""
+    with scope.transaction(practice_id):
+        ended = Message.objects.filter(
+            touch__subject_kind=KIND, touch__subject_id=campaign_id, state__in=[State.SKIPPED, State.FAILED], n=1
+        )
+        rows = ended.values_list("reason").annotate(many=Count("id"))
+        return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def _lines(rows: Sequence[Campaign]) -> list[Line]:
+    counted = Message.objects.filter(touch__subject_kind=KIND, touch__subject_id__in=[c.pk for c in rows], n=1)
+    states: dict[UUID, dict[str, int]] = {}
+    for own, state, n in counted.values_list("touch__subject_id", "state").annotate(many=Count("id")):
+        states.setdefault(own, {})[state] = n
+    return [
+        Line(
+            c.pk, c.name, c.purpose, c.size, c.expanded, c.made_at, c.due_at, c.started_at, c.stopped_at,
+            states.get(c.pk, {}), c.words,
+        )
+        for c in rows
+    ]  # fmt: skip
 
 
 def under_way(practice_id: UUID) -> list[UUID]:

@@ -39,7 +39,7 @@ from glede.promises.operations import keep_promise
 from glede.promises.queries import open_promises
 from glede.staff.queries import user_of
 from tests.cast import MORNING, PASSWORD, SERVICES, House, open_solberg
-from tests.estate import held_mail
+from tests.estate import a_campaign, held_mail
 from tests.seats import at_desk
 
 BEFORE = MORNING - timedelta(days=4)
@@ -82,6 +82,7 @@ class Stage:
     calendar: UUID | None = None
     leave: UUID | None = None
     series: UUID | None = None
+    campaign: UUID | None = None
     held: str = ""
 
     def link(self, name: str) -> str:
@@ -138,6 +139,7 @@ def set_up(address: str) -> Stage:
     _apart(stage)
     _again(stage)
     _twice(stage)
+    stage.campaign = a_campaign(house, [house.people[name] for name in ("kari", "tor", "mette")], "Lens evening")
     _unknown(stage)
     return stage
 

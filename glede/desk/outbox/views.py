@@ -14,11 +14,12 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from glede.channels.sms.accounts import part_price
-from glede.desk.access import MANAGERS, DeskRequest, page
+from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
 from glede.desk.channels.costs import size_words
 from glede.desk.diary.history import moment
 from glede.desk.diary.times import read_day
 from glede.desk.outbox.foretelling import denied, held_till
+from glede.desk.outbox.letters import letter, showing_letters
 from glede.desk.seeing import see_url
 from glede.journeys import queries as journeys
 from glede.journeys.words import why_words
@@ -87,6 +88,7 @@ def board(request: DeskRequest, shown: str = "") -> HttpResponse:
         "total": sum(found.counts.values()),
         "fate": fate,
         "may_stop": request.membership.role in MANAGERS,
+        "may_campaign": request.membership.role in OWNERS,
     }
     return render(request, "desk/outbox/board.html", context)
 
@@ -179,6 +181,7 @@ def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
     names = people.names(request.practice.pk, [line.patient_id])
     called = row_words(request.practice.pk)
     subject, text = _words(request, line)
+    size, is_mail = _size(request, line, text), bool(subject) or line.channel == "email"
     known = names.get(line.patient_id)
     context = {
         "page": "outbox",
@@ -190,11 +193,13 @@ def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
         "when": moment(line.at, request.practice.zone),
         "subject": subject,
         "text": text,
-        "reasons": reasons(line, called, size=_size(request, line, text)),
+        "letter": letter(request.practice, subject, text, _language(request, line)) if is_mail and text else None,
+        "size": size,
+        "reasons": reasons(line, called),
         "tries": [(moment(t.at, request.practice.zone), try_words(t)) for t in story.tries if t.kind != "begun"],
         "visit": line.subject_id if line.subject_kind == "appointment" else None,
     }
-    return render(request, "desk/outbox/message.html", context)
+    return showing_letters(render(request, "desk/outbox/message.html", context))
 
 
 def _words(request: DeskRequest, line: Any) -> tuple[str, str]:
@@ -221,6 +226,12 @@ def _words(request: DeskRequest, line: Any) -> tuple[str, str]:
     if content is None:
         return "", ""
     return (content.subject, content.text) if draft.channel != "sms" else ("", for_sms(content.text))
+
+
+def _language(request: DeskRequest, line: Any) -> str:
+    """Return in which language somebody is written to."""
+    reached = people.reach(request.practice.pk, [line.patient_id]).get(line.patient_id)
+    return (reached.language if reached else "") or str(request.practice.language)
 
 
 def _size(request: DeskRequest, line: Any, text: str) -> str:

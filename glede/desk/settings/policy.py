@@ -24,11 +24,13 @@ from glede.outbox.policy.vocabulary import Channel, Purpose
 from glede.outbox.questions import place_of
 
 PREFIX = "purpose_"
-SENT, OFF = "", "off"
+SENT, OFF, NEITHER = "", "off", "neither"
+WRITTEN = (Channel.SMS.value, Channel.EMAIL.value)
 HERE = [
     (SENT, _("sent as the law lets us")),
     (Channel.SMS.value, _("not by text")),
     (Channel.EMAIL.value, _("not by e-mail")),
+    (NEITHER, _("neither by text nor by e-mail")),
     (OFF, _("not sent")),
 ]
 
@@ -82,7 +84,7 @@ class Narrowed(forms.Form):
         here = {purpose: said[PREFIX + purpose] for purpose in NARROWABLE}
         return Narrowing(
             off=frozenset(purpose for purpose, choice in here.items() if choice == OFF),
-            ways=frozenset((purpose, choice) for purpose, choice in here.items() if choice not in {SENT, OFF}),
+            ways=frozenset((purpose, way) for purpose, choice in here.items() for way in _ways(choice)),
             quiet_days=frozenset(said["quiet_days"]),
             marketing_from=said["marketing_from"],
             marketing_to=said["marketing_to"],
@@ -104,6 +106,11 @@ class Narrowed(forms.Form):
 
     def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+def _ways(choice: str) -> tuple[str, ...]:
+    """Return the ways that a choice closes."""
+    return WRITTEN if choice == NEITHER else (choice,) if choice in WRITTEN else ()
 
 
 @page("settings_policy", roles=EVERYONE)
@@ -128,7 +135,9 @@ def _standing(request: DeskRequest) -> Narrowing:
 
 
 def _initial(narrowing: Narrowing) -> dict[str, Any]:
-    closed = dict(narrowing.ways) | dict.fromkeys(narrowing.off, OFF)
+    closed = dict(narrowing.ways)
+    closed |= {purpose: NEITHER for purpose in closed if {(purpose, way) for way in WRITTEN} <= narrowing.ways}
+    closed |= dict.fromkeys(narrowing.off, OFF)
     ours = {name: getattr(LIMITS, name) for name in BUDGETS}
     own = {name: getattr(narrowing, name) for name in ours}
     return {
@@ -154,7 +163,7 @@ def _show(request: DeskRequest, form: Narrowed) -> HttpResponse:
         "calls": CODES[edition.overlays["call"]],
         "letters": CODES[edition.overlays["letter"]],
         "hours": [hours_of_law(hours) for hours in edition.hours],
-        "selling_week": week_minutes(_selling(request, edition)),
+        "selling_week": week_minutes(selling_week(request.practice, edition)),
         "limits": LIMITS,
         "narrowed": narrowed_words(practice.narrowed),
         "honour_days": edition.honour_within.days,
@@ -162,9 +171,9 @@ def _show(request: DeskRequest, form: Narrowed) -> HttpResponse:
     return render(request, "desk/settings/policy.html", context, status=422 if form.is_bound else 200)
 
 
-def _selling(request: DeskRequest, edition: Edition) -> Week:
+def selling_week(practice: Any, edition: Edition) -> Week:
     """Return the practice's own week for what sells, with all it takes away."""
-    person, place = Person(zone=request.practice.zone), place_of(request.practice)
+    person, place = Person(zone=practice.zone), place_of(practice)
     return frame_for(edition, Channel.EMAIL, person, place, is_marketing=True).practice
 
 

@@ -12,6 +12,7 @@ from glede.channels.sms.accounts import part_price
 from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.channels.costs import size_words
 from glede.desk.diary.history import moment
+from glede.desk.outbox.letters import Letter, letter, showing_letters
 from glede.desk.settings import forms
 from glede.desk.settings.hours import kept
 from glede.journeys.document import Document, Row, Spot, default
@@ -79,10 +80,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Shown:
-    """A wording as the example person reads it, and what it takes as a text."""
+    """A wording as the example person gets it: a mail, or a text and what that takes."""
 
     style: str
-    subject: str
+    letter: Letter | None
     words: str
     parts: str
 
@@ -156,7 +157,7 @@ def words(request: DeskRequest, place: str) -> HttpResponse:
         "is_mail": spot.channel == "email",
     }
     refused = form.is_bound and not form.is_valid()
-    return render(request, "desk/settings/words.html", context, status=422 if refused else 200)
+    return showing_letters(render(request, "desk/settings/words.html", context, status=422 if refused else 200))
 
 
 def _found(document: Document, place: str) -> tuple[Row, Spot]:
@@ -235,7 +236,8 @@ def _shown(request: DeskRequest, standing: Words, spot: Spot) -> list[Shown]:
         if spot.channel == "sms":
             parts = size_words(said.text, part_price(request.practice.pk))
             parts += _changed_signs(standing.of(style))
-        found.append(Shown(str(name), said.subject, said.text, parts))
+        mail = letter(practice, said.subject, said.text, spot.language) if spot.channel == "email" else None
+        found.append(Shown(str(name), mail, said.text, parts))
     return found
 
 

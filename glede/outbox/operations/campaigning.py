@@ -81,16 +81,21 @@ def _head(found: Reach) -> UUID:
     return found.merged_into or found.patient_id
 
 
-def show_campaign(*, practice_id: UUID, campaign_id: UUID, due_at: datetime | None = None, now: datetime) -> Shown:
-    """Return who would get it at an hour, now where none is given, and who not and why. Writes nothing."""
+def show_campaign(
+    *, practice_id: UUID, campaign_id: UUID, due_at: datetime | None = None, most: int = MOST, now: datetime
+) -> Shown:
+    """Return who would get it at an hour, now where none is given, and who not and why. Writes nothing.
+
+    Only the first ``most`` people of the list are asked about; ``Shown.size`` says how many that were.
+    """
     with scope.transaction(practice_id):
         campaign, practice = _found(campaign_id), Practice.objects.get(pk=practice_id)
         _fit_for(practice)
-        shown = Shown(size=campaign.size)
+        shown = Shown(size=min(campaign.size, most))
         due = campaign.due_at or due_at or now
         judging = Judging(practice, campaign, due, now)
-        for start in range(0, campaign.size, PORTION):
-            for one in judging.people(start, PORTION):
+        for start in range(0, shown.size, PORTION):
+            for one in judging.people(start, min(PORTION, shown.size - start)):
                 judging.count(shown, one)
     return shown
 

@@ -55,6 +55,16 @@ def test_what_is_taken_away_is_kept_told_and_undone_by_the_owner(house: House) -
     assert practice_by_id(house.id).narrowed == {}
 
 
+def test_both_ways_closed_stand_in_the_form_as_they_are(house: House) -> None:
+    sofie, both = at_desk(house, "sofie"), {"ways": ["recall:email", "recall:sms"]}
+    sofie.post(NARROW, {**OURS, "purpose_recall": "neither"})
+    assert practice_by_id(house.id).narrowed == both
+    row = read(sofie).split('name="purpose_recall"')[1].split("</select>")[0]
+    assert '<option value="neither" selected>' in row
+    sofie.post(NARROW, {**OURS, "purpose_recall": "neither", "texts_in_7_days": "2"})
+    assert practice_by_id(house.id).narrowed == {**both, "texts_in_7_days": 2}
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
