@@ -108,6 +108,7 @@ def ids(stage: Stage) -> dict[str, UUID]:
         "calendar_id": stage.calendar or new_id(),
         "leave_id": stage.leave or new_id(),
         "series_id": stage.series or new_id(),
+        "campaign_id": stage.campaign or new_id(),
         "service_id": next(iter(house.services.values())),
         "practitioner_id": next(iter(house.chairs.values())),
     }
