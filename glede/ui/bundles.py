@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "static" / "ui"
 
 _COMPONENTS = (
     "glyphs", "chip", "verb", "row", "matters", "stream", "composer", "fields", "choices", "day", "calendar", "steps",
-    "undo", "palette", "sheet", "empty", "messages", "phone", "metric", "banners",
+    "undo", "palette", "sheet", "empty", "messages", "letter", "phone", "metric", "banners",
 )  # fmt: skip
 PARTS = {
     "staff.css": (
