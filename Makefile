@@ -86,6 +86,11 @@ soak: setup-dev chromium ## a hundred times as deep: leave it over night
 walks: setup-dev chromium ## the browser's walks alone
 	@$(PYTEST) --quiet -m walk tests/walks
 
+.PHONY: checklist
+SIZE ?= full
+checklist: setup-dev chromium ## the fifty points, each measured: figure and verdict (SIZE=small: sooner, smaller)
+	@GLEDE_TEST_CHECKLIST=$(SIZE) $(PYTEST) --quiet --no-header --no-summary tests/checklist -k what_exists
+
 .PHONY: screens
 screens: setup-dev chromium ## pictures of every page in every look, in var/screens, to be looked at
 	@GLEDE_TEST_SCREENS=var/screens $(PYTEST) --quiet tests/walks/test_screens.py

@@ -35,6 +35,12 @@ def counts(text: str) -> tuple[list[str], int]:
     return _WORD.findall(bare), max(1, len(sentences))
 
 
+def lengths(text: str) -> list[int]:
+    """Return how many words each sentence of ``text`` has."""
+    found = (len(_WORD.findall(part)) for part in _SENTENCE.split(_prepared(text)))
+    return [words for words in found if words]
+
+
 def lix(text: str) -> float:
     """Return LIX: words a sentence plus the share of words longer than six letters, in per cent."""
     words, sentences = counts(text)
