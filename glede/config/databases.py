@@ -1,9 +1,14 @@
 """From a database address to Django's settings, and the rule that only the owner migrates."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 APPLICATION = "default"
 OWNER = "owner"
@@ -31,6 +36,22 @@ def from_url(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
     }
+
+
+def let_go_after(seconds: float) -> None:
+    """Have the database undo what this process leaves unfinished for so long, and free what it has locked.
+
+    A process that is paused amid a transaction, as a machine that sleeps is, would hold up everybody until it wakes.
+    Called before its first connection.
+    """
+    from django.db.backends.signals import connection_created
+
+    def limit(connection: BaseDatabaseWrapper, **_: object) -> None:
+        with connection.cursor() as cursor:
+            value = f"{max(seconds, 0.001) * 1000:.0f}"
+            cursor.execute("select set_config('idle_in_transaction_session_timeout', %s, false)", [value])
+
+    connection_created.connect(limit, weak=False, dispatch_uid="let_go_after")
 
 
 class OwnerMigrates:

@@ -1,7 +1,7 @@
 """Forks real workers from one loaded program, so that a kill costs little.
 
-Reads lines on standard input, "start FAILPOINTS" each, and answers with the worker's process number. A worker
-is `glede worker` itself; the words of the tests' own subject are known to it.
+Reads lines on standard input, "start FAILPOINTS" or "start FAILPOINTS;GUARDS TO REMOVE" each, and answers with the
+worker's process number. A worker is `glede worker` itself; the words of the tests' own subject are known to it.
 """
 
 import contextlib
@@ -34,12 +34,14 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     _say("ready")
     for line in sys.stdin:
-        points = line.strip().removeprefix("start").strip()
+        points, _, guards_off = line.strip().removeprefix("start").strip().partition(";")
         pid = os.fork()
         if pid == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             sys.stdin.close()
             failpoints.arm(points)
+            if guards_off:
+                failpoints.remove_guards(*guards_off.split(","))
             with contextlib.suppress(KeyboardInterrupt):
                 worker.run(Namespace(once=False), Terminal(is_json=False))
             os._exit(0)

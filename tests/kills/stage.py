@@ -47,11 +47,11 @@ class Stage:
     quiet_from: set[UUID] = field(default_factory=set)
     addresses: list[str] = field(default_factory=list)
 
-    def start_worker(self, points: str = "") -> int:
-        """Have one more worker, armed as told, and return its process number."""
+    def start_worker(self, points: str = "", guards_off: str = "") -> int:
+        """Have one more worker, armed as told and without these guards, and return its process number."""
         assert self.nursery.stdin is not None
         assert self.nursery.stdout is not None
-        self.nursery.stdin.write(f"start {points}\n")
+        self.nursery.stdin.write(f"start {points};{guards_off}\n")
         self.nursery.stdin.flush()
         pid = int(self.nursery.stdout.readline())
         self.workers.append(pid)

@@ -9,9 +9,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
+from django.db.backends.signals import connection_created
 
 from glede.config import postgres
+from glede.config.databases import let_go_after
 from glede.config.management.commands import migrate
 from glede.config.postgres import Cluster
 from glede.config.quick_migrations import quickly
@@ -39,6 +41,28 @@ def test_own_database_is_seen_by_other_connections(own_database: str, cluster: C
     with psycopg.connect(cluster.url(postgres.APPLICATION, own_database)) as other:
         assert other.execute("select count(*) from django_session").fetchone() == (1,)
     assert connections["owner"].settings_dict["NAME"] == own_database
+
+
+@pytest.mark.parametrize("patience", [0.05, 60])
+def test_who_is_paused_amid_a_transaction_holds_nobody_up_for_long(
+    own_database: str, cluster: Cluster, patience: float
+) -> None:
+    connection.close()
+    let_go_after(patience)
+    is_over = patience < 1
+    try:
+        with pytest.raises(DatabaseError) if is_over else contextlib.nullcontext(), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("lock table django_session")
+            with psycopg.connect(cluster.url(postgres.APPLICATION, own_database)) as other:
+                other.execute("set lock_timeout = %s" % ("'20s'" if is_over else "'50ms'"))
+                with contextlib.nullcontext() if is_over else pytest.raises(psycopg.errors.LockNotAvailable):
+                    other.execute("lock table django_session")
+            with connection.cursor() as cursor:
+                cursor.execute("select 1")
+    finally:
+        connection_created.disconnect(dispatch_uid="let_go_after")
+        connection.close()
 
 
 @pytest.mark.django_db

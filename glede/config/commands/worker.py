@@ -5,6 +5,7 @@ import os
 import sys
 
 from glede.config import environment
+from glede.config.databases import let_go_after
 from glede.config.processes import watch_parent
 from glede.config.terminal import Refused, Terminal
 
@@ -23,6 +24,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
     if problems := limits.refusals():
         raise Refused(" ".join(problems))
+    let_go_after(limits.lease().total_seconds())
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
