@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 
 from glede.outbox.composing import Content, Draft
+from glede.outbox.foresight import FORESEEN
 from glede.outbox.models import Campaign, Message
 from glede.outbox.rules import PENDING, WENT, Lane, Reason, State
 from glede.outbox.unsubscribing import unsubscribe_url
@@ -23,6 +24,9 @@ from glede.practices.models import Practice
 
 KIND = "campaign"
 """The subject of a campaign's touches, and the row they stand in."""
+
+WILL_NOT_GO = "will_not_go"
+"""Beside the states of messages: waits still, and the policy has foreseen that it may not go."""
 
 PURPOSES = ("offer", "greeting", "winback")
 PLACES = ("{first_name}", "{practice}")
@@ -122,7 +126,7 @@ class Line:
     def waiting(self) -> int:
         """How many may still leave: those that are not unfolded yet, and those that wait."""
         unfolds = self.size - self.expanded if self.started_at and not self.stopped_at else 0
-        return unfolds + sum(n for state, n in self.states.items() if state in PENDING)
+        return unfolds + sum(n for state, n in self.states.items() if state in {*PENDING, WILL_NOT_GO})
 
     @property
     def left(self) -> int:
@@ -155,7 +159,9 @@ def not_sent(practice_id: UUID, campaign_id: UUID) -> list[tuple[str, int]]:
 def _lines(rows: Sequence[Campaign]) -> list[Line]:
     counted = Message.objects.filter(touch__subject_kind=KIND, touch__subject_id__in=[c.pk for c in rows], n=1)
     states: dict[UUID, dict[str, int]] = {}
-    for own, state, n in counted.values_list("touch__subject_id", "state").annotate(many=Count("id")):
+    denied = Q(state__in=PENDING, **{f"touch__why__{FORESEEN}__decision": "deny"})
+    told = counted.annotate(told=Case(When(denied, then=Value(WILL_NOT_GO)), default=F("state")))
+    for own, state, n in told.values_list("touch__subject_id", "told").annotate(many=Count("id")):
         states.setdefault(own, {})[state] = n
     return [
         Line(

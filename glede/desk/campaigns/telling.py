@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import capfirst
@@ -17,7 +18,7 @@ from glede.desk.settings.policy import selling_week
 from glede.desk.settings.policy_words import PURPOSES, week_minutes
 from glede.kernel.clock import day_of
 from glede.kernel.gsm import for_sms
-from glede.outbox.campaigns import Line, not_sent, said
+from glede.outbox.campaigns import WILL_NOT_GO, Line, not_sent, said
 from glede.outbox.operations.judging import Shown
 from glede.outbox.policy.book import edition_for
 from glede.outbox.words import CHANNELS, STATES, reason_words
@@ -62,8 +63,8 @@ def hours(request: DeskRequest) -> str:
     return week_minutes(selling_week(request.practice, edition))
 
 
-def state(line: Line, practice: Any) -> dict[str, str]:
-    """Return where it stands, in a few words, with the level and the icon of that."""
+def state(line: Line, practice: Any, now: datetime) -> dict[str, str]:
+    """Return where it stands at ``now``, in a few words, with the level and the icon of that."""
     told: dict[str, Any] = {"when": moment(line.due_at, practice.zone) if line.due_at else "", "n": line.left}
     if line.stopped_at is not None:
         if not line.left:
@@ -73,7 +74,8 @@ def state(line: Line, practice: Any) -> dict[str, str]:
     if line.started_at is None:
         return {"words": gettext("not begun"), "level": "soon", "icon": "circle-dashed"}
     if line.waiting:
-        words = gettext("under way since %(when)s") if line.left else gettext("begins %(when)s")
+        is_begun = line.due_at is not None and line.due_at <= now
+        words = gettext("under way since %(when)s") if is_begun else gettext("begins %(when)s")
         return {"words": words % told, "level": "soon", "icon": "clock"}
     return {"words": gettext("over; it went %(when)s") % told, "level": "", "icon": "check"}
 
@@ -106,7 +108,7 @@ def fared(request: DeskRequest, line: Line) -> dict[str, Any]:
     """Return what became of it so far."""
     parts: dict[str, int] = {}
     for code, n in line.states.items():
-        words = str(STATES.get(code, code))
+        words = gettext("will not go") if code == WILL_NOT_GO else str(STATES.get(code, code))
         if line.stopped_at is not None and words == str(STATES["planned"]):
             words = gettext("is being stopped")
         parts[words] = parts.get(words, 0) + n

@@ -27,9 +27,10 @@ ASKED_MOST = 5_000
 @page("campaigns", roles=OWNERS)
 def board(request: DeskRequest) -> HttpResponse:
     """Show every campaign and where it stands."""
+    practice, now = request.practice, request.now
     lines = [
-        {"line": one, "made": moment(one.made_at, request.practice.zone), **telling.state(one, request.practice)}
-        for one in campaigns.listed(request.practice.pk)
+        {"line": one, "made": moment(one.made_at, practice.zone), **telling.state(one, practice, now)}
+        for one in campaigns.listed(practice.pk)
     ]
     return render(request, "desk/campaigns/board.html", {"page": "outbox", "lines": lines})
 
@@ -132,7 +133,7 @@ def _show(request: DeskRequest, campaign_id: UUID, hour: forms.Hour, status: int
         "shown": telling.samples(request.practice, line.words),
         "hour": hour,
         "selling_week": telling.hours(request),
-        **telling.state(line, request.practice),
+        **telling.state(line, request.practice, request.now),
     }
     if line.started_at is None and line.stopped_at is None:
         due = _due(request, hour) if hour.is_bound and hour.is_valid() else None

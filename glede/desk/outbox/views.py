@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from glede.channels.sms.accounts import part_price
-from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
+from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.channels.costs import size_words
 from glede.desk.diary.history import moment
 from glede.desk.diary.times import read_day
@@ -88,7 +88,6 @@ def board(request: DeskRequest, shown: str = "") -> HttpResponse:
         "total": sum(found.counts.values()),
         "fate": fate,
         "may_stop": request.membership.role in MANAGERS,
-        "may_campaign": request.membership.role in OWNERS,
     }
     return render(request, "desk/outbox/board.html", context)
 
