@@ -1,11 +1,20 @@
 """What matters to me: the one card, as every screen of a person shows it first."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from glede.kernel.words import time_words, weekday_word
+from glede.desk.access import DeskRequest
+from glede.kernel.clock import day_of
+from glede.kernel.words import short_day_words, time_words, weekday_word
+from glede.people.names import FORMATS, listed, named
+from glede.people.names import KINDS as NEED_NAMES
+from glede.people.queries import patient_card
+from glede.people.rules.formats import is_review_due
 from glede.ui.presenting import Matters
 
 STYLES = {
@@ -29,18 +38,76 @@ def inside(channel: str) -> str:
     return channel if channel.isupper() else channel.lower()
 
 
-def of(card: Any, practice: Any) -> Matters:
-    """Return the card of a person as the component draws it: their own sentence first, then the rest."""
-    needs = card.words.get("need", ())
-    rows = [
-        (label, "; ".join(w.words for w in card.words[kind])) for kind, label in KINDS.items() if card.words.get(kind)
-    ]
+def shown(request: DeskRequest, patient_id: UUID) -> Matters | None:
+    """Return the card of a person for a screen on which they appear; None for a stranger. The look is noted."""
+    card = patient_card(request.practice.pk, patient_id)
+    if card is None:
+        return None
+    request.look_at(card.person.patient_id)
+    return of(card, request.practice, day_of(request.now, request.practice.zone))
+
+
+def of(card: Any, practice: Any, today: date) -> Matters:
+    """Return the card as the component draws it: what it takes to reach them, their own sentence, the rest."""
+    needs, formats = card.words.get("need", ()), card.words.get("format", ())
+    rows = [(label, _joined(card.words[kind])) for kind, label in KINDS.items() if card.words.get(kind)]
+    if needs[1:]:
+        rows.insert(0, (_("Worries"), _joined(needs[1:])))
+    spoken = [line for line in formats if not line.code]
+    if spoken:
+        rows.insert(0, (_("Reads and hears"), _joined(spoken)))
     rows.insert(0, (_("Reach me"), reach_words(card.reach, practice)))
-    if card.style:
-        rows.insert(0, (_("Relationship"), STYLES.get(card.style, card.style)))
+    relationship = card.words.get("relationship", ())
+    if relationship or card.style:
+        words = _joined(relationship) if relationship else STYLES.get(card.style, card.style)
+        rows.insert(0, (_("Relationship"), words))
+    if card.person.how_to_say:
+        rows.insert(0, (_("Say"), card.person.how_to_say))
     if card.follow_ups:
         rows.append((_("Follow up"), "; ".join(note.words for note in card.follow_ups)))
-    return Matters(needs[0].words if needs else "", tuple(rows), tuple(w.words for w in card.words.get("do_not", ())))
+    return Matters(
+        needs[0].words if needs else "",
+        tuple(rows),
+        tuple(w.words for w in card.words.get("do_not", ())),
+        flags=tuple(flag(line) for line in formats if line.code),
+        nudge=_nudge(formats, practice.zone, today),
+        source=_source(card, practice.zone),
+    )
+
+
+def _joined(lines: Iterable[Any]) -> str:
+    return "; ".join(line.words for line in lines)
+
+
+def flag(line: Any) -> str:
+    """Return one communication need as it stands first on the card: "Interpreter: Polish"."""
+    name = named(FORMATS, line.code)
+    return f"{name}: {line.words}" if line.words else name
+
+
+def _nudge(formats: Iterable[Any], zone: str, today: date) -> str:
+    """Say that what somebody needs is to be asked again, a year after it last was."""
+    due = [line for line in formats if line.code and is_due(line, zone, today)]
+    if not due:
+        return ""
+    last = max(line.reviewed_on or line.asked_on or day_of(line.noted_at, zone) for line in due)
+    day = f"{short_day_words(last, get_language() or 'en')} {last.year}"
+    return str(_("Last asked %(day)s: ask again whether it still holds.") % {"day": day})
+
+
+def is_due(line: Any, zone: str, today: date) -> bool:
+    """Return whether one communication need is to be asked about again."""
+    return is_review_due(day_of(line.noted_at, zone), line.asked_on, line.reviewed_on, today)
+
+
+def _source(card: Any, zone: str) -> str:
+    """Say which of the card are the person's own words by their link, and from when."""
+    own = [line for lines in card.words.values() for line in lines if line.by == "patient"]
+    if not own:
+        return ""
+    day = short_day_words(max(day_of(line.noted_at, zone) for line in own), get_language() or "en")
+    kinds = listed(NEED_NAMES, (line.kind for line in own))
+    return str(_("In their own words by the link, %(day)s: %(kinds)s.") % {"day": day, "kinds": kinds})
 
 
 def reach_words(reach: Any, practice: Any) -> str:

@@ -14,6 +14,8 @@ from glede.diary import queries as diary
 from glede.diary.facts import VisitFacts
 from glede.diary.queries import VisitTimes
 from glede.outbox.transports import usable_channels
+from glede.people.names import FORMATS, listed
+from glede.people.rules.reaching import cannot_be_written_to
 from glede.people.values import Reach
 
 Visit = TypeVar("Visit", VisitFacts, VisitTimes)
@@ -25,10 +27,25 @@ def answers_by(practice: Any, reach: Reach | None, wrote_on: str) -> str:
     """Return in words by which way an answer goes: the one they wrote on, else the first that can be used."""
     usable = usable_channels(practice.pk, live=practice.is_live)
     kinds = {contact.kind for contact in reach.contacts} if reach else set()
-    ways = [c for c in (wrote_on, *(reach.channels if reach else ())) if c in usable and _kind(c) in kinds]
+    closed = reach.closed if reach else ()
+    own = reach.channels_for.get("answers", ()) if reach else ()
+    order = own or (wrote_on, *(reach.channels if reach else ()))
+    ways = [c for c in order if c in usable and c not in closed and _kind(c) in kinds]
     if not ways:
         return gettext("their own page; ring as well")
     return gettext("%(channel)s and their own page") % {"channel": inside(str(CHANNELS[ways[0]]))}
+
+
+def cannot_use(reach: Reach | None, name: str) -> tuple[str, bool]:
+    """Return a warning about what a person cannot use, "" where there is none, and whether nothing can be written."""
+    if reach is None or not reach.closed:
+        return "", False
+    needs = listed(FORMATS, sorted(reach.formats))
+    told = {"name": name, "needs": needs[:1].lower() + needs[1:]}
+    if cannot_be_written_to(reach.contacts, reach.closed):
+        words = gettext("%(name)s cannot use what we would write: %(needs)s. Nothing is sent. Tell them another way.")
+        return words % told, True
+    return gettext("Mind how %(name)s reads and hears: %(needs)s.") % told, False
 
 
 def _kind(channel: str) -> str:

@@ -78,6 +78,24 @@ ENDINGS: Names = {
     "list": _("the list says so"),
     "erased": _("they asked to be forgotten"),
 }
+FORMATS: Names = {
+    "large_print": _("Large print"),
+    "plain_words": _("Short words, short sentences"),
+    "easy_read": _("Easy read, with pictures"),
+    "braille": _("Braille"),
+    "email_only": _("E-mail only, for a screen reader"),
+    "no_texts": _("No texts"),
+    "no_phone": _("No phone calls"),
+    "sign_language": _("Sign language"),
+    "not_in_writing": _("Nothing in writing: call"),
+    "interpreter": _("Interpreter"),
+    "hears_little": _("Hears little"),
+    "lip_reads": _("Reads lips: face them"),
+    "carer_copy": _("A helper gets a copy"),
+    "companion": _("Brings somebody"),
+    "guide_dog": _("Guide dog"),
+    "longer_visit": _("Longer visit"),
+}
 STYLES: Names = {"short": _("Short and factual"), "friendly": _("Friendly"), "call": _("Just call me")}
 
 

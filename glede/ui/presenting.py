@@ -52,11 +52,18 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Matters:
-    """What matters to me: the person's own sentence, rows of (label, words), and what never to do."""
+    """What matters to me: the person's own sentence, rows of (label, words), and what never to do.
+
+    ``flags`` are what it takes to reach or meet them, always first; ``nudge`` says that these are to be asked again;
+    ``source`` says which of it are their own words, and from when.
+    """
 
     quote: str = ""
     rows: Sequence[tuple[Words, Words]] = ()
     do_not: Sequence[Words] = ()
+    flags: Sequence[Words] = ()
+    nudge: Words = ""
+    source: Words = ""
 
 
 @dataclass(frozen=True, slots=True)

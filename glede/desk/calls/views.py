@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from glede.desk import matters
 from glede.desk.access import DeskRequest, page
 from glede.desk.calls import times
 from glede.desk.calls.keeping import Rang, keep_call, keep_missed
@@ -60,6 +61,7 @@ def _page(
     context = {
         "page": "today",
         "person": person,
+        "matters": matters.shown(request, person.patient_id) if person else None,
         "searched": words,
         "found": found or [],
         "given": given,

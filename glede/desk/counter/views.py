@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from glede.catalogue.queries import services
+from glede.desk import matters
 from glede.desk.access import DeskRequest, page
 from glede.desk.counter import looking, saying
 from glede.desk.counter.endings import Ending
@@ -97,6 +98,7 @@ def _case(request: DeskRequest, patient_id: UUID, taken: str = "") -> HttpRespon
         "page": "today",
         "met": met,
         "person": met.person,
+        "matters": matters.shown(request, met.person.patient_id),
         "visit": visit,
         "ending": str(ending),
         "said": saying.words(met, day_of(request.now, request.practice.zone)),

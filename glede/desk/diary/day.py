@@ -1,13 +1,16 @@
 """The day by chair: what stands, what is free to press, and a visit that looks for another place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext, ngettext
 
+from glede.desk import matters
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary import grid, times
 from glede.desk.diary.acts import REFUSALS
@@ -121,8 +124,15 @@ def _told(request: DeskRequest, hour: str) -> str:
 
 
 def _said(request: DeskRequest, found: diary.Day) -> dict[UUID, str]:
-    wordings = people.wordings(request.practice.pk, {v.patient_id for v in found.visits}, ("need", "anxious"))
-    return {patient_id: lines[0].words for patient_id, lines in wordings.items() if lines}
+    kinds = ("need", "anxious", "format")
+    wordings = people.wordings(request.practice.pk, {v.patient_id for v in found.visits}, kinds)
+    return {patient_id: _one_line(lines) for patient_id, lines in wordings.items() if lines}
+
+
+def _one_line(lines: Sequence[Any]) -> str:
+    """Return what it takes to meet a person, and the first of what they told us."""
+    flags = [matters.flag(line) for line in lines if line.kind == "format"]
+    return " · ".join([*flags, *[line.words for line in lines if line.kind != "format"][:1]])
 
 
 def _summary(found: diary.Day, wanted: date, today: date) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
+from glede.desk import matters
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary import forms, history
 from glede.desk.diary.ample import unhurried_words
@@ -54,6 +55,8 @@ def context_of(request: DeskRequest, appointment_id: UUID, form: forms.Cancellat
         "page": "diary",
         "visit": facts,
         "person": person,
+        "matters": matters.shown(request, facts.patient_id),
+        "answered": people.answered_before(request.practice.pk, appointment_id),
         "see_url": reverse("desk:as_patient", args=[appointment_id]),
         "see_name": person.given_name or person.name,
         "day_words": day_words(facts.day, language),

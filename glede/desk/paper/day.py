@@ -5,13 +5,14 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
+from glede.desk import matters
 from glede.desk.diary.views import service_name
 from glede.diary import queries as diary
 from glede.kernel.contact import phone_words
 from glede.people import queries as people
 
 COMING = {"booked", "confirmed", "arrived", "with"}
-SAID = ("need", "anxious", "complex", "do_not")
+SAID = ("format", "need", "anxious", "complex", "do_not")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def rows_of(practice: Any, day: date, language: str) -> list[Row]:
             service=service_name(visit.service_name, language),
             who=chairs.get(visit.practitioner_id, ""),
             is_confirmed=visit.is_confirmed,
-            said="; ".join(line.words for line in said.get(visit.patient_id, ())),
+            said="; ".join(matters.flag(line) if line.code else line.words for line in said.get(visit.patient_id, ())),
         )
         for visit in coming
     ]

@@ -234,6 +234,8 @@ def write(request: DeskRequest, patient_id: UUID) -> HttpResponse:
         raise Http404 from None
     except inbox.NothingSaid:
         messages.error(request, gettext("Write something first."))
+    except inbox.CannotUse:
+        messages.error(request, gettext("Not sent: they cannot use what we would write. Tell them another way."))
     except inbox.TooLong:
         messages.error(request, gettext("This is too long. Shorten it, or send it in two."))
     else:

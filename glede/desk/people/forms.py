@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from glede.desk.clockfield import ClockField
 from glede.kernel.contact import email_key, phone_e164
+from glede.people.names import FORMATS
 
 NEED_KINDS = [
     ("need", _("Need or concern")),
     ("want", _("Want or goal")),
     ("lifestyle", _("Lifestyle")),
+    ("relationship", _("Relationship they expect")),
     ("value", _("What they value")),
     ("budget", _("Budget")),
     ("do_not", _("Do not")),
@@ -54,6 +56,13 @@ class Need(forms.Form):
     words = forms.CharField(
         label=_("In their words"), max_length=500, error_messages={"required": _("Write it in their words")}
     )
+
+
+class Format(forms.Form):
+    """One thing it takes to reach or meet somebody who reads, hears or speaks otherwise."""
+
+    code = forms.ChoiceField(label=_("They need"), choices=[("", _("Choose")), *FORMATS.items()])
+    words = forms.CharField(label=_("More about it"), max_length=200, required=False)
 
 
 class Contact(forms.Form):

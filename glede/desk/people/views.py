@@ -18,7 +18,7 @@ from glede.desk.outbox.foretelling import foretold
 from glede.desk.people import forms
 from glede.desk.people.stream import KINDS, Known, stream
 from glede.desk.recall.planning import of_person
-from glede.desk.seeing import answers_by, nearest
+from glede.desk.seeing import answers_by, cannot_use, nearest
 from glede.diary import queries as diary
 from glede.inbox import queries as inbox
 from glede.journeys import queries as journeys
@@ -137,12 +137,13 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
     step = journeys.step_among(visits, now=request.now)
     near = nearest(visits, request.now)
     coming = near if near and str(near.state) in AHEAD and near.ends_at > request.now else None
+    warning, is_stopped = cannot_use(card.reach, card.person.given_name or card.person.name)
     given = stream(request, card, Known(visits, talk), shown if shown in KINDS else "all")
     return {
         "page": "people",
         "card": card,
         "person": card.person,
-        "matters": matters.of(card, request.practice),
+        "matters": matters.of(card, request.practice, day_of(request.now, request.practice.zone)),
         "age": card.age_on(day_of(request.now, request.practice.zone)),
         "step": step,
         "step_name": STEPS.get(step, ""),
@@ -177,6 +178,10 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
             "language": _language(card.language),
             "by": answers_by(request.practice, card.reach, talk.channel),
         },
+        "format_warning": warning,
+        "is_stopped": is_stopped,
+        "formats": [(line, matters.flag(line)) for line in card.words.get("format", ()) if line.code],
+        "format_form": open_forms.get("format") or forms.Format(),
     }
 
 

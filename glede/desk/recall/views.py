@@ -137,7 +137,7 @@ def _shown(request: DeskRequest, done: Done, form: forms.Closing, *, status: int
         "page": "today",
         "visit": done.visit,
         "person": done.card.person,
-        "matters": matters.of(done.card, practice),
+        "matters": matters.of(done.card, practice, day_of(request.now, practice.zone)),
         "closed": closed,
         "held": words.held_words(closed.held_until, request.now, practice.zone) if closed else "",
         "due": words.due_words(due, words.service_words(done.visit.service_name), "") if due else "",

@@ -53,6 +53,9 @@ def reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
     except inbox.NothingSaid:
         messages.error(request, gettext("Write an answer first."))
         return redirect(_back(request))
+    except inbox.CannotUse:
+        messages.error(request, gettext("Not sent: they cannot use what we would write. Tell them another way."))
+        return redirect(_back(request))
     except inbox.TooLong:
         messages.error(request, gettext("This answer is too long. Shorten it, or send it in two."))
         return redirect(_back(request))

@@ -128,7 +128,7 @@ def gather(practice: Any, owed: Iterable[Owed], now: datetime) -> Facts:
     ids = {o.patient_id for o in owed if o.patient_id} | {v.patient_id for v in visits.values()}
     ids |= {u.patient_id for u in waiting.values()}
     names = people.names(practice.pk, ids)
-    wordings = people.wordings(practice.pk, ids, ("need", "anxious", "complex"))
+    wordings = people.wordings(practice.pk, ids, ("need", "anxious", "complex", rows.FORMAT))
     notes = people.spoken(practice.pk, [UUID(str(o.detail["note"])) for o in owed if "note" in o.detail])
     steps = _steps(practice) if any("row" in o.detail for o in owed) else {}
     return Facts(practice, now, names, waiting, visits, told, wordings, steps, strays, desk, notes=notes)

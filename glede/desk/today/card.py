@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from glede.desk import matters
 from glede.desk.access import DeskRequest
 from glede.desk.people.promised import last_promise
-from glede.desk.seeing import answers_by, see_url
+from glede.desk.seeing import answers_by, cannot_use, see_url
 from glede.desk.today import answers, rows
 from glede.inbox import queries as inbox
 from glede.inbox.safety import safety_line
-from glede.kernel.clock import wall
+from glede.kernel.clock import day_of, wall
 from glede.kernel.contact import phone_words
 from glede.kernel.ids import new_id
 from glede.kernel.words import day_words, time_words
@@ -79,6 +79,9 @@ class Card:
     is_mine: bool = False
     calm_url: str = ""
     last_promise: str = ""
+    patient_id: UUID | None = None
+    format_warning: str = ""
+    is_stopped: bool = False
     stray: Any = None
     maybe: Sequence[Any] = ()
     searched: str = ""
@@ -95,6 +98,7 @@ def card(request: DeskRequest, owed: Owed, facts: rows.Facts) -> Card:
         request.look_at(person.person.patient_id)
     talk = _talk(request, owed, person, patient_id, facts.desk)
     number = _number(person)
+    warning, is_stopped = cannot_use(person.reach, row.name) if person and owed.kind == "answer" else ("", False)
     return Card(
         owed=owed,
         kind=entry.group,
@@ -107,7 +111,7 @@ def card(request: DeskRequest, owed: Owed, facts: rows.Facts) -> Card:
         quote=row.quote if entry.group != "answer" else "",
         phone=phone_words(number, request.practice.country) if number else "",
         dial=number,
-        matters=matters.of(person, request.practice) if person else None,
+        matters=matters.of(person, request.practice, day_of(request.now, request.practice.zone)) if person else None,
         visit=_visit_words(facts.visits.get(owed.subject.id)),
         see_url=see_url(request, patient_id),
         colleagues=keepers(request),
@@ -118,6 +122,9 @@ def card(request: DeskRequest, owed: Owed, facts: rows.Facts) -> Card:
         is_urgent=owed.urgency < 5,
         safety=_safety(request.practice) if owed.urgency < 5 else "",
         command=new_id(),
+        patient_id=patient_id,
+        format_warning=warning,
+        is_stopped=is_stopped,
         **talk,
         **_stray(request, facts.strays.get(owed.subject.id)),
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from glede.desk import matters
 from glede.desk.today import answers
 from glede.diary.queries import DayVisit
 from glede.feedback.queries import Told
@@ -24,6 +25,7 @@ from glede.promises.queries import Owed
 from glede.ui.presenting import QueueRow, Verb
 from glede.ui.urgency import Urgency, urgency
 
+FORMAT = "format"  # the kind of a communication need
 GROUPS = {
     "here": _("Here now"),
     "coming": _("Coming"),
@@ -117,7 +119,12 @@ class Facts:
     def quote(self, patient_id: UUID | None) -> str:
         """Return what the person said matters to them, in their own words."""
         words = self.wordings.get(patient_id, ()) if patient_id else ()
-        return words[0].words if words else ""
+        return next((line.words for line in words if line.kind != FORMAT), "")
+
+    def flags(self, patient_id: UUID | None) -> list[str]:
+        """Return what it takes to reach and meet the person, as it stands first on their card."""
+        words = self.wordings.get(patient_id, ()) if patient_id else ()
+        return [matters.flag(line) for line in words if line.kind == FORMAT and line.code]
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,8 @@ def _visit_entry(
     is_missing = group == "coming" and due <= facts.now
     more = [Verb(_("Did not come"), "x", post=_act(visit, "miss"))] if is_missing else []
     row = QueueRow(
-        f"visit-{visit.appointment_id}", name, verb, level, href=href, words=words, group=GROUPS[group], meta=meta,
+        f"visit-{visit.appointment_id}", name, verb, level, href=href, words=words, group=GROUPS[group],
+        meta=[*meta, *facts.flags(visit.patient_id)],
         more=more,
     )  # fmt: skip
     urgency_class = AT_THE_DOOR if due - facts.now <= MOMENTS else NORMAL
@@ -221,6 +229,7 @@ def promised(owed: Owed) -> Entry:
 def _one(owed: Owed, group: str, facts: Facts) -> Drawn:
     patient_id = whom(owed, facts)
     quote, words, meta = _told(owed, facts)
+    meta = [*meta, *facts.flags(whom(owed, facts))]
     row = QueueRow(
         f"promise-{owed.id}", facts.whose(owed, patient_id), _verb(owed, group), _level(owed, facts),
         href=reverse("desk:person", args=[patient_id]) if patient_id else "",

@@ -16,6 +16,7 @@ from glede.inbox.operations.talking import (
 )
 from glede.inbox.operations.threads import (
     WORDS_MAX,
+    CannotUse,
     NobodyThere,
     NoSuchConversation,
     NotAPerson,
@@ -32,6 +33,7 @@ __all__ = [
     "TOOK",
     "WORDS_MAX",
     "Arrival",
+    "CannotUse",
     "Incoming",
     "NoSuchConversation",
     "NoSuchStray",

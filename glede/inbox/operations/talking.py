@@ -9,7 +9,7 @@ from django.db.models import Max
 from glede.inbox import acknowledging, closing, refusing, rules
 from glede.inbox.ending import end_answer
 from glede.inbox.models import Closure, Conversation, Draft, InboundMessage, Reply
-from glede.inbox.operations.threads import NothingOpen, lock_conversation, locked, named, person, said
+from glede.inbox.operations.threads import CannotUse, NothingOpen, lock_conversation, locked, named, person, said
 from glede.inbox.queries import answered_to, assessed_to
 from glede.kernel.actor import Actor
 from glede.kernel.periods import WeeklyHours
@@ -17,6 +17,8 @@ from glede.kernel.ref import Ref
 from glede.ledger.operations import Act, act, answer, once
 from glede.outbox.operations import ReplyToSend, send_reply
 from glede.people.operations import detach_address
+from glede.people.queries import reach
+from glede.people.rules.reaching import cannot_be_written_to
 from glede.practices.models import Practice
 from glede.practices.queries import opening_hours, practice_by_id
 from glede.promises.operations import NewPromise, make_promise
@@ -96,7 +98,7 @@ def reply(
     ``answers_to`` is the number of the last message the colleague had read (0: none was open). A
     message that came in meanwhile stays unanswered, and the promise with it. With ``only_if_open`` two colleagues
     never both answer the same words: who comes second gets ``NothingOpen``. Raises ``NothingSaid``, ``TooLong``,
-    ``NoSuchConversation``, ``NotAPerson``.
+    ``NoSuchConversation``, ``NotAPerson``, and ``CannotUse`` for somebody to whom nothing can be written.
     """
     kept, author = said(words), named(by)
     with act(practice_id, by=by, now=now) as replying:
@@ -106,6 +108,7 @@ def reply(
         conversation = locked(replying, conversation_id)
         if only_if_open and answers_to <= answered_to(conversation.pk):
             raise NothingOpen(str(conversation_id))
+        _check_they_can_use_it(practice_id, conversation.patient_id)
         last = InboundMessage.objects.filter(conversation=conversation).order_by("-n").first()
         channel = last.channel if last else "link"
         row = Reply(
@@ -183,6 +186,12 @@ def ask_for_call(
         )  # fmt: skip
         promise = make_promise(practice_id=practice_id, new=new, by=by, now=now)
         answer(asking, command_id, promise.pk)
+
+
+def _check_they_can_use_it(practice_id: UUID, patient_id: UUID) -> None:
+    known = reach(practice_id, [patient_id]).get(patient_id)
+    if known is not None and cannot_be_written_to(known.contacts, known.closed):
+        raise CannotUse
 
 
 def _write_message(

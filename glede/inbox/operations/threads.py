@@ -31,6 +31,10 @@ class NotAPerson(PermissionError):
     """Only a named colleague answers or closes."""
 
 
+class CannotUse(ValueError):
+    """The person can use nothing that could be written to them: they are told another way."""
+
+
 class NobodyThere(LookupError):
     """This practice knows no such person."""
 

@@ -29,6 +29,12 @@ def channels_to_try(
     return tuple(channel for channel in usable if channel not in closed)
 
 
+def cannot_be_written_to(contacts: Iterable[Contact], closed: Collection[Channel]) -> bool:
+    """Return whether a person can use nothing that could be written to them; False where no address is known at all."""
+    written = {way for contact in contacts for way in ("sms", "email") if carries(contact, way)}
+    return written <= set(closed) and (bool(written) or {"sms", "email"} <= set(closed))
+
+
 def group_of(purpose: str) -> str:
     """Return the group a purpose belongs to, "" for one that nobody ranks channels for (words for their safety)."""
     return next((group for group, purposes in GROUPS.items() if purpose in purposes), "")

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from glede.ui.presenting import Choice
+from glede.ui.presenting import Choice, Words
 
-Words = str | Promise
 LONG: Final = 500
 
 
@@ -96,13 +94,13 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.code, asked = code, ASKED[code]
         words = self.fields["words"]
-        words.label = asked.label
+        words.label = str(asked.label)
         one_line = asked.rows == 1
         words.widget = forms.TextInput() if one_line else forms.Textarea(attrs={"rows": asked.rows})
         if not asked.codes:
             del self.fields["codes"]
             return
-        self.fields["codes"].label = asked.title
+        self.fields["codes"].label = str(asked.title)
         self.fields["codes"].choices = [(code, Choice(label)) for code, label in asked.codes]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -24,12 +24,12 @@ def house() -> House:
 
 
 def page(guest: Visitor, address: str) -> str:
-    return guest.client.get(address).content.decode()
+    return str(guest.client.get(address).content.decode())
 
 
 def begin(guest: Visitor) -> str:
     """Follow the link that begins, as a browser without scripts does, and return its address."""
-    return re.findall(r'class="btn go" href="([^"]+)"', page(guest, guest.path("before/")))[0].replace("&amp;", "&")
+    return str(re.findall(r'class="btn go" href="([^"]+)"', page(guest, guest.path("before/")))[0].replace("&amp;", "&"))
 
 
 def press(guest: Visitor, address: str, **fields: object) -> str:
@@ -37,7 +37,7 @@ def press(guest: Visitor, address: str, **fields: object) -> str:
     shown = page(guest, address)
     mark = re.findall(r'name="nonce" value="([^"]+)"', shown)[0]
     body = {"nonce": mark, "ask": ASK.findall(shown)[0], **fields}
-    return guest.client.post(guest.path("before/question/"), body).headers["Location"]
+    return str(guest.client.post(guest.path("before/question/"), body).headers["Location"])
 
 
 @pytest.mark.parametrize("name", TITLES)
