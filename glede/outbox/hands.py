@@ -13,6 +13,8 @@ from django.db import connection, connections
 from glede.kernel import clock
 
 Work = Callable[[int], dict[str, Any]]
+FLAT = 1.1
+"""What a process may hold at its end beside what it held after a tenth of its work."""
 
 
 def together(hands: int, work: Work) -> tuple[float, list[dict[str, Any]]]:
@@ -59,3 +61,8 @@ def memory() -> float:
     """Return the megabytes this process holds at this moment."""
     told = Path("/proc/self/status").read_text(encoding="ascii")
     return int(told.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+def is_flat(early: float, late: float) -> bool:
+    """Whether a process held no more memory at its end, in megabytes, than early on, but for some room."""
+    return late <= FLAT * early
