@@ -41,7 +41,16 @@ def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
     """Return which mails of a person are kept, oldest first; their words stand in the conversation."""
     rows = RawMail.objects.filter(practice_id=practice_id, patient_id=patient_id).defer("sealed").order_by("came_at")
     return [
-        {"kind": "mail", "at": row.came_at.isoformat(), "sort": row.sort, "subject": row.subject, "bytes": row.size}
+        {
+            "what": "mail",
+            "id": str(row.pk),
+            "at": row.came_at.isoformat(),
+            "sort": row.sort,
+            "subject": row.subject,
+            "from": row.address,
+            "note": row.note,
+            "bytes": row.size,
+        }
         for row in rows
     ]
 

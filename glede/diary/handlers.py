@@ -5,15 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from glede.diary import timeline, verifying
-from glede.diary.models import Appointment, Remark
+from glede.diary.models import Appointment, Remark, Series
 from glede.diary.queries.visits import history_of
 from glede.kernel.actor import Actor
 from glede.ledger import registry
+from glede.practices.telling import plain
 
 EXPORTED = (
-    "day", "wall_time", "zone", "minutes", "state", "booked_at", "confirmed_at", "arrived_at", "done_at", "missed_at",
-    "cancelled_at", "cancelled_by", "cancel_reason", "late_minutes", "delay_minutes", "source", "external_id",
-    "more_time",
+    "day", "wall_time", "zone", "starts_at", "ends_at", "minutes", "state", "booked_at", "confirmed_at", "arrived_at",
+    "done_at", "missed_at", "cancelled_at", "cancelled_by", "cancel_reason", "late_minutes", "delay_minutes", "source",
+    "external_id", "more_time",
 )  # fmt: skip
 
 
@@ -46,6 +47,8 @@ def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
     rows = Appointment.objects.filter(practice_id=practice_id, patient_id=patient_id)
     return [
         {
+            "what": "visit",
+            "id": str(row.pk),
             **{name: getattr(row, name) for name in EXPORTED},
             "service": row.service.code if row.service else None,
             "practitioner": row.practitioner.display_name if row.practitioner else None,
@@ -55,4 +58,4 @@ def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
             ],
         }
         for row in rows.select_related("service", "practitioner").order_by("starts_at", "id")
-    ]
+    ] + [plain("series", row) for row in Series.objects.filter(practice_id=practice_id, patient_id=patient_id)]

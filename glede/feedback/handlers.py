@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from glede.feedback.models import Response
-from glede.feedback.queries import responses_of
 from glede.kernel.actor import Actor
 from glede.ledger import registry
+from glede.practices.telling import plain
 
 
 def register() -> None:
@@ -24,8 +24,8 @@ def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> N
 
 def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
     """Return what the person told, oldest first."""
-    told = responses_of(practice_id, [patient_id])
-    return [{"at": r.given_at.isoformat(), "score": r.score, "words": r.words} for r in reversed(told)]
+    rows = Response.objects.filter(practice_id=practice_id, patient_id=patient_id).order_by("given_at", "id")
+    return [plain("response", row) for row in rows]
 
 
 def merge(practice_id: UUID, keep_id: UUID, merge_id: UUID, *, by: Actor, now: datetime) -> None:

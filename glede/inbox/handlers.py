@@ -14,6 +14,8 @@ from glede.kernel.ref import Ref
 from glede.ledger import registry
 from glede.outbox import composing
 from glede.people.queries.rights import own_addresses
+from glede.practices import scope
+from glede.practices.telling import plain
 from glede.promises.queries import open_about
 
 
@@ -42,11 +44,21 @@ def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> N
 
 
 def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
-    """Return all that was said with a person, oldest first."""
-    return [
-        {"kind": p.kind, "at": p.at.isoformat(), "channel": p.channel, "words": p.words, "who": p.who}
+    """Return all that was said with a person, oldest first; why it was not urgent, and whence words were placed."""
+    said = [
+        {
+            "what": "piece", "id": str(p.id), "kind": p.kind, "at": p.at.isoformat(), "channel": p.channel,
+            "words": p.words, "who": p.who, "conversation": str(p.conversation_id),
+        }
         for p in stream_of(practice_id, [patient_id])
-    ]
+    ]  # fmt: skip
+    with scope.transaction(practice_id):
+        own = Conversation.objects.filter(practice_id=practice_id, patient_id=patient_id)
+        read = Assessment.objects.filter(conversation__in=own).order_by("assessed_at", "id")
+        placed = StrayMessage.objects.filter(practice_id=practice_id, patient_id=patient_id)
+        told = [plain("assessment", row) for row in read]
+        told += [plain("placed", row) for row in placed.order_by("received_at", "id")]
+    return said + told
 
 
 def merge(practice_id: UUID, keep_id: UUID, merge_id: UUID, *, by: Actor, now: datetime) -> None:

@@ -34,4 +34,13 @@ def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
     """Return which rows of which lists were about the person."""
     rows = BroughtRow.objects.filter(practice_id=practice_id, kind="patient", subject_id=patient_id)
     told = rows.select_related("list").order_by("id")
-    return [{"list": row.list.name, "row": row.number, "at": row.list.put_in_at.isoformat()} for row in told]
+    return [
+        {
+            "what": "row",
+            "id": str(row.pk),
+            "list": row.list.name,
+            "row": row.number,
+            "at": row.list.put_in_at.isoformat(),
+        }
+        for row in told
+    ]

@@ -11,10 +11,11 @@ from django.db.models import Exists, OuterRef
 from glede.kernel.actor import Actor
 from glede.ledger import registry
 from glede.outbox import timeline
-from glede.outbox.models import Attempt, Breaker, Message, Touch
+from glede.outbox.models import Attempt, Breaker, CampaignPerson, Message, Touch
 from glede.outbox.rules import PENDING, Fate, State
+from glede.practices.telling import plain
 
-_EXPORTED = ("channel", "state", "reason", "due_at", "sent_at", "subject_line", "body", "language")
+_EXPORTED = ("channel", "state", "reason", "due_at", "sent_at", "subject_line", "body", "language", "in_reply_to")
 
 
 def register() -> None:
@@ -48,12 +49,25 @@ def merge(practice_id: UUID, keep_id: UUID, merge_id: UUID, *, by: Actor, now: d
 
 
 def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
-    """Every message owed to a person, oldest first, with its words and fate."""
+    """Every message owed to a person, oldest first, with its words and fate; the tries, and campaigns they are in."""
     rows = Message.objects.filter(practice_id=practice_id, touch__patient_id=patient_id).select_related("touch")
+    tries = Attempt.objects.filter(practice_id=practice_id, message__touch__patient_id=patient_id)
+    campaigns = CampaignPerson.objects.filter(practice_id=practice_id, patient_id=patient_id)
     return [
-        {"row": m.touch.row, "purpose": m.touch.purpose, "fate": m.touch.fate, "n": m.n}
+        {
+            "what": "message",
+            "id": str(m.pk),
+            "touch": str(m.touch_id),
+            "row": m.touch.row,
+            "purpose": m.touch.purpose,
+            "fate": m.touch.fate,
+            "n": m.n,
+        }
         | {name: getattr(m, name) for name in _EXPORTED}
         for m in rows.order_by("touch__due_at", "touch_id", "n")
+    ] + [
+        *(plain("try", row) for row in tries.order_by("at", "id")),
+        *(plain("campaign", row) for row in campaigns.order_by("id")),
     ]
 
 

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
-from django.forms.models import model_to_dict
 
 from glede.ledger import registry
 from glede.ledger.models import Event
@@ -21,12 +20,16 @@ from glede.people.models import (
     Note,
     Patient,
     PatientKey,
+    RightsRequest,
 )
-from glede.practices.models import PracticeRow
+from glede.practices.telling import plain
 
 FIRST = 20
-EXPORTED: tuple[Any, ...] = (ContactPoint, ContactPreference, ConsentEvent, Need, Note, Hold, FieldChange, Apart, Asked)
-SECRET = {"practice", "contact_hash", "origin_hash", "list_key"}
+EXPORTED: tuple[Any, ...] = (
+    ContactPoint, ContactPreference, ConsentEvent, Need, Note, Hold, FieldChange, Apart, Asked, RightsRequest,
+)  # fmt: skip
+# Who else is meant is somebody else's data: that there is somebody is told.
+OTHERS = {"guardian", "household", "other"}
 
 
 def register() -> None:
@@ -38,21 +41,20 @@ def register() -> None:
 
 def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
     """Return all that is known of a person, every earlier word included."""
-    told = [_plain("Patient", row) for row in Patient.objects.filter(practice_id=practice_id, pk=patient_id)]
+    told = [
+        plain("Patient", row, but=OTHERS) | {"has_guardian": row.guardian_id is not None}
+        for row in Patient.objects.filter(practice_id=practice_id, pk=patient_id)
+    ]
     for model in EXPORTED:
         rows = model.objects.filter(practice_id=practice_id, patient_id=patient_id).order_by("id")
-        told += [_plain(model.__name__, row) for row in rows]
+        told += [_without_others(plain(model.__name__, row, but=OTHERS)) for row in rows]
     return told
 
 
-def _plain(what: str, row: PracticeRow) -> dict[str, Any]:
-    names = [f.name for f in row._meta.local_fields if f.name not in SECRET]
-    held = model_to_dict(row, fields=names) | {"id": row.pk}
-    return {"what": what, **{name: _text(held.get(name)) for name in names}}
-
-
-def _text(value: Any) -> Any:
-    return value if isinstance(value, str | int | bool | list | None) else str(value)
+def _without_others(told: dict[str, Any]) -> dict[str, Any]:
+    """Leave out who it was where somebody else became a guardian or of the household."""
+    is_of_others = told.get("field") in {"guardian_id", "household_id"}
+    return {**told, "was": "", "value": ""} if is_of_others else told
 
 
 def verify(practice_id: UUID, report: Any) -> None:

@@ -34,6 +34,7 @@ def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
     return [
         {
             "what": "next visit",
+            "id": str(row.pk),
             "months": row.months,
             "due": row.due_month.isoformat() if row.due_month else None,
             "why": row.why,
@@ -45,6 +46,7 @@ def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
     ] + [
         {
             "what": "visit closed",
+            "id": str(row.pk),
             "at": row.closed_at.isoformat(),
             "drops": row.hold_id is not None,
             "taken_back_at": row.taken_back_at.isoformat() if row.taken_back_at else None,

@@ -24,7 +24,10 @@ def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> N
 def export(practice_id: UUID, patient_id: UUID) -> list[dict[str, Any]]:
     """Return what colleagues thanked one another for about the person, oldest first."""
     rows = Thanks.objects.filter(practice_id=practice_id, patient_id=patient_id, withdrawn_at=None).exclude(words="")
-    return [{"at": row.given_at.isoformat(), "words": row.words} for row in rows.order_by("given_at", "id")]
+    return [
+        {"what": "thanks", "id": str(row.pk), "at": row.given_at.isoformat(), "words": row.words}
+        for row in rows.order_by("given_at", "id")
+    ]
 
 
 def merge(practice_id: UUID, keep_id: UUID, merge_id: UUID, *, by: Actor, now: datetime) -> None:

@@ -26,6 +26,7 @@ from tests.estate import Estate, an_estate
 from tests.rights.places import WORDS
 
 CANARY = "Zyxkanarigjøk"
+PLACES = [(table, column) for table, columns in WORDS.items() for column in columns]
 OUTSIDE = frozenset({"django_session"})
 
 
@@ -76,8 +77,11 @@ def _rows(estate: Estate) -> None:
     )
 
 
-def plant(connection: "psycopg.Connection[Any]", person: UUID) -> list[str]:
-    """Write the word into every place, past every guard; return the places that have no row."""
+def plant(connection: "psycopg.Connection[Any]", person: UUID, *, says_where: bool = False) -> list[str]:
+    """Write the word into every place, past every guard; return the places that have no row.
+
+    Where it ``says_where`` the number of the place in ``PLACES`` stands behind the word.
+    """
     empty = []
     connection.execute("set session_replication_role = replica")
     # A word is no number and no address.
@@ -86,7 +90,9 @@ def plant(connection: "psycopg.Connection[Any]", person: UUID) -> list[str]:
         if table in OUTSIDE:
             continue
         types = dict(connection.execute(_TYPES, [table]).fetchall())
-        changes = [sql.SQL("{} = {}").format(sql.Identifier(one), _word(types[one])) for one in columns]
+        marks = [f"{PLACES.index((table, one)):02}-" if says_where else "" for one in columns]
+        words = [_word(types[one], mark) for one, mark in zip(columns, marks, strict=True)]
+        changes = [sql.SQL("{} = {}").format(sql.Identifier(c), w) for c, w in zip(columns, words, strict=True)]
         whose = {"people_patient": "id"}.get(table, "patient_id" if table.startswith("people_") else "")
         only = sql.SQL(" where {} = {}").format(sql.Identifier(whose), person) if whose else sql.SQL("")
         update = sql.SQL("update {} set {}").format(sql.Identifier(table), sql.SQL(", ").join(changes))
@@ -103,12 +109,13 @@ def plant(connection: "psycopg.Connection[Any]", person: UUID) -> list[str]:
 _TYPES = "select column_name, data_type from information_schema.columns where table_name = %s"
 
 
-def _word(kind: str) -> sql.Composable:
+def _word(kind: str, mark: str) -> sql.Composable:
+    word = sql.Literal(CANARY + mark)
     if kind == "jsonb":
-        return sql.SQL("jsonb_build_object('x', {}::text)").format(sql.Literal(CANARY))
+        return sql.SQL("jsonb_build_object('x', {}::text)").format(word)
     if kind == "bytea":
-        return sql.SQL("convert_to({}, 'UTF8')").format(sql.Literal(CANARY))
-    return sql.SQL("{} || right(id::text, 6)").format(sql.Literal(CANARY))
+        return sql.SQL("convert_to({}, 'UTF8')").format(word)
+    return sql.SQL("{} || right(id::text, 4)").format(word)
 
 
 def seen(connection: "psycopg.Connection[Any]") -> set[str]:

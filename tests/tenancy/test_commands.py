@@ -56,6 +56,7 @@ COMMANDS: dict[str, Words] = {
     "verify": lambda _, __: ["verify"],
     "merge": lambda ours, _: ["merge", str(ours.ids["patient_id"]), _double(ours)],
     "unmerge": lambda ours, _: ["unmerge", str(ours.ids["double"])],
+    "people export": lambda ours, folder: ["people", "export", str(ours.ids["patient_id"]), str(folder / "copy")],
     "people erase": lambda ours, _: ["people", "erase", str(ours.ids["double"]), "--reason", "asked"],
 }
 WITHOUT_A_PRACTICE = {
@@ -117,7 +118,9 @@ def test_a_command_tells_and_touches_its_own_practice_alone(
         assert not told_of(theirs, said), name
         assert fingerprint(theirs.house.id) == before, name
         assert not any(str(theirs.house.id) in one for one in opened), name
-        changes = name.startswith(("import", "tick", "diary prove", "merge", "unmerge", "people erase"))
+        changes = name.startswith(
+            ("import", "tick", "diary prove", "merge", "unmerge", "people erase", "people export")
+        )
         assert (fingerprint(ours.house.id) != mine) == changes, f"{name}: done to the practice that was named"
 
 

@@ -7,7 +7,7 @@ from glede.config.worded import take_words
 
 __all__ = ["HELP", "register", "run"]
 
-HELP = "the people of a practice: find one, forget one"
+HELP = "the people of a practice: find one, export one or all, forget one"
 
 
 def register(parser: argparse.ArgumentParser) -> None:
