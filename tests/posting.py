@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from glede.channels.mailapi.reading import read_call
+from glede.channels.mailapi.suppressing import Suppressed, Why
 from glede.channels.mailbox.imap import Found
 from glede.channels.mailbox.kept import waiting
 from glede.channels.mailbox.values import Came
@@ -17,6 +18,7 @@ from glede.channels.operations.provided import store_mail_call, waiting_calls
 from glede.channels.operations.reading import read_mail
 from glede.inbox.operations.mailing import Posted
 from glede.kernel.ids import new_id
+from glede.people.queries import reach
 from glede.practices import scope
 from tests.estate import Estate
 from tests.scenery import Scene, given, patient
@@ -74,6 +76,13 @@ def _called(estate: Estate) -> Any:
     return waiting_calls(estate.house.id)[0]
 
 
+def _suppressed(estate: Estate) -> Suppressed:
+    """An address of the person, on its provider's list of those it writes to no more."""
+    person = reach(estate.house.id, [estate.ids["patient_id"]])[estate.ids["patient_id"]]
+    address = next(one.address for one in person.contacts if one.kind == "email")
+    return Suppressed(address, Why.COMPLAINED, "0" * 64)
+
+
 def _mine(estate: Estate) -> dict[str, Any]:
     return {"membership_id": estate.ids["membership_id"], "channel": "sms"}
 
@@ -115,6 +124,7 @@ SCENES: dict[str, Scene] = {
     "channels.note_domain": Scene(lambda e: {"found": {"spf": True}}, _account),
     "channels.read_mail_call": Scene(lambda e: {"call_id": _called(e)}),
     "channels.take_mail_news": Scene(lambda e: {"news": read_call("postmark", _told(e))}),
+    "channels.take_suppression": Scene(lambda e: {"account_id": _account(e).pk, "told": _suppressed(e)}),
     "channels.ask_own_address": Scene(lambda e: {**_mine(e), "address": "400 00 101"}, _texts),
     "channels.prove_own_address": Scene(lambda e: {**_mine(e), "typed": _asked(e)}),
     "channels.try_channel": Scene(_mine, _proved),

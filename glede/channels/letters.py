@@ -7,7 +7,9 @@ from html import escape
 
 from glede.outbox.transports import Envelope
 
-STYLE = "font:1.125rem/1.5 system-ui,sans-serif;max-width:36rem;margin:1.5rem auto;padding:0 1rem"
+STYLE = (
+    "font:1.125rem/1.5 system-ui,sans-serif;max-width:36rem;margin:1.5rem auto;padding:0 1rem;overflow-wrap:anywhere"
+)
 """How a mail looks; the one style that a page which shows a mail lets through."""
 
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")

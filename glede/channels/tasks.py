@@ -15,6 +15,7 @@ from glede.channels.mailbox.kept import waiting
 from glede.channels.mailing import look_up as look_up_mails
 from glede.channels.operations.provided import read_mail_call, waiting_calls
 from glede.channels.operations.reading import hold_unread, read_mail
+from glede.channels.operations.suppressions import read_suppressions
 from glede.channels.sms.accounts import TWILIO, is_open, provider_of
 from glede.channels.sms.sweeping import look_up
 from glede.kernel.actor import PROVIDER
@@ -33,6 +34,7 @@ def sweep(timestamp: int) -> None:
             look_up(practice.pk, practice_now(practice))
         if practice.is_live and has_account(practice.pk):
             look_up_mails(practice.pk, practice_now(practice))
+            read_suppressions(practice.pk, practice_now(practice))
         if waiting_calls(practice.pk):
             read_mail_calls.defer(practice_id=str(practice.pk))
 

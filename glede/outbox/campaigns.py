@@ -5,6 +5,7 @@ Not legal advice: what the words of an advertisement must hold is told by the po
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ KIND = "campaign"
 
 WILL_NOT_GO = "will_not_go"
 """Beside the states of messages: waits still, and the policy has foreseen that it may not go."""
+
+DENIED = Q(state__in=PENDING, **{f"touch__why__{FORESEEN}__decision": "deny"})
 
 PURPOSES = ("offer", "greeting", "winback")
 PLACES = ("{first_name}", "{practice}")
@@ -147,20 +150,26 @@ def line_of(practice_id: UUID, campaign_id: UUID) -> Line | None:
 
 
 def not_sent(practice_id: UUID, campaign_id: UUID) -> list[tuple[str, int]]:
-    """Return for which reasons messages of a campaign did not leave or did not arrive, the commonest first."""
+    """Return for which reasons messages of a campaign do not leave or did not arrive, the commonest first.
+
+    Of those that wait, what the policy has foreseen counts.
+    """
     with scope.transaction(practice_id):
-        ended = Message.objects.filter(
-            touch__subject_kind=KIND, touch__subject_id=campaign_id, state__in=[State.SKIPPED, State.FAILED], n=1
-        )
-        rows = ended.values_list("reason").annotate(many=Count("id"))
-        return sorted(rows, key=lambda row: (-row[1], row[0]))
+        mine = Message.objects.filter(touch__subject_kind=KIND, touch__subject_id=campaign_id, n=1)
+        ended = mine.filter(state__in=[State.SKIPPED, State.FAILED]).values_list("reason")
+        first = f"touch__why__{FORESEEN}__reasons__0"
+        waiting = mine.filter(DENIED).values_list(first)
+        found: Counter[str] = Counter()
+        for rows in (ended, waiting):
+            for reason, many in rows.annotate(many=Count("id")):
+                found[str(reason or "policy")] += many
+        return sorted(found.items(), key=lambda row: (-row[1], row[0]))
 
 
 def _lines(rows: Sequence[Campaign]) -> list[Line]:
     counted = Message.objects.filter(touch__subject_kind=KIND, touch__subject_id__in=[c.pk for c in rows], n=1)
     states: dict[UUID, dict[str, int]] = {}
-    denied = Q(state__in=PENDING, **{f"touch__why__{FORESEEN}__decision": "deny"})
-    told = counted.annotate(told=Case(When(denied, then=Value(WILL_NOT_GO)), default=F("state")))
+    told = counted.annotate(told=Case(When(DENIED, then=Value(WILL_NOT_GO)), default=F("state")))
     for own, state, n in told.values_list("touch__subject_id", "told").annotate(many=Count("id")):
         states.setdefault(own, {})[state] = n
     return [

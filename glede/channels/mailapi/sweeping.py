@@ -91,7 +91,7 @@ def _postmark(line: Line, config: MailConfig, since: datetime, awaited: list[Awa
         yield {**bounce, "RecordType": "Bounce"}
     under_way = [mail.provider_id for mail in awaited if mail.provider_id][:ASKED_ONE_BY_ONE]
     for number in under_way:
-        told = _ask(line, config, f"messages/outbound/{quote(number, safe='')}/details", {}, or_none=True)
+        told = ask(line, config, f"messages/outbound/{quote(number, safe='')}/details", {}, or_none=True)
         happened = told.get("MessageEvents")
         for one in happened if isinstance(happened, list) else ():
             if isinstance(one, dict) and one.get("Type") == "Delivered":
@@ -109,7 +109,7 @@ def _as_call(mail: Told) -> dict[str, Any]:
 def _pages(line: Line, config: MailConfig, path: str, key: str, day: str) -> Iterator[Told]:
     size, offset = PAGE[True], 0
     for _ in range(PAGES):
-        told = _ask(line, config, path, {"count": str(size), "offset": str(offset), "fromdate": day})
+        told = ask(line, config, path, {"count": str(size), "offset": str(offset), "fromdate": day})
         some = told.get(key)
         if not isinstance(some, list):
             raise Unlisted(f"no {key} in its list")
@@ -125,7 +125,7 @@ def _mailgun(line: Line, config: MailConfig, since: datetime) -> Iterator[Told]:
     query = {"begin": f"{since.timestamp():.0f}", "ascending": "yes", "limit": str(PAGE[False])}
     path = f"{quote(config.domain, safe='')}/events"
     for _ in range(PAGES):
-        told = _ask(line, config, path, query)
+        told = ask(line, config, path, query)
         some = told.get("items")
         if not isinstance(some, list):
             raise Unlisted("no items in its list")
@@ -139,7 +139,8 @@ def _mailgun(line: Line, config: MailConfig, since: datetime) -> Iterator[Told]:
     raise Unlisted("the list does not end")
 
 
-def _ask(line: Line, config: MailConfig, path: str, query: Mapping[str, str], *, or_none: bool = False) -> Told:
+def ask(line: Line, config: MailConfig, path: str, query: Mapping[str, str], *, or_none: bool = False) -> Told:
+    """Return one answer of the provider's interface; nothing for a refusal where ``or_none``. Raises ``Unlisted``."""
     import requests
 
     given: dict[str, Any] = {"params": dict(query), "headers": {"Accept": "application/json"}}

@@ -143,6 +143,17 @@ def patients_at(practice_id: UUID, kind: ContactKind, address: str) -> list[UUID
         return list(dict.fromkeys(heads.order_by("rank", "id").values_list("head", flat=True)))
 
 
+def contacts_at(practice_id: UUID, addresses: Iterable[str]) -> dict[str, list[tuple[UUID, UUID]]]:
+    """Return for e-mail addresses in normal form each contact in force: its id and whose it is."""
+    with scope.transaction(practice_id):
+        rows = ContactPoint.objects.filter(practice_id=practice_id, ended_at=None, patient__erased_at=None)
+        rows = rows.filter(email_key__in=set(addresses) - {""}).order_by("rank", "id")
+        found: dict[str, list[tuple[UUID, UUID]]] = {}
+        for key, contact, owner in rows.values_list("email_key", "pk", "patient_id"):
+            found.setdefault(key, []).append((contact, owner))
+        return found
+
+
 def wards_of(practice_id: UUID, guardian_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Return the children these people are reached for, each with the guardian."""
     with scope.transaction(practice_id):
