@@ -413,6 +413,7 @@ SCENES: dict[str, Scene] = {
     ),
     "diary.arrive_appointment": Scene(lambda e: {**visit(e), "now": _on_the_day(e)["now"]}),
     "diary.start_appointment": Scene(lambda e: {**visit(e), "now": _on_the_day(e)["now"]}, _arrived),
+    "diary.take_back_step": Scene(lambda e: {**visit(e), "now": _on_the_day(e)["now"]}, _arrived),
     "diary.finish_appointment": Scene(lambda e: {**visit(e), "now": _on_the_day(e)["now"]}, _with_us),
     "diary.finish_appointments": Scene(
         lambda e: {"appointment_ids": [e.ids["appointment_id"]], "now": _on_the_day(e)["now"]}, _with_us

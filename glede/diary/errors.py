@@ -177,6 +177,12 @@ class NotStartable(Refused):
     code = "not_startable"
 
 
+class NotTakenBack(Refused):
+    """Only that somebody came, or was shown in, is taken back."""
+
+    code = "not_taken_back"
+
+
 class NotFinishable(Refused):
     """This visit cannot end: it never took place."""
 

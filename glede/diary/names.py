@@ -97,6 +97,7 @@ REFUSALS: Final[Words] = {
     "not_reinstatable": _("This visit stands already."),
     "not_arrivable": _("This visit is not expected any more."),
     "not_startable": _("This visit cannot begin any more."),
+    "not_taken_back": _("There is nothing of this visit to take back."),
     "not_finishable": _("This visit never took place."),
     "not_missable": _("This visit cannot be marked as missed."),
     "not_late": _("This visit is not expected any more."),

@@ -42,6 +42,7 @@ class Change(StrEnum):
     RUNNING_LATE = "running_late"
     DELAYED = "delayed"
     IMPORTED = "imported"
+    TAKEN_BACK = "taken_back"
 
 
 class Reason(StrEnum):
@@ -125,6 +126,8 @@ STEPS: Final[Mapping[Change, Step]] = {
     ),
     Change.RUNNING_LATE: Step(AHEAD, None, errors.NotLate),
     Change.DELAYED: Step(AHEAD, None, errors.NotLate),
+    # Where it leads is what stood before: ``fold`` says it.
+    Change.TAKEN_BACK: Step(frozenset({State.ARRIVED, State.WITH}), None, errors.NotTakenBack),
 }
 
 
@@ -216,6 +219,7 @@ _TIMING = {
     Change.MISSED: _begun,
     Change.RUNNING_LATE: _on_the_day_still_on,
     Change.DELAYED: _on_the_day_still_on,
+    Change.TAKEN_BACK: _on_the_day,
 }
 
 
@@ -384,15 +388,21 @@ def settle_by(starts_at: datetime, now: datetime, hours: WeeklyHours) -> datetim
 def fold(changes: Iterable[tuple[str, Mapping[str, object]]]) -> State | None:
     """Return the state that a visit's changes, in order, amount to; None where there is none.
 
-    Each is the last word of an event's kind and its data. What a list brought names its state.
+    Each is the last word of an event's kind and its data. What a list brought names its state. What is taken back
+    leads to the state before the one it was in.
     """
-    state: State | None = None
+    states: list[State] = []
     for word, data in changes:
         change = Change(word)
+        if change == Change.TAKEN_BACK:
+            states = states[:-1] or [State.BOOKED]
+            continue
         if change == Change.IMPORTED:
             state = State(str(data["state"]))
         elif change == Change.BOOKED:
             state = State.BOOKED
         else:
-            state = target(change, state or State.BOOKED)
-    return state
+            state = target(change, states[-1] if states else State.BOOKED)
+        if states[-1:] != [state]:
+            states.append(state)
+    return states[-1] if states else None

@@ -77,6 +77,7 @@ _SAID: dict[str, Callable[[dict[str, Any], str], str]] = {
     events.REINSTATED: _plain(lambda: _("The visit stands again.")),
     events.ARRIVED: _plain(lambda: _("Noted as arrived.")),
     events.STARTED: _plain(lambda: _("Shown in.")),
+    events.TAKEN_BACK: _plain(lambda: _("That was taken back: it was not so yet.")),
     events.DONE: _plain(lambda: _("The visit took place.")),
     events.MISSED: _plain(lambda: _("Did not come to the visit.")),
     events.HOLD_TAKEN: _held,

@@ -11,7 +11,7 @@ OF_A_VISIT: Final = frozenset(
     f"diary.appointment.{word}"
     for word in (
         "booked", "imported", "confirmed", "moved", "cancelled", "reinstated", "arrived", "started", "done", "missed",
-        "entered_in_error", "delayed",
+        "entered_in_error", "delayed", "taken_back",
     )
 )  # fmt: skip
 OF_A_PERSON: Final = frozenset({

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from glede.inbox.operations import Arrival, take_arrival
+from glede.kernel.actor import SYSTEM
 from tests.checklist.point import Figure, most, point
 from tests.checklist.scene import Scene
 from tests.walks.booking import AT_THE_DESK
@@ -98,8 +100,11 @@ def search_time(scene: Scene) -> Figure:
 @point(9, DESK, "Today shows seven rows or more on 1366 x 768")
 def rows_of_today(scene: Scene) -> Figure:
     """Count the rows that are whole in the window."""
-    with scene.page("ingrid") as page:
-        page.goto(scene.stage.address)
+    with scene.elsewhere() as stage, scene.page("ingrid", stage=stage) as page:
+        for place in range(9):
+            came = Arrival(channel="sms", address=f"+474000080{place}", words="Can I come?", provider_id=f"SM-{place}")
+            take_arrival(practice_id=stage.house.id, arrival=came, by=SYSTEM, now=stage.now())
+        page.goto(stage.address)
         page.wait_for_load_state()
         whole = (
             "[...document.querySelectorAll('[data-row]')].filter(r => r.getBoundingClientRect().bottom <= innerHeight)"

@@ -106,7 +106,7 @@ def rows(scene: Scene) -> Figure:
     with scene.page("ingrid") as page:
         page.goto(scene.stage.address)
         page.wait_for_load_state()
-        whole = page.locator("#queue [data-row]").evaluate_all(
+        whole = page.locator(".row[data-row]").evaluate_all(
             "rows => rows.map(r => ['.due', '.line b'].every(part => r.querySelector(part)?.innerText.trim()))"
         )
     return share(sum(whole), len(whole), "rows")
@@ -144,7 +144,7 @@ def draft(scene: Scene) -> Figure:
 def reasons(scene: Scene) -> Figure:
     """Open each message of the outbox."""
     client = at_desk(scene.stage.house, "sofie")
-    ids = [row["message_id"] for row in outbox_rows(scene.stage.house.id)]
+    ids = [row["message"] for row in outbox_rows(scene.stage.house.id)]
     silent = []
     for message_id in ids:
         page = client.get(f"/outbox/{message_id}/").content.decode()

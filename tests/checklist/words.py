@@ -56,7 +56,10 @@ def sentences(_: Scene) -> Figure:
 @point(33, WORDS, "Every text message is one part in the letters that phones share")
 def one_part(_: Scene) -> Figure:
     """Count the parts of every text with a long name and a long address."""
-    texts = [text_of(*(case.values[n] for n in range(5)), LONG_HOUSE) for case in TEXTS]
+    texts = [
+        text_of(row, variant, language, channel, style, LONG_HOUSE)
+        for row, variant, language, channel, style in (case.values for case in TEXTS)
+    ]
     long = [text for text in texts if (sms_segments(text).encoding, sms_segments(text).parts) != ("GSM-7", 1)]
     return share(len(texts) - len(long), len(texts), "texts", long)
 

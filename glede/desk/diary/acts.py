@@ -77,8 +77,9 @@ def _tell(request: DeskRequest, done: str, opposite: str, appointment_id: UUID) 
         messages.success(request, done)
 
 
-arrive = _act(diary.arrive_appointment, _("Here."))
-start = _act(diary.start_appointment, _("Shown in."))
+arrive = _act(diary.arrive_appointment, _("Here."), opposite="visit_not_yet")
+start = _act(diary.start_appointment, _("Shown in."), opposite="visit_not_yet")
+not_yet = _act(diary.take_back_step, _("Taken back."))
 finish = _act(diary.finish_appointment, _("Done."), then=after_done)
 confirm = _act(diary.confirm_appointment, _("Confirmed."))
 miss = _act(diary.miss_appointment, _("Noted: did not come."), opposite="visit_reinstate")

@@ -37,6 +37,7 @@ SENTENCES = {
     "delayed": _("%(who)s noted that we run late: it begins about %(minutes)s minutes later"),
     "arrived": _("%(patient)s came"),
     "started": _("The visit began"),
+    "taken_back": _("%(who)s took that back: it was not so yet"),
     "done": _("The visit was done"),
     "missed": _("%(patient)s did not come"),
     "entered_in_error": _("%(who)s struck it out as a mistake"),

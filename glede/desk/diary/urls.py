@@ -21,6 +21,7 @@ urlpatterns = [
     path("visits/<uuid:appointment_id>/as-patient/", views.as_patient, name="as_patient"),
     path("visits/<uuid:appointment_id>/arrival/", acts.arrive, name="visit_arrive"),
     path("visits/<uuid:appointment_id>/start/", acts.start, name="visit_start"),
+    path("visits/<uuid:appointment_id>/not-yet/", acts.not_yet, name="visit_not_yet"),
     path("visits/<uuid:appointment_id>/end/", acts.finish, name="visit_finish"),
     path("visits/<uuid:appointment_id>/confirmation/", acts.confirm, name="visit_confirm"),
     path("visits/<uuid:appointment_id>/absence/", acts.miss, name="visit_miss"),

@@ -25,6 +25,7 @@ from glede.diary.operations.states import (
     miss_appointment,
     start_appointment,
     strike_out_appointment,
+    take_back_step,
     tell_running_late,
 )
 from glede.diary.operations.swapping import swap_appointments
@@ -76,6 +77,7 @@ __all__ = [
     "start_appointment",
     "strike_out_appointment",
     "swap_appointments",
+    "take_back_step",
     "take_back_visits",
     "take_leave",
     "tell_delay",

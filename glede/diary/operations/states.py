@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from glede.diary import errors, rules
-from glede.diary.models import Appointment
+from glede.diary.models import Appointment, StateChange
 from glede.diary.operations import claims
 from glede.diary.operations.leave import keep_what_was_owed
 from glede.diary.operations.linked import goes_along
@@ -95,6 +95,29 @@ def start_appointment(
     """Say that the patient is with the practitioner. Raises ``NotStartable``, ``TooEarly``, ``AlreadyPast``."""
     happening = _happening(Change.STARTED, State.WITH, started_at=now)
     return _change(practice_id, appointment_id, happening, by=by, now=now, command_id=command_id)
+
+
+def take_back_step(
+    *, practice_id: UUID, appointment_id: UUID, by: Actor, now: datetime, command_id: UUID | None = None
+) -> Appointment:
+    """Take back that somebody came, or was shown in: the visit stands as before, and its history says both.
+
+    Raises ``NotTakenBack``, ``NotByPatients``, ``AlreadyPast`` on a later day.
+    """
+    if by.role == "patient":
+        raise errors.NotByPatients
+    with act(practice_id, by=by, now=now) as taking:
+        pressed = once(taking, command_id)
+        appointment = lock_visit(taking, appointment_id)
+        if not pressed.is_first:
+            return appointment
+        rules.check(Change.TAKEN_BACK, appointment.standing(), role=by.role, now=now)
+        answer(taking, command_id, appointment_id)
+        rows = StateChange.objects.filter(practice_id=practice_id, appointment_id=appointment_id).order_by("number")
+        told: list[tuple[str, dict[str, object]]] = [(row.change, {"state": row.state}) for row in rows]
+        state = rules.fold([*told, (Change.TAKEN_BACK, {})]) or State.BOOKED
+        gone = {"started_at": None} | ({"arrived_at": None} if state in rules.AHEAD else {})
+        return note(taking, appointment, _happening(Change.TAKEN_BACK, state, **gone))
 
 
 def finish_appointment(

@@ -53,7 +53,8 @@ def test_every_event_kind_and_every_code_has_a_name() -> None:
     assert of_visits == {events.PREFIX + change for change in Change}
     assert set(names.STATES) == set(State)
     assert set(names.REASONS) == set(Reason)
-    refusals = {refusal.code for refusal in errors.Refused.__subclasses__()}
+    kinds = [*errors.Refused.__subclasses__(), *errors.NotFree.__subclasses__()]
+    refusals = {refusal.code for refusal in kinds if refusal is not errors.NotFree}
     assert refusals <= set(names.REFUSALS)
     assert names.named(names.REASONS, "never heard of") == "never heard of"
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from glede.diary import errors, operations
 from glede.diary.models import Appointment, Claim, Remark, StateChange
 from glede.diary.requests import Slot
+from glede.diary.rules import State
 from glede.diary.tests.stories import (
     FRIDAY,
     THURSDAY,
@@ -348,3 +349,23 @@ class TestStates:
         with pytest.raises(errors.AlreadyPast):
             do(operations.confirm_appointment, house, visit.pk, by="kari", now=late)
         assert cancel(house, visit.pk, by="ingrid", now=late).state == "cancelled"
+
+
+def test_that_somebody_came_or_was_shown_in_is_taken_back_and_stays_in_the_history(house: House) -> None:
+    visit = book(house, "kari")
+    given: dict[str, Any] = {"practice_id": house.id, "appointment_id": visit.pk, "by": house.by("ingrid")}
+    operations.confirm_appointment(now=house.now, **given)
+    given["now"] = visit.starts_at
+    operations.arrive_appointment(**given)
+    operations.start_appointment(**given)
+    assert operations.take_back_step(**given).state == State.ARRIVED
+    back = operations.take_back_step(**given)
+    assert (back.state, back.arrived_at, back.started_at) == (State.CONFIRMED, None, None)
+    with pytest.raises(errors.NotTakenBack):
+        operations.take_back_step(**given)
+    with pytest.raises(errors.NotByPatients):
+        operations.take_back_step(**{**given, "by": house.by("kari")})
+    operations.arrive_appointment(**given)
+    with scope.transaction(house.id):
+        words = list(StateChange.objects.filter(appointment=visit).order_by("number").values_list("change", flat=True))
+    assert words == ["booked", "confirmed", "arrived", "started", "taken_back", "taken_back", "arrived"]
