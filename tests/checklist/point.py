@@ -63,7 +63,7 @@ def point(number: int, group: str, words: str) -> Callable[[Measure], Measure]:
 
 def share(good: int, of: int, what: str, wrong: list[str] | None = None) -> Figure:
     """Return the figure "12 of 12 pages", met where it is all of them and there is at least one."""
-    worst = f"; first: {wrong[0]}" if wrong else ""
+    worst = "".join(f"; {one}" for one in list(dict.fromkeys(wrong or []))[:3])
     return Figure(f"{good} of {of} {what}{worst}", good == of > 0)
 
 

@@ -98,7 +98,6 @@ def _see(browser: Browser, stage: Stage, look: Look, seen: Seen) -> None:
         page = pages[sight.who]
         sight.open(page, stage)
         _note(page, sight, f"{sight.name} {look.name}", seen)
-    seen.cookies |= {cookie["name"] for cookie in pages[""].context.cookies()}
     for page in pages.values():
         page.context.close()
 
@@ -117,6 +116,7 @@ def _note(page: Page, sight: Sight, where: str, seen: Seen) -> None:
     seen.shifts[where], seen.paints[where] = page.evaluate("[window.shift, window.largest]")
     if theirs:
         seen.patient_pages.add(sight.name)
+        seen.cookies |= {cookie["name"] for cookie in page.context.cookies()}
         seen.passwords += [where] * bool(found["passwords"])
         seen.scripts += [where] * bool(found["scripts"])
         if sight.name not in {"unsubscribed", "nowhere", "link-ended"}:  # where no practice is known there is no number

@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 
 from glede.inbox.queries import conversation_of
-from glede.outbox.queries import of_subject
+from glede.outbox.queries import WILL_GO, of_subject
 from glede.people.queries import next_alike
 from glede.promises.queries import open_promises
 from tests.walks.stage import Stage
@@ -50,18 +50,20 @@ def _move(stage: Stage) -> tuple[str, dict[str, Any]]:
     return f"/visits/{stage.visits['kari']}/move/", {"slot": f"2026-11-26T14:00|{stage.house.chairs['amal']}"}
 
 
-def _message(act: str) -> Press:
-    def press(stage: Stage) -> tuple[str, dict[str, Any]]:
-        lines = of_subject(stage.house.id, "appointment", stage.visits["per"], now=stage.now())
-        waiting = next(line for line in lines if line.fate in {"waits", "planned", "held"} or not line.sent_at)
-        return f"/outbox/{waiting.message_id}/{act}/", {}
+def _hold(stage: Stage) -> tuple[str, dict[str, Any]]:
+    lines = (of_subject(stage.house.id, "appointment", key, now=stage.now()) for key in stage.visits.values())
+    waiting = next(line for some in lines for line in some if line.fate == WILL_GO)
+    return f"/outbox/{waiting.message_id}/hold/", {}
 
-    return press
+
+def _missed(stage: Stage) -> tuple[str, dict[str, Any]]:
+    stage.clock(stage.at("11:25"))
+    return visit("mette", "absence")(stage)
 
 
 def _no_reply(stage: Stage) -> tuple[str, dict[str, Any]]:
     talk = conversation_of(stage.house.id, stage.house.people["sunniva"]).conversation_id
-    return f"/conversations/{talk}/no-reply/", {"reason": "answered_by_phone"}
+    return f"/conversations/{talk}/no-reply/", {"reason": "rang"}
 
 
 def _two(stage: Stage) -> tuple[str, dict[str, Any]]:
@@ -81,14 +83,14 @@ def _plan(stage: Stage) -> tuple[str, dict[str, Any]]:
 VERBS = (
     Verb("arrived", visit("jonas", "arrival")),
     Verb("shown in", visit("jonas", "start")),
-    Verb("did not come", visit("mette", "absence")),
     Verb("cancelled", visit("per", "cancellation", reason="time")),
     Verb("moved", _move),
     Verb("handed over", _promise("call", "owner", owner="amal")),
     Verb("needs no reply", _no_reply),
-    Verb("held back", _message("hold")),
+    Verb("held back", _hold),
     Verb("a day in a note", _note),
     Verb("next visit", _plan),
     Verb("two people", _two),
     Verb("away", lambda _: ("/away/", {})),
+    Verb("did not come", _missed),
 )
