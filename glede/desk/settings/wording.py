@@ -24,7 +24,7 @@ from glede.kernel.gsm import for_sms
 from glede.practices import queries
 from glede.staff.queries import colleague_names
 
-LANGUAGES = {"en": _("English"), "nb": _("Norwegian")}
+LANGUAGES = {"en": _("in English"), "nb": _("in Norwegian")}
 CHANNELS = {"sms": _("text"), "email": _("e-mail")}
 STYLES = {"short": _("Short and factual"), "friendly": _("Friendly")}
 VARIANTS = {
@@ -114,7 +114,7 @@ def _spots(row: Row) -> list[Spot]:
 
 def _line(row: Row, spot: Spot, own: Any) -> Line:
     language = get_language() or "en"
-    how = f"{CHANNELS[spot.channel]}, {LANGUAGES[spot.language]}"
+    how = f"{CHANNELS[spot.channel]} {LANGUAGES[spot.language]}"
     return Line(_place(spot), row.name.get(language[:2], row.name["en"]), _on(row, spot), how, spot in own)
 
 
