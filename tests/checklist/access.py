@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from unittest.mock import patch
 
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from glede.kernel import clock
@@ -166,8 +167,10 @@ def time_enough(scene: Scene) -> Figure:
     hours = int(stands[1]) if stands else 0
     with scene.page("ingrid") as page:
         page.goto(f"{scene.stage.address}/people/{scene.stage.house.people['kari']}/")
+        page.wait_for_load_state()
+        page.keyboard.press("n")
         page.fill("#note input[name=words]", "She likes the blue ones")
-        page.context.clear_cookies(name="glede")
+        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         page.goto(scene.stage.address)
         page.context.add_cookies([scene.stage.session("ingrid")])  # type: ignore[list-item]
         page.goto(f"{scene.stage.address}/people/{scene.stage.house.people['kari']}/")

@@ -27,7 +27,9 @@ LOOK = """(least) => {
   let counted = 0;
   for (const one of controls) {
     if (!shown(one) || inText(one) || one.matches('.vh, .vh *, .skip')) continue;
-    const area = (one.matches('input') && one.closest('label')) || one;
+    const after = getComputedStyle(one, '::after'); // a press anywhere on the block is a press of its button
+    const spread = after.content !== 'none' && after.position === 'absolute' && after.inset === '0px';
+    const area = (one.matches('input') && one.closest('label')) || (spread && one.offsetParent) || one;
     const box = area.getBoundingClientRect();
     counted += 1;
     if (box.height + 0.5 < least || box.width + 0.5 < Math.min(least, 24))
