@@ -71,6 +71,7 @@ class Source(StrEnum):
     IMPORT = "import"
     WALK_IN = "walk_in"
     SQUEEZE_IN = "squeeze_in"
+    SERIES = "series"  # with the others of a series, by a colleague
 
 
 class Squeeze(StrEnum):

@@ -20,6 +20,7 @@ class PersonForm:
     """What is known of a person when they are added. Phone and e-mail as typed; blank means not known.
 
     ``list_key`` is a digest of the row of a list that has no number for them: the same row again is the same person.
+    ``campaign`` are the campaign words of the link they came by.
     ``insists`` names the fields in which a list goes before what was set here, because a colleague said so.
     """
 
@@ -39,6 +40,7 @@ class PersonForm:
     postcode: str = ""
     city: str = ""
     list_key: str = ""
+    campaign: str = ""
     insists: frozenset[str] = frozenset()
 
 
@@ -106,6 +108,15 @@ class ConsentForm:
     double_opt_in_at: datetime | None = None
     valid_until: datetime | None = None
     said_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """In which words something was asked or pressed: the words, their version, and the language they were read in."""
+
+    words: str = ""
+    version: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +267,7 @@ class PatientCard:
     zone: str
     known_since: date | None
     source: str
+    campaign: str
     external_id: str
     deceased_on: date | None
     is_under_safeguarding: bool

@@ -30,6 +30,7 @@ visit = [
     path("preferences/", people.preferences, name="preferences"),
     path("preferences/quiet/", people.quiet, name="quiet"),
     path("preferences/news/", people.news, name="news"),
+    path("preferences/wrong-number/", people.wrong_number, name="wrong_number"),
     path("before/", asking.before_your_visit, name="before"),
     path("before/question/", asking.question, name="before_question"),
     path("before/thanks/", asking.thanks, name="before_thanks"),

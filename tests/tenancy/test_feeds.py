@@ -26,7 +26,7 @@ from tests.tenancy.traces import LOOKS, fingerprint, told_of
 PATIENT_PAGES = {
     "visit", "again", "confirmation", "arrival", "lateness", "move", "cancellation", "call_back", "calendar", "talk",
     "preferences", "quiet", "news", "held", "feedback", "prices", "bring", "place", "history", "receipt",
-    "before", "before_question", "before_thanks",
+    "wrong_number", "before", "before_question", "before_thanks",
 }  # fmt: skip
 ELSEWHERE = {
     "booking:reasons": "one practice's free times, to anybody; what is offered is its own",
@@ -53,7 +53,7 @@ ELSEWHERE = {
 }
 ACTS = (
     "confirm", "arrive", "late", "move", "again", "cancel", "call_back", "talk", "preferences", "quiet", "news",
-    "feedback", "question",
+    "feedback", "question", "wrong_number",
 )  # fmt: skip
 
 

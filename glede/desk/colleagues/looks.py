@@ -62,6 +62,7 @@ LINKS = {
     "visit.prices": _("prices"),
     "visit.question": _("the questions before the visit"),
     "visit.receipt": _("the receipt"),
+    "visit.wrong_number": _("how we reach them"),
 }
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import get_language, gettext
 
 from glede.desk.access import DeskRequest, page
 from glede.desk.diary.times import read_uuid
-from glede.desk.people import forms
+from glede.desk.people import forms, noting
 from glede.desk.people.moments import open_day
-from glede.desk.people.someday import Understood, day_in
+from glede.desk.people.someday import Understood
 from glede.desk.people.views import context_of
 from glede.inbox import operations as inbox
 from glede.kernel.clock import day_of
@@ -24,7 +24,7 @@ from glede.people import queries as people_queries
 from glede.people.operations.contacts import ContactEnded
 from glede.people.operations.patients import NoSuchPatient
 from glede.people.operations.words import DayHasPassed, NoSuchNeed
-from glede.people.values import ContactForm, Wishes
+from glede.people.values import ContactForm, Said, Wishes
 from glede.promises.operations import withdraw_promise
 from glede.promises.queries import open_about, promise_for
 from glede.ui import undo
@@ -40,12 +40,15 @@ def _again(request: DeskRequest, patient_id: UUID, **form: Any) -> HttpResponse:
 
 @page("note", methods=["POST"])
 def note(request: DeskRequest, patient_id: UUID) -> HttpResponse:
-    """Keep a note; with a day it becomes a promise of the one who wrote it."""
+    """Keep a note; with a day it is promised to the one who wrote it. A day nobody has seen yet is shown first."""
     form = forms.Note(request.POST)
     if not form.is_valid():
         return _again(request, patient_id, note=form)
     words, on = form.cleaned_data["words"], form.cleaned_data["on"]
-    understood = None if on else day_in(words, day_of(request.now, request.practice.zone))
+    heard = noting.heard(request, words)
+    understood = None if on else heard.chosen(request.POST.get("day", ""))
+    if not on and heard.is_unseen(request.POST.get("day", "")):
+        return _again(request, patient_id, note=form, heard=heard)
     try:
         kept = people.write_note(
             words=words,
@@ -164,13 +167,8 @@ def contact(request: DeskRequest, patient_id: UUID) -> HttpResponse:
 def end_contact(request: DeskRequest, patient_id: UUID, contact_id: UUID) -> HttpResponse:
     """Use a number or an address no more."""
     try:
-        people.end_contact(
-            practice_id=request.practice.pk,
-            contact_id=contact_id,
-            reason="wrong_number",
-            by=request.by,
-            now=request.now,
-        )
+        people.detach_contact(practice_id=request.practice.pk, contact_id=contact_id, by=request.by, now=request.now)
+        messages.success(request, gettext("Used no more. Asking for the right one stands on Today."))
     except ContactEnded:
         messages.success(request, gettext("It was ended already."))
     return redirect("desk:person", patient_id)
@@ -207,7 +205,9 @@ def refuse(request: DeskRequest, patient_id: UUID) -> HttpResponse:
     """Write down that the person said stop, by phone or at the desk."""
     scope: Literal["marketing", "all"] = "all" if request.POST.get("scope") == "all" else "marketing"
     try:
-        people.opt_out(channel=None, scope=scope, how="in_person", **_given(request, patient_id))
+        words = {"all": gettext("They want no messages at all"), "marketing": gettext("They want no offers")}[scope]
+        said = Said(words, "person/1", (get_language() or "en")[:2])
+        people.opt_out(channel=None, scope=scope, how="in_person", said=said, **_given(request, patient_id))
     except NoSuchPatient:
         raise Http404 from None
     messages.success(request, gettext("Stopped at once. What was not in flight does not leave."))

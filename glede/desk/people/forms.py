@@ -36,8 +36,19 @@ DAYS = [
 DAY_CHOICES = [(key, capfirst(name)) for key, name in DAYS]  # a row begins with a capital, in Norwegian too
 
 
-class Note(forms.Form):
+class Beside(forms.Form):
+    """One of several forms on a page: its fields have names of their own there, so that labels find them."""
+
+    is_called = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"{self.is_called}_%s", **kwargs})
+
+
+class Note(Beside):
     """A note, with a day it comes back as a promise."""
+
+    is_called = "note"
 
     words = forms.CharField(label=_("Note"), max_length=2000, error_messages={"required": _("Write the note")})
     on = forms.DateField(
@@ -49,8 +60,10 @@ class Note(forms.Form):
     )
 
 
-class Need(forms.Form):
+class Need(Beside):
     """One line of what matters, in the person's words."""
+
+    is_called = "need"
 
     kind = forms.ChoiceField(label=_("About"), choices=NEED_KINDS)
     words = forms.CharField(
@@ -58,8 +71,10 @@ class Need(forms.Form):
     )
 
 
-class Format(forms.Form):
+class Format(Beside):
     """One thing it takes to reach or meet somebody who reads, hears or speaks otherwise."""
+
+    is_called = "format"
 
     code = forms.ChoiceField(label=_("They need"), choices=[("", _("Choose")), *FORMATS.items()])
     words = forms.CharField(label=_("More about it"), max_length=200, required=False)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from glede.desk.people.feasts import FEASTS
+
 MONTHS: Final = {
     "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,
     "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7,
@@ -18,12 +20,19 @@ WEEKDAYS: Final = {
     "mandag": 0, "tirsdag": 1, "onsdag": 2, "torsdag": 3, "fredag": 4, "lørdag": 5, "søndag": 6,
 }  # fmt: skip
 NUMBERS: Final = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10,
-    "en": 1, "ei": 1, "et": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "åtte": 8, "ti": 10, "fjorten": 14,
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "twelve": 12, "a couple of": 2, "a few": 3,
+    "en": 1, "ei": 1, "et": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "sju": 7, "syv": 7, "åtte": 8,
+    "ni": 9, "ti": 10, "tolv": 12, "fjorten": 14, "et par": 2, "noen": 3,
 }  # fmt: skip
 DAYS_OF: Final = {"day": 1, "dag": 1, "week": 7, "uke": 7, "veke": 7}
 FAR: Final = 3 * 366  # days: what lies further ahead is no follow-up
 
+ENDS: Final = ("end", "late", "slutten", "utgangen", "sent")
+MIDDLES: Final = ("mid", "middle", "midten")
+PARTS: Final = (
+    r"(?:the )?end|late|mid|the middle|early|(?:the )?beginning|slutten|utgangen|midten|begynnelsen|starten|tidlig|sent"
+)
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _NUMBER = rf"\d{{1,2}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))}"
 _YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
@@ -39,28 +48,62 @@ class Understood:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from words: a day; days to choose from, where they may mean more than one; or one that is over."""
+
+    words: str = ""
+    days: tuple[date, ...] = ()
+    past: date | None = None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether they can mean one day only."""
+        return len(self.days) == 1
+
+
+NOTHING: Final = Reading()
+
+
 def day_in(words: str, today: date) -> Understood | None:
     """Return the day that ``words`` speak of, the first they name, in English or Norwegian; None where they name none.
 
     A month alone means its first day, a week its Monday. A day that is over, or more than three years ahead, is none.
+    Of words that may mean two days it is the sooner; ``reading_of`` says that they may.
     """
+    reading = reading_of(words, today)
+    return Understood(reading.days[0], reading.words) if reading.days else None
+
+
+def reading_of(words: str, today: date) -> Reading:
+    """Return what ``words`` say of a day, the first they name: clearly, in more than one way, or one that is over."""
     found = [
-        (match.start(), Understood(day, match[0].strip()))
+        (match.start(), -len(match[0]), days, match[0].strip())
         for pattern, read in _PATTERNS
         for match in pattern.finditer(words)
-        if (day := _safely(read, match.groupdict(), today)) is not None and today <= day <= today + timedelta(days=FAR)
+        if (days := _safely(read, match.groupdict(), today))
     ]
-    return min(found, key=lambda one: (one[0], -len(one[1].words)))[1] if found else None
+    last = today + timedelta(days=FAR)
+    ahead = [one for one in found if any(today <= day <= last for day in one[2])]
+    if ahead:
+        _start, _length, days, said = min(ahead, key=lambda one: one[:2])
+        return Reading(said, tuple(day for day in days if today <= day <= last))
+    over = [one for one in found if max(one[2]) < today]
+    if not over:
+        return NOTHING
+    _start, _length, days, said = min(over, key=lambda one: one[:2])
+    return Reading(said, past=max(days))
 
 
-Read = Callable[[Mapping[str, str | None], date], date | None]
+Read = Callable[[Mapping[str, str | None], date], date | tuple[date, ...]]
 
 
-def _safely(read: Read, parts: Mapping[str, str | None], today: date) -> date | None:
+def _safely(read: Read, parts: Mapping[str, str | None], today: date) -> tuple[date, ...]:
     try:
-        return read(parts, today)
-    except ValueError:  # there is no 31st of April
-        return None
+        days = read(parts, today)
+    except (ValueError, OverflowError):  # there is no 31st of April
+        return ()
+    return tuple(sorted(days)) if isinstance(days, tuple) else (days,)
 
 
 def _written(parts: Mapping[str, str | None], today: date) -> date:
@@ -98,6 +141,53 @@ def _months_on(today: date, months: int) -> date:
     return first.replace(day=min(today.day, last.day))
 
 
+def _fortnight(_parts: Mapping[str, str | None], today: date) -> date:
+    return today + timedelta(days=14)
+
+
+def _weekday_next(parts: Mapping[str, str | None], today: date) -> date | tuple[date, ...]:
+    """Return the weekday called next; one that comes in this very week may mean the week after, too."""
+    soon = _weekday(parts, today)
+    in_this_week = soon - timedelta(days=soon.weekday()) == today - timedelta(days=today.weekday())
+    return (soon, soon + timedelta(days=7)) if in_this_week else soon
+
+
+def _either(parts: Mapping[str, str | None], today: date) -> tuple[date, ...]:
+    """Return the days that "5/12" may mean: the fifth of December, or the twelfth of May."""
+    one, other, year = int(parts["one"] or 0), int(parts["other"] or 0), parts.get("year")
+    days = set()
+    for day, month in ((one, other), (other, one)):
+        try:
+            days.add(_of_month({"day": str(day), "month": str(month), "year": year}, today))
+        except ValueError:
+            continue
+    return tuple(days)
+
+
+def _numbered_week(parts: Mapping[str, str | None], today: date) -> date:
+    week = int(parts["number"] or 0)
+    monday = date.fromisocalendar(today.isocalendar().year, week, 1)
+    ended = monday + timedelta(days=6) < today
+    found = date.fromisocalendar(today.isocalendar().year + 1, week, 1) if ended else monday
+    return max(found, today)
+
+
+def _part_of_month(parts: Mapping[str, str | None], today: date) -> date:
+    """Return the first, the fifteenth or the last day of a month, of this one where none is named."""
+    named = parts.get("month")
+    month = MONTHS[named.lower()] if named else today.month
+    part = str(parts["part"]).lower()
+    year = today.year + (month < today.month)
+    first = date(year, month, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    day = last if part.endswith(ENDS) else first.replace(day=15) if part.endswith(MIDDLES) else first
+    return day if day >= today else day.replace(year=day.year + 1, day=min(day.day, 28))
+
+
+def _weekend(_parts: Mapping[str, str | None], today: date) -> date:
+    return today + timedelta(days=(5 - today.weekday()) % 7)
+
+
 def _weekday(parts: Mapping[str, str | None], today: date) -> date:
     return today + timedelta(days=(WEEKDAYS[str(parts["weekday"]).lower()] - today.weekday() - 1) % 7 + 1)
 
@@ -108,8 +198,15 @@ def _next(parts: Mapping[str, str | None], today: date) -> date:
     return _months_on(today.replace(day=1), 1)
 
 
+def _at_feast(read: Callable[[date, str], date]) -> Read:
+    return lambda parts, today: read(today, str(parts.get("when") or "").lower())
+
+
 def _tomorrow(parts: Mapping[str, str | None], today: date) -> date:
     return today + timedelta(days=1)
+
+
+_FEASTS: Final = tuple((pattern, _at_feast(read)) for pattern, read in FEASTS)
 
 
 def _patterns(*pairs: tuple[str, Read]) -> list[tuple[re.Pattern[str], Read]]:
@@ -118,7 +215,24 @@ def _patterns(*pairs: tuple[str, Read]) -> list[tuple[re.Pattern[str], Read]]:
 
 _PATTERNS: Final = _patterns(
     (r"(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)", _written),
-    (r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>20\d\d|\d\d)?", _of_month),
+    (r"(?<!kl )(?<!kl\. )(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>20\d\d|\d\d)?", _of_month),
+    # Only after a word of time: "6/9" alone is how well somebody sees.
+    (
+        (
+            r"(?:on|by|until|before|after|den|på|til|innen|før|etter)\s+"
+            r"(?P<one>\d{1,2})/(?P<other>\d{1,2})(?:/(?P<year>20\d\d))?(?!/)",
+            _either,
+        ),
+        _either,
+    ),
+    (
+        rf"(?P<part>{PARTS})(?:\s+(?:of|av|på|i))?\s+(?:(?P<month>{_MONTH})|the month|this month|måneden)",
+        _part_of_month,
+    ),
+    (r"(?:week|uke|veke)\s+(?P<number>[1-9]|[1-4]\d|5[0-3])", _numbered_week),
+    (r"in a fortnight", _fortnight),
+    (r"(?:at the weekend|this weekend|i helga|i helgen|til helga|til helgen)", _weekend),
+    *_FEASTS,
     (rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH}){_YEAR}", _of_month),
     (rf"(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_YEAR}", _of_month),
     (rf"(?:in|next|by|before|after|from|until|i|til|fra|før|etter|innen|neste)\s+(?P<month>{_MONTH}){_YEAR}", _month),
@@ -127,6 +241,7 @@ _PATTERNS: Final = _patterns(
         _after,
     ),
     (r"(?:next|neste)\s+(?P<unit>week|month|uke|veke|måned)", _next),
-    (rf"(?:on|next|by|på|til|neste|førstkommende)\s+(?P<weekday>{'|'.join(WEEKDAYS)})", _weekday),
+    (rf"(?:on|by|this|på|til|førstkommende)\s+(?P<weekday>{'|'.join(WEEKDAYS)})", _weekday),
+    (rf"(?:next|neste)\s+(?P<weekday>{'|'.join(WEEKDAYS)})", _weekday_next),
     (r"(?:tomorrow|i morgen)", _tomorrow),
 )

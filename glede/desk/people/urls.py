@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.desk.people import acts, needs, twice, views
+from glede.desk.people import acts, needs, noting, twice, views
 
 urlpatterns = [
     path("people/", views.everyone, name="people"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/<uuid:patient_id>/", views.person, name="person"),
     path("people/<uuid:patient_id>/message/", acts.write, name="write"),
     path("people/<uuid:patient_id>/note/", acts.note, name="note"),
+    path("people/<uuid:patient_id>/note/day/", noting.note_day, name="note_day"),
     path("promises/<uuid:promise_id>/undated/", acts.note_undated, name="note_undated"),
     path("people/<uuid:patient_id>/details/", acts.details, name="details"),
     path("people/<uuid:patient_id>/channel/", acts.channel, name="channel"),

@@ -167,6 +167,8 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         "command": new_id(),
         "may_see_looks": request.membership.role in MANAGERS,
         "ways": forms.CHANNELS,
+        "heard": open_forms.get("heard"),
+        "no_day": "none",
         "note_form": open_forms.get("note") or forms.Note(),
         "need_form": open_forms.get("need") or forms.Need(),
         "contact_form": open_forms.get("contact") or forms.Contact(country=request.practice.country),

@@ -128,7 +128,7 @@ def test_the_help_speaks_to_each_role_of_what_it_may_do(house: House) -> None:
 
 def test_a_note_stands_in_the_stream_with_its_words(house: House) -> None:
     client = at_desk(house, "ingrid")
-    client.post(f"/people/{house.people['kari']}/note/", {"words": "Her daughter marries in May"})
+    client.post(f"/people/{house.people['kari']}/note/", {"words": "Her daughter marries in May", "day": "2027-05-01"})
     assert b"Her daughter marries in May" in client.get(f"/people/{house.people['kari']}/").content
 
 

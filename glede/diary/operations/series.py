@@ -109,7 +109,7 @@ def book_series(*, practice_id: UUID, series_id: UUID, by: Actor, now: datetime)
 def _book(row: Series, one: Chosen, *, by: Actor, now: datetime) -> Booked:
     request = Booking(
         patient_id=row.patient_id, service_id=row.service_id, practitioner_id=one.practitioner_id, day=one.day,
-        wall_time=one.wall_time, series_id=row.pk, series_number=one.number,
+        wall_time=one.wall_time, series_id=row.pk, series_number=one.number, source=rules.Source.SERIES,
     )  # fmt: skip
     command = series.command_of(row.pk, "book", one.number)
     try:

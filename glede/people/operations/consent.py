@@ -16,9 +16,10 @@ from glede.people.operations.patients import locked
 from glede.people.queries.consents import consent_facts
 from glede.people.rules.consent import WITHDRAWALS, consent_states, opted_out
 from glede.people.rules.fields import salted_hash
-from glede.people.values import CHANNELS, EVERY_CHANNEL, Channel, ConsentForm, Scope
+from glede.people.values import CHANNELS, EVERY_CHANNEL, Channel, ConsentForm, Said, Scope
 from glede.practices.queries import practice_by_id
 
+UNSAID = Said()
 CHANNEL_KIND = {"email": "email", "sms": "phone", "call": "phone", "whatsapp": "phone"}
 
 
@@ -97,6 +98,13 @@ def _origin_hash(patient_id: UUID, origin: str) -> bytes | None:
     return hmac.new(key, origin.encode(), hashlib.sha256).digest()
 
 
+def _withdrawal(channel: Channel, scope: Scope, how: str, said: Said) -> ConsentForm:
+    return ConsentForm(
+        action="withdraw", purpose=scope, channel=channel, collected_via=how, wording_text=said.words,
+        wording_version=said.version, language=said.language,
+    )  # fmt: skip
+
+
 def opt_out(
     *,
     practice_id: UUID,
@@ -104,12 +112,14 @@ def opt_out(
     channel: Channel | None,
     scope: Scope,
     how: str,
+    said: Said = UNSAID,
     by: Actor,
     now: datetime,
 ) -> bool:
     """Refuse marketing, or all, on ``channel`` (None: on every one) from this moment on.
 
-    ``how`` says where it was collected (form, paper, phone, in_person, sms, email). Returns False, and
+    ``how`` says where it was collected (form, paper, phone, in_person, sms, email), ``said`` in which words. Returns
+    False, and
     records nothing, where exactly that is refused already. Raises ``NoSuchPatient``.
     """
     where = channel or EVERY_CHANNEL
@@ -120,5 +130,5 @@ def opt_out(
         refused = opted_out(consent_states(consent_facts([patient.pk])))
         if {(where, scope), (EVERY_CHANNEL, scope)} & refused:
             return False
-        _add(refusing, patient, ConsentForm(action="withdraw", purpose=scope, channel=where, collected_via=how))
+        _add(refusing, patient, _withdrawal(where, scope, how, said))
     return True

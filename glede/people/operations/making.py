@@ -15,6 +15,8 @@ from glede.people.rules.finding import Findable, order_key, tokens_of
 from glede.people.values import PersonForm
 from glede.practices.models import Practice
 
+CAMPAIGN_MOST = 200  # characters: the column's
+
 
 @dataclass
 class Made:
@@ -35,6 +37,7 @@ def make(practice: Practice, form: PersonForm, contacts: Sequence[Normal], *, by
     patient = Patient(
         practice_id=practice.pk,
         sort_key=order_key(form.given_name, form.family_name, practice.language),
+        campaign=form.campaign.strip()[:CAMPAIGN_MOST],
         added_at=now,
         added_by_role=by.role,
         **(values | {"language": language}),

@@ -39,6 +39,7 @@ def patient_card(practice_id: UUID, patient_id: UUID) -> PatientCard | None:
             postcode=row.postcode,
             city=row.city,
             source=row.source,
+            campaign=row.campaign,
             external_id=row.external_id,
             deceased_on=row.deceased_on,
             is_under_safeguarding=row.safeguarded_since is not None,

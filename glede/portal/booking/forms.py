@@ -33,10 +33,10 @@ class WhoForm(forms.Form):
             raise forms.ValidationError(_("Enter a phone number with 8 digits, like 912 34 567 (spaces are fine)"))
         return mobile
 
-    def person(self) -> PersonForm:
-        """Return who was written down: the last word is the family name."""
+    def person(self, came: str = "") -> PersonForm:
+        """Return who was written down: the last word is the family name. ``came``: by which campaign."""
         given, _sep, family = self.cleaned_data["name"].strip().rpartition(" ")
         return PersonForm(
             given_name=given or family, family_name=family if given else "", phones=(self.cleaned_data["mobile"],),
-            language=self.language,
+            language=self.language, campaign=came,
         )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -21,6 +22,9 @@ from glede.ui import errors, look, nonce
 
 if TYPE_CHECKING:
     from glede.practices.models import Practice
+
+CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
+KEPT_MOST = 2000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,13 @@ class Stranger:
         sent = self.request.POST if self.request.method == "POST" else {}
         held = sent.get("held", "") or self.request.GET.get("held", "")
         found = {word: sent.get(word, "") for word in ("name", "mobile", "wish")} | {"held": held}
-        return {name: words for name, words in found.items() if words}
+        found["came"] = sent.get("came", "") or self.request.GET.get("came", "") or _campaign(self.request)
+        return {name: words[:KEPT_MOST] for name, words in found.items() if words}
+
+    @property
+    def carried(self) -> str:
+        """Return what a link carries on: the time that is held, and the campaign that brought them."""
+        return urlencode({name: words for name, words in self.kept.items() if name in {"held", "came"}})
 
     def reason(self, code: str = "", service_id: UUID | None = None) -> Reason:
         """Return the reason that may be chosen here, by its service. Raises ``Http404``."""
@@ -68,9 +78,15 @@ class Stranger:
         """Render one of these pages."""
         shared = {
             "practice": self.practice, "practice_phone": phone_of(self.practice), "kept": self.kept,
-            "reasons_url": self.url("reasons"),
+            "reasons_url": self.url("reasons"), "carried": self.carried,
         }  # fmt: skip
         return render(self.request, f"portal/booking/{template}", shared | context, status=status)
+
+
+def _campaign(request: HttpRequest) -> str:
+    """Return the campaign words of the link somebody followed: "facebook, paid, autumn"; "" where it had none."""
+    words = (" ".join(request.GET.get(name, "").split())[:60] for name in CAMPAIGN)
+    return ", ".join("".join(sign for sign in word if sign.isprintable()) for word in words if word)
 
 
 Page = Callable[..., HttpResponse]

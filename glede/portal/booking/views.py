@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, time, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -87,7 +88,13 @@ def _hold(stranger: Stranger, reason: Reason, slot: Slot, command: UUID) -> Http
         return _offer(stranger, reason, problem=_too_many(), status=TOO_MANY)
     except errors.Refused as refusal:
         return _lost(stranger, reason, refusal, at)
-    return _check(stranger, secret_of(hold)) if "name" in stranger.kept else _go(stranger.url("who", secret_of(hold)))
+    return _check(stranger, secret_of(hold)) if "name" in stranger.kept else _go(_on(stranger, secret_of(hold)))
+
+
+def _on(stranger: Stranger, secret: str) -> str:
+    """Return where somebody says who they are; a campaign that brought them goes along."""
+    came = stranger.kept.get("came", "")
+    return stranger.url("who", secret) + (f"?{urlencode({'came': came})}" if came else "")
 
 
 def _last_day(stranger: Stranger) -> date:
@@ -160,7 +167,7 @@ def _practitioner(stranger: Stranger, asked: str) -> UUID | None:
 
 
 def _chips(stranger: Stranger, found: Sequence[Offer], shown: str, who: UUID | None, last: date | None) -> list[Chip]:
-    held = f"&held={stranger.kept['held']}" if "held" in stranger.kept else ""
+    held = f"&{stranger.carried}" if stranger.carried else ""
     chips = [Chip(_("Mornings"), "show=morning"), Chip(_("After 4pm"), "show=evening")]
     first = next((offer.practitioner_id for offer in found if offer.practitioner_id), None)
     people = {one.id: one.given_name or one.display_name for one in practitioners(stranger.practice.pk)}
@@ -241,8 +248,8 @@ def book(stranger: Stranger, secret: str) -> HttpResponse:
         return _ask(stranger, secret, form)
     try:
         visit = book_held(
-            practice_id=stranger.practice.pk, secret=secret, person=form.person(), by=STRANGER, now=stranger.now,
-            command_id=command,
+            practice_id=stranger.practice.pk, secret=secret, person=form.person(stranger.kept.get("came", "")),
+            by=STRANGER, now=stranger.now, command_id=command,
         )  # fmt: skip
     except errors.Refused as refusal:
         return _lost(stranger, stranger.reason(service_id=held.service_id), refusal, held.wall_time)

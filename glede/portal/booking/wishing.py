@@ -60,7 +60,7 @@ def wish(stranger: Stranger, service: str) -> HttpResponse:
         words = _("Many people are booking right now. Try again in a few minutes, or ring us.")
         return _ask(stranger, reason, form, problem=words, status=TOO_MANY)
     said = f"{reason.words_in(wording.tongue())}: {form.cleaned_data['wish']}"
-    return _thank(stranger, keep_wish(stranger, form.person(), said, command))
+    return _thank(stranger, keep_wish(stranger, form.person(stranger.kept.get("came", "")), said, command))
 
 
 def keep_wish(stranger: Stranger, person: PersonForm, words: str, command_id: UUID) -> UUID:

@@ -1,5 +1,7 @@
 """What a shared phone may show of how somebody is reached."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from glede.kernel.contact import phone_words
@@ -10,8 +12,13 @@ SHOWN_DIGITS = 3
 
 def contacts(reach: Reach, country: str) -> list[str]:
     """Return the addresses in force, with all but their ends hidden: phones are often shared."""
+    return [words for _id, words in ways(reach, country)]
+
+
+def ways(reach: Reach, country: str) -> list[tuple[UUID, str]]:
+    """Return the addresses in force by their ids, as ``contacts`` shows them."""
     return [
-        masked_email(c.address) if c.kind == "email" else masked_phone(phone_words(c.address, country))
+        (c.id, masked_email(c.address) if c.kind == "email" else masked_phone(phone_words(c.address, country)))
         for c in reach.contacts
     ]
 
@@ -33,6 +40,7 @@ def told(done: str) -> str:
     words = {
         "saved": _("Saved. We do it this way from now on."),
         "quiet": _("Saved. You can change it here at any time."),
+        "wrong": _("Thank you. We send nothing there any more, and ask for the right one."),
         "news": _("Done. You get no more news or offers from us. Messages about your visits still come."),
     }
     return words.get(done, "")

@@ -1,13 +1,17 @@
 """Change how we reach you, rest from us, stop news, and see what we hold."""
 
+from contextlib import suppress
+
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from glede.diary.queries import visits_of
 from glede.inbox.queries import conversation_of
 from glede.kernel.clock import day_of
 from glede.kernel.words import day_words
-from glede.people.operations import opt_out, set_preference
+from glede.people.operations import ContactEnded, detach_contact, opt_out, set_preference
 from glede.people.queries import preference_of
+from glede.people.values import Said
 from glede.portal import wording
 from glede.portal.gate import Guest, command_of, go, patient_page, show
 from glede.portal.people import presenters
@@ -15,6 +19,7 @@ from glede.portal.people.forms import Known, QuietForm, ReachForm
 from glede.ui.nonce import StaleNonce
 
 UNREADABLE = 422
+NEWS_WORDS = "preferences/1"  # the version of the words on the button that stops news
 
 
 @patient_page("visit.preferences", writes=True)
@@ -72,6 +77,7 @@ def news(request: HttpRequest, guest: Guest) -> HttpResponse:
         channel=None,
         scope="marketing",
         how="form",
+        said=Said(gettext("Stop news and offers"), NEWS_WORDS, wording.tongue()),
         by=guest.by,
         now=guest.now,
     )
@@ -98,14 +104,33 @@ def _page(
         "reach_form": reach_form,
         "quiet_form": rest,
         "contacts": presenters.contacts(known.reach, guest.practice.country),
+        "ways": presenters.ways(known.reach, guest.practice.country),
         "pause_until": day_words(pause, wording.tongue()) if pause else "",
         "has_stopped_news": ("*", "marketing") in known.reach.opted_out,
         "told": presenters.told(request.GET.get("done", "")),
         "nonce": guest.press("preferences"),
         "quiet_nonce": guest.press("quiet"),
         "news_nonce": guest.press("news"),
+        "wrong_nonce": guest.press("wrong_number"),
     }
     return show(request, guest, "preferences.html", context, UNREADABLE if wrong else 200)
+
+
+@patient_page("visit.wrong_number", reads=False, writes=True)
+def wrong_number(request: HttpRequest, guest: Guest) -> HttpResponse:
+    """Take it that a number or an address here is not the patient's: nothing goes there from this moment."""
+    try:
+        command_of(request, guest, "wrong_number")
+    except StaleNonce:
+        return go(guest, "preferences")
+    pressed = request.POST.get("contact", "")
+    # A ward's contacts are the guardian's, and known by their own ids: only one that is shown here can be pressed.
+    found = next((one for one in guest.reach.contacts if str(one.id) == pressed), None)
+    if found is None:
+        return go(guest, "preferences")
+    with suppress(ContactEnded):
+        detach_contact(practice_id=guest.practice.pk, contact_id=found.id, by=guest.by, now=guest.now)
+    return go(guest, "preferences", "wrong")
 
 
 @patient_page("visit.held")

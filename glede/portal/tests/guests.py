@@ -29,7 +29,7 @@ SHOWN = (
     "prices", "bring", "place", "history", "receipt",
     "before", "before_question", "before_thanks",
 )  # fmt: skip
-PRESSED = ("confirmation", "arrival", "call_back", "quiet", "news")
+PRESSED = ("confirmation", "arrival", "call_back", "quiet", "news", "wrong_number")
 
 
 @dataclass

@@ -29,7 +29,9 @@ def page(guest: Visitor, address: str) -> str:
 
 def begin(guest: Visitor) -> str:
     """Follow the link that begins, as a browser without scripts does, and return its address."""
-    return str(re.findall(r'class="btn go" href="([^"]+)"', page(guest, guest.path("before/")))[0].replace("&amp;", "&"))
+    return str(
+        re.findall(r'class="btn go" href="([^"]+)"', page(guest, guest.path("before/")))[0].replace("&amp;", "&")
+    )
 
 
 def press(guest: Visitor, address: str, **fields: object) -> str:

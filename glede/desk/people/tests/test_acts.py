@@ -31,13 +31,33 @@ def follow_ups(house: House) -> list[Owed]:
     return open_promises(house.id, kinds=["follow_up"])
 
 
-def note(client: Client, house: House, words: str) -> str:
+def note(client: Client, house: House, words: str, day: str = "") -> str:
     where = reverse("desk:note", args=[house.people["jonas"]])
-    return unescape(client.post(where, {"words": words}, follow=True).content.decode())
+    return unescape(client.post(where, {"words": words, "day": day}, follow=True).content.decode())
+
+
+def test_the_day_is_shown_before_the_note_is_kept(house: House, ingrid: Client) -> None:
+    words = "His sister marries, wedding in May"
+    shown = ingrid.post(reverse("desk:note_day", args=[house.people["jonas"]]), {"words": words}).content.decode()
+    assert "on <b>Monday 3 May 2027</b> you are reminded" in shown
+    assert "on <b>Monday 3 May 2027</b> you are reminded" in note(ingrid, house, words), "without scripts too"
+    assert follow_ups(house) == []
+    assert "Kept." in note(ingrid, house, words, "none")
+    assert follow_ups(house) == []
+
+
+def test_what_may_mean_two_days_is_asked_and_a_day_that_is_over_too(house: House, ingrid: Client) -> None:
+    asked = note(ingrid, house, "ring next Friday", "2026-11-30")
+    assert "which day?" in asked
+    assert follow_ups(house) == []
+    assert "is over. Choose a day below" in note(ingrid, house, "ask about 3 May 2020")
+    note(ingrid, house, "ring next Friday", "2026-12-04")
+    (owed,) = follow_ups(house)
+    assert f"{wall(owed.due_at, 'Europe/Oslo'):%Y-%m-%d}" == "2026-12-04"
 
 
 def test_a_day_in_the_words_is_kept_shown_and_taken_back(house: House, ingrid: Client) -> None:
-    page = note(ingrid, house, "His sister marries, wedding in May")
+    page = note(ingrid, house, "His sister marries, wedding in May", "2027-05-01")
     assert "Kept. “in May”: it comes back to you on Mon 3 May." in page  # the 1st is a Saturday
     (owed,) = follow_ups(house)
     assert f"{wall(owed.due_at, 'Europe/Oslo'):%Y-%m-%d}" == "2027-05-03"
@@ -50,7 +70,7 @@ def test_a_day_in_the_words_is_kept_shown_and_taken_back(house: House, ingrid: C
 
 def test_norwegian_words_and_no_day_at_all(house: House) -> None:
     amal = at_desk(house, "amal", "nb")
-    assert "«om 2 uker»: Det kommer tilbake til deg ti" in note(amal, house, "ring om 2 uker")
+    assert "«om 2 uker»: Det kommer tilbake til deg ti" in note(amal, house, "ring om 2 uker", "2026-12-08")
     note(amal, house, "Har to barn")
     assert len(follow_ups(house)) == 1
 
