@@ -50,8 +50,9 @@ def show(request: DeskRequest) -> HttpResponse:
     """Show by whom mail leaves, and keep a changed account."""
     if request.method != "POST":
         return render(request, "desk/channels/email.html", context_of(request))
-    by = _chosen(request, mail_card(request.practice.pk))
-    form = _form(by, request.POST, {}) if by != HOUSE else None
+    card = mail_card(request.practice.pk)
+    by = _chosen(request, card)
+    form = _form(by, card, request.POST) if by != HOUSE else None
     if form is None or not form.is_valid() or not _keep(request, by, form):
         return render(request, "desk/channels/email.html", context_of(request, form), status=422)
     messages.success(request, gettext("Kept. Set the records of your domain, and send yourself a try."))
@@ -97,7 +98,7 @@ def context_of(request: DeskRequest, form: Any = None) -> dict[str, Any]:
         "server": server,
         "sentence": sentence(card),
         "tabs": [(words, f"{reverse('desk:email')}?by={word}", word == by) for word, words in _tabs()],
-        "form": form or (_form(by, None, _initial(by, card)) if by != HOUSE else None),
+        "form": form or (_form(by, card) if by != HOUSE else None),
         "lines": [_line(record, card) for record in card.records] if card else [],
         "looked_at": moment(card.looked_at, practice.zone) if card and card.looked_at else "",
         "swept_at": moment(card.swept_at, practice.zone) if card and card.swept_at else "",
@@ -138,9 +139,10 @@ def _chosen(request: DeskRequest, card: MailCard | None) -> str:
     return asked if asked in {HOUSE, *NAMES} else card.provider if card else HOUSE
 
 
-def _form(by: str, data: QueryDict | None, initial: dict[str, Any]) -> forms.MailAccount:
+def _form(by: str, card: MailCard | None, data: QueryDict | None = None) -> forms.MailAccount:
+    is_new = card is None or card.provider != by
     needs = [name for name in NEEDS[by] if (by, name) != (POSTMARK, "hook")]  # that one is ours to make
-    return forms.MailAccount(data, needs=needs, regions=by == MAILGUN, initial=initial)
+    return forms.MailAccount(data, needs=needs, is_new=is_new, regions=by == MAILGUN, initial=_initial(by, card))
 
 
 def _initial(by: str, card: MailCard | None) -> dict[str, Any]:

@@ -102,7 +102,10 @@ class OwnDescription(DescribedAccount):
 
 
 class MailAccount(forms.Form):
-    """Mail comes from … by the practice's own account, with the secrets its provider needs, signed by its own key."""
+    """Mail comes from … by the practice's own account, with the secrets its provider needs, signed by its own key.
+
+    ``is_new``: no secret of this provider stands yet, so that none may be left empty.
+    """
 
     sender = forms.CharField(
         label=_("Mail comes from"), max_length=254,
@@ -120,15 +123,17 @@ class MailAccount(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, needs: Sequence[str], regions: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs: Sequence[str], is_new: bool, regions: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if regions:
             self.fields["region"] = forms.ChoiceField(label=_("Where Mailgun keeps it"), choices=REGIONS)
         for name in needs:
             self.fields[f"secret_{name}"] = forms.CharField(
-                label=SECRETS[name], max_length=500, required=False,
+                label=SECRETS[name], max_length=500, required=is_new, error_messages={"required": WRONG["secret"]},
                 widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-                help_text=_("Kept sealed and never shown again. Empty keeps the one there is."),
+                help_text=_("Kept sealed and never shown again.")
+                if is_new
+                else _("Kept sealed and never shown again. Empty keeps the one there is."),
             )  # fmt: skip
         self.order_fields(["sender", "region", *(f"secret_{name}" for name in needs)])
 

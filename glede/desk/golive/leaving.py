@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext
 
+from glede.channels.mailapi.accounts import has_account
 from glede.desk.diary.history import moment
 from glede.desk.outbox.views import row_words
 from glede.journeys.forecast import forecast
@@ -41,8 +42,8 @@ def obstacles(practice: Any) -> list[str]:
         found.append(gettext("This practice has a clock that is moved by hand. It stays in rehearsal for good."))
     if not is_live_allowed(practice.country):
         found.append(gettext("We have no rules for messages in this country yet, so nothing may leave here."))
-    if not settings.GLEDE_SMTP_URL:
-        found.append(gettext("No mail server is named. Set GLEDE_SMTP_URL and start Glede again."))
+    if not settings.GLEDE_SMTP_URL and not has_account(practice.pk):
+        found.append(gettext("Mail has no way out. Set up e-mail under Settings, or set GLEDE_SMTP_URL."))
     if not practice.email:
         found.append(gettext("Patients need an address to answer to. Write it in the settings."))
     if not practice.phone:

@@ -15,6 +15,8 @@ from glede.channels.mailapi.accounts import mail_card
 from glede.channels.mailapi.domain import Unasked
 from glede.channels.mailapi.tests import provider as post
 from glede.channels.mailapi.tests.scenes import standing
+from glede.desk.golive.leaving import obstacles
+from glede.practices.queries import practice_by_id
 from tests.cast import House, open_solberg
 from tests.seats import at_desk
 
@@ -73,6 +75,13 @@ def test_an_account_is_kept_and_its_token_is_never_shown(house: House) -> None:
     assert card is not None
     assert (card.sender, card.dkim_selector) == ("hei@solberg.example", "20261123pm")
     assert "E-mail is not set up" in press(nina, "end_email")
+
+
+def test_an_account_is_a_way_out_for_going_live(house: House) -> None:
+    way_out = "Mail has no way out"
+    assert way_out in " ".join(obstacles(practice_by_id(house.id)))
+    press(at_desk(house, "nina"), "email", POSTMARK)
+    assert way_out not in " ".join(obstacles(practice_by_id(house.id)))
 
 
 @pytest.mark.parametrize(
