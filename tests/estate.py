@@ -103,6 +103,7 @@ def an_estate(which: str, *names: str, password: str | None = None) -> Estate:
     due = Plan(24, "other", words)
     ids["plan_id"] = set_next_visit(patient_id=patient_id, plan=due, **given).pk
     ids["closing_id"] = ids["plan_id"]  # something of theirs; a real one is tried in glede/recall
+    ids["request_id"] = people.ask_for_right(patient_id=patient_id, wanted=people.Wanted("looks"), **given).pk
     _settings(house, ids, words)
     return Estate(house, ids, facts.link_code)
 

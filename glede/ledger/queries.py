@@ -144,6 +144,37 @@ def who_looked(
         return list(rows.values_list("at", "actor_role", "actor_id", "page")[:limit])
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a person: by whom, on which page, when."""
+
+    id: UUID
+    at: datetime
+    role: str
+    who: UUID | None
+    patient_id: UUID
+    page: str
+
+
+def looks_at(
+    practice_id: UUID,
+    patient_id: UUID | None = None,
+    *,
+    who: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: UUID | None = None,
+    limit: int = 100,
+) -> list[Look]:
+    """Return looks at one person or at anybody, newest first: by one colleague, of a time, before another look."""
+    with scope.transaction(practice_id):
+        rows = Access.objects.filter(practice_id=practice_id)
+        given = {"patient_id": patient_id, "actor_id": who, "at__gte": since, "at__lt": until, "id__lt": before}
+        rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+        columns = ("id", "at", "actor_role", "actor_id", "patient_id", "page")
+        return [Look(*row) for row in rows.order_by("-id").values_list(*columns)[:limit]]
+
+
 @dataclass
 class Report:
     """What ``verify`` found. ``ok`` means: no problem at all."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from glede.people import events
 from glede.people.names import CHANNELS, ENDINGS, FIELDS, KINDS, PURPOSES, WISHES, listed, named
@@ -65,6 +66,21 @@ def _question(data: dict[str, Any]) -> str:
     return _("Answered a question before the visit.") if data.get("answered") else _("Went past a question.")
 
 
+def _right(data: dict[str, Any]) -> str:
+    return str(RIGHTS.get(str(data.get("kind", "")), _("Asked for something about their data.")))
+
+
+def _right_answered(data: dict[str, Any]) -> str:
+    said_no = _("What they asked about their data was declined, with a word to them.")
+    return said_no if data.get("answer") == "declined" else _("What they asked about their data was done.")
+
+
+RIGHTS = {
+    "correction": gettext_lazy("Asked to have something put right."),
+    "looks": gettext_lazy("Asked who has looked at their data."),
+    "export": gettext_lazy("Asked for a copy of all we hold."),
+    "erasure": gettext_lazy("Asked to be forgotten."),
+}
 _SAID: dict[str, Callable[[dict[str, Any]], str]] = {
     events.PATIENT_ADDED: lambda _data: _("We got to know each other."),
     events.PATIENT_CHANGED: _changed,
@@ -84,6 +100,8 @@ _SAID: dict[str, Callable[[dict[str, Any]], str]] = {
     events.NEEDS_REVIEWED: lambda _data: _("Was asked again how they read, hear and speak: all stands."),
     events.QUESTION_ANSWERED: _question,
     events.NOTE_WRITTEN: _note,
+    events.RIGHT_ASKED: _right,
+    events.RIGHT_ANSWERED: _right_answered,
     events.MESSAGES_HELD: lambda _data: _("Had drops in the eyes: messages that can wait are held."),
     events.MESSAGES_RELEASED: lambda _data: _("No drops after all: messages go again."),
 }

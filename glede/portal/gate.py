@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PAGES = (
     "again", "arrival", "before", "before_question", "before_thanks", "bring", "calendar", "call_back",
     "cancellation", "confirmation", "feedback", "held", "history", "lateness", "move", "news", "place",
-    "preferences", "prices", "quiet", "receipt", "wrong_number",
+    "preferences", "prices", "quiet", "receipt", "rights", "wrong_number",
 )  # fmt: skip
 READING = ("GET", "HEAD")
 SEE_OTHER = 303

@@ -11,6 +11,7 @@ from glede.portal.ledger import views as ledger
 from glede.portal.outbox import views as outbox
 from glede.portal.people import asking
 from glede.portal.people import views as people
+from glede.portal.rights import views as rights
 
 app_name = "portal"
 
@@ -35,6 +36,9 @@ visit = [
     path("before/question/", asking.question, name="before_question"),
     path("before/thanks/", asking.thanks, name="before_thanks"),
     path("held/", people.held, name="held"),
+    path("rights/", rights.rights, name="rights"),
+    path("rights/ask/", rights.ask, name="rights_ask"),
+    path("rights/correction/", rights.correction, name="correction"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("prices/", catalogue.prices, name="prices"),
     path("bring/", catalogue.bring, name="bring"),

@@ -17,14 +17,19 @@ SHOWN = 200
 PAGES = {
     "as_patient": _("what they see"),
     "book": _("booking"),
+    "all_looks": _("who looked"),
     "call": _("a call"),
     "close_desk": _("closing the desk"),
+    "copy": _("a copy of all we hold"),
     "counter": _("“I have an appointment”"),
     "counter_case": _("“I have an appointment”"),
     "delay": _("we run late"),
     "diary": _("diary"),
     "diary_day": _("diary"),
+    "export": _("a copy of all we hold"),
     "find": _("search"),
+    "forget": _("forgetting them"),
+    "forgotten": _("forgetting them"),
     "forecast": _("what will go"),
     "live": _("going live"),
     "looks": _("who looked"),
@@ -37,6 +42,7 @@ PAGES = {
     "people": _("people"),
     "person": _("their page"),
     "promises": _("today, the list behind a row"),
+    "right": _("what they asked about their data"),
     "sheet": _("the day on paper"),
     "sheet_kept": _("the day on paper"),
     "squeeze": _("squeezing in"),
@@ -51,6 +57,7 @@ LINKS = {
     "visit.before_thanks": _("the questions before the visit"),
     "visit.bring": _("what to bring"),
     "visit.cancel": _("cancelling"),
+    "visit.correction": _("putting something right"),
     "visit.feedback": _("how it went"),
     "visit.held": _("what we hold"),
     "visit.history": _("what happened to the visit"),
@@ -63,6 +70,7 @@ LINKS = {
     "visit.question": _("the questions before the visit"),
     "visit.receipt": _("the receipt"),
     "visit.wrong_number": _("how we reach them"),
+    "visit.rights": _("their data with us"),
 }
 
 
@@ -76,14 +84,14 @@ def looks(request: DeskRequest, patient_id: UUID) -> HttpResponse:
     staff = colleague_names(request.practice.pk)
     seen = who_looked(request.practice.pk, patient_id, limit=SHOWN)
     lines = [
-        (moment(at, request.practice.zone), _who(role, who, staff), _where(role, where))
+        (moment(at, request.practice.zone), who_words(role, who, staff), where_words(role, where))
         for at, role, who, where in seen
     ]
     context = {"page": "people", "person": person, "lines": lines, "is_cut": len(seen) == SHOWN, "shown": SHOWN}
     return render(request, "desk/colleagues/looks.html", context)
 
 
-def _where(role: str, page: str) -> str:
+def where_words(role: str, page: str) -> str:
     """Return the words of a page; of a link's page that has none of its own, those of the visit."""
     if page in PAGES and role == "staff":
         return str(PAGES[page])
@@ -92,7 +100,8 @@ def _where(role: str, page: str) -> str:
     return page.replace("_", " ")
 
 
-def _who(role: str, who: UUID | None, staff: dict[UUID, str]) -> str:
+def who_words(role: str, who: UUID | None, staff: dict[UUID, str]) -> str:
+    """Return who looked: a colleague's name, or what it was."""
     if role == "staff" and who in staff:
         return staff[who]
     return {"patient": gettext("The person"), "system": "Glede"}.get(role, role)

@@ -24,6 +24,7 @@ PROMISES = {
     "hand_over": _("%(who)s takes over from %(name)s’s visit"),
     "move_ok": _("%(who)s asks %(name)s whether the new time suits"),
     "opt_out_check": _("%(who)s asks %(name)s what they meant"),
+    "right": _("%(who)s answers what %(name)s asked about their data"),
     "settle": _("%(who)s settles two visits of %(name)s at one time"),
     "thank": _("%(who)s thanks %(name)s"),
     "undelivered": _("%(who)s reaches %(name)s another way"),

@@ -26,7 +26,8 @@ SHOWN, MOST = 12, 60  # rows on the page at first, and after "more"
 SAME_CAUSE = 3  # from here on, promises of one cause on one day are one row with the list behind it
 COMING = timedelta(minutes=30)
 HORIZON_DAYS = 1
-ALWAYS = ("answer", "recover", "settle")  # these wait for no day: whoever settles a visit rings before it is due
+# These wait for no day: whoever settles a visit rings before it is due, and who asks about their data is heard at once.
+ALWAYS = ("answer", "recover", "right", "settle")
 SOON = 4
 
 

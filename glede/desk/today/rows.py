@@ -81,6 +81,10 @@ CAUSES = {
     "told_stands": _("thinks that the visit is off, and it stands: ring and say so"),
     "mail_unread": _("the mailbox cannot be read: look at the settings"),
     "mail_missing": _("a mail lies in the mailbox and cannot be fetched: read it there"),
+    "right_correction": _("asks to have something put right"),
+    "right_looks": _("asks who has looked at their data"),
+    "right_export": _("asks for a copy of all we hold"),
+    "right_erasure": _("asks to be forgotten"),
     "mail_blocked": _("their mail system does not want mail from us: ask whoever runs ours"),
 }
 
@@ -262,6 +266,8 @@ def _verb(owed: Owed, group: str) -> Verb:
         return Verb(_("See who"), "e", href=href)
     if owed.subject.kind == "raw_mail":
         return Verb(_("See"), "e", href=reverse("desk:mail", args=[owed.subject.id]))
+    if owed.kind == "right":
+        return Verb(_("See"), "e", href=reverse("desk:right", args=[owed.subject.id]))
     if owed.subject.kind == "calendar":
         return Verb(_("See"), "e", href=reverse("desk:settings_calendar", args=[owed.subject.id]))
     if (owed.kind, owed.cause) == AWAY:

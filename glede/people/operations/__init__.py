@@ -28,6 +28,7 @@ from glede.people.operations.patients import (
     join_household,
     set_guardian,
 )
+from glede.people.operations.rights import NoSuchRequest, Wanted, answer_right, ask_for_right
 from glede.people.operations.wishing import take_wishes
 from glede.people.operations.words import DayHasPassed, NoSuchNeed, NoWords, end_need, note_need, write_note
 
@@ -42,13 +43,17 @@ __all__ = [
     "NoSuchHold",
     "NoSuchNeed",
     "NoSuchPatient",
+    "NoSuchRequest",
     "NoWords",
     "NobodyNamed",
     "UnreadableContact",
+    "Wanted",
     "add_contact",
     "add_patient",
     "add_patients",
     "answer_question",
+    "answer_right",
+    "ask_for_right",
     "bring_people",
     "change_patient",
     "detach_address",

@@ -1,0 +1,1 @@
+"""What people may ask about their data, and who has looked at it."""
