@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import time
 from functools import cache
 from pathlib import Path
@@ -108,6 +108,24 @@ class Row:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A row of the way that this engine does not walk, and why: so that nobody takes it for forgotten.
+
+    One of three is said: ``waits_for`` an event of a room that does not exist yet, ``kept_by`` another room that
+    does it already, or ``not_yet``, the reason by language. ``says`` is the row as a sentence, by language.
+    """
+
+    row: str
+    step: int
+    name: Mapping[str, str]
+    says: Mapping[str, str]
+    subject: str
+    waits_for: str = ""
+    kept_by: str = ""
+    not_yet: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Spot:
     """One wording of a journey: of which row, on which trigger, in which language, for which channel."""
@@ -120,13 +138,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A journey: its key, what kind of subject it is about, and its rows in order."""
+    """A journey: its key, what kind of subject it is about, its rows in order, and those it does not walk."""
 
     key: str
     subject: str
     name: Mapping[str, str]
     rows: tuple[Row, ...]
     version: int = 0
+    resting: tuple[Resting, ...] = ()
 
     def with_words(self, own: Mapping[Spot, Words]) -> "Document":
         """Return the document with a practice's own words in place of its own where there are any."""
@@ -159,7 +178,22 @@ def problems_of(raw: Any) -> list[tuple[str, str]]:
     codes = [row["row"] for row in raw["rows"]]
     found = [("rows", f"row_twice:{code}") for code in sorted(set(codes)) if codes.count(code) > 1]
     for row in raw["rows"]:
-        found.extend(_row_problems(row))
+        found.extend(_resting_problems(row) if is_resting(row) else _row_problems(row))
+    return found if any(not is_resting(row) for row in raw["rows"]) else [*found, ("rows", "nothing_to_walk")]
+
+
+def is_resting(row: Mapping[str, Any]) -> bool:
+    """Whether a row is only named: it has no words, and says whom or what it waits for."""
+    return "wording" not in row and bool({"waits_for", "kept_by", "not_yet"} & row.keys())
+
+
+def _resting_problems(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    place = f"rows/{row['row']}"
+    found = []
+    if row["trigger"].get("date") == "silent" and "months" not in row["trigger"]:
+        found.append((place, "silence_needs_months"))
+    if "event" in row["trigger"] and any(n < 0 for one in row["offsets"] for n in one.values() if isinstance(n, int)):
+        found.append((place, "nothing_before_its_event"))
     return found
 
 
@@ -194,8 +228,14 @@ def parse(raw: Any, *, version: int = 0) -> Document:
     problems = problems_of(raw)
     if problems:
         raise DocumentRefused(problems)
-    rows = tuple(_row(row) for row in raw["rows"])
-    return Document(raw["journey"], raw["subject"], raw["name"], rows, version)
+    rows = tuple(_row(row) for row in raw["rows"] if not is_resting(row))
+    resting = tuple(_resting(row) for row in raw["rows"] if is_resting(row))
+    return Document(raw["journey"], raw["subject"], raw["name"], rows, version, resting)
+
+
+def _resting(raw: Mapping[str, Any]) -> Resting:
+    why = {key: raw[key] for key in ("waits_for", "kept_by", "not_yet") if key in raw}
+    return Resting(raw["row"], raw["step"], raw["name"], raw["says"], raw["subject"], **why)
 
 
 def _row(raw: Mapping[str, Any]) -> Row:

@@ -13,6 +13,10 @@ def raw():
     return copy.deepcopy(document.default_raw())
 
 
+def row_of(raw, code: str):
+    return next(row for row in raw["rows"] if row["row"] == code)
+
+
 def codes(raw) -> set[str]:
     return {code for _, code in problems_of(raw)}
 
@@ -21,6 +25,31 @@ def test_the_journey_that_is_shipped_is_sound() -> None:
     shipped = document.default()
     assert [row.row for row in shipped.rows] == ["2", "5", "6", "8", "10", "12"]
     assert all(row.is_on for row in shipped.rows)
+
+
+def test_every_row_of_the_way_is_there_in_both_languages_and_says_why_it_rests(raw) -> None:
+    there = [row["row"] for row in raw["rows"]]
+    assert there == [*map(str, range(1, 29)), "29a", "29b", "30", "31", "32"]
+    for rest in document.default().resting:
+        assert rest.name.keys() == rest.says.keys() == {"en", "nb"}
+        assert sum(map(bool, (rest.waits_for, rest.kept_by, rest.not_yet))) == 1
+
+
+def test_a_row_that_rests_cannot_be_switched_on_or_say_two_reasons(raw) -> None:
+    row_of(raw, "18")["is_on"] = True
+    row_of(raw, "20")["kept_by"] = "inbox"
+    assert {path for path, _ in problems_of(raw)} >= {"rows/17/is_on", "rows/19"}
+
+
+def test_silence_is_counted_in_months_and_nothing_comes_before_its_event(raw) -> None:
+    del row_of(raw, "30")["trigger"]["months"]
+    row_of(raw, "21")["offsets"][0]["days"] = -3
+    assert {"silence_needs_months", "nothing_before_its_event"} <= codes(raw)
+
+
+def test_a_journey_with_nothing_to_walk_is_refused(raw) -> None:
+    raw["rows"] = [row for row in raw["rows"] if document.is_resting(row)]
+    assert codes(raw) == {"nothing_to_walk"}
 
 
 def test_a_journey_leaves_as_yaml_and_comes_back_the_same(raw) -> None:
@@ -41,45 +70,45 @@ def test_what_the_schema_does_not_know_is_refused(raw) -> None:
 
 @pytest.mark.parametrize("text", ["{name.__class__}", "{link!r}", "{name} {mood}", "{0}"])
 def test_a_wording_names_only_known_places(raw, text: str) -> None:
-    raw["rows"][0]["wording"]["booked"]["en"]["sms"]["short"] = text + " {name} {link} {practice}"
+    row_of(raw, "2")["wording"]["booked"]["en"]["sms"]["short"] = text + " {name} {link} {practice}"
     assert any(code.startswith("unknown_place") for code in codes(raw))
 
 
 def test_brackets_must_close(raw) -> None:
-    raw["rows"][0]["wording"]["booked"]["en"]["sms"]["short"] = "{name} {link} {practice} [ Or call {phone}"
+    row_of(raw, "2")["wording"]["booked"]["en"]["sms"]["short"] = "{name} {link} {practice} [ Or call {phone}"
     assert "stray_bracket" in codes(raw)
 
 
 @pytest.mark.parametrize("place", ["name", "link", "practice"])
 def test_a_message_names_person_and_practice_and_holds_the_link(raw, place: str) -> None:
-    texts = raw["rows"][2]["wording"]["visit"]["nb"]["sms"]
+    texts = row_of(raw, "6")["wording"]["visit"]["nb"]["sms"]
     texts["short"] = texts["short"].replace(f"{{{place}}}", "")
     assert f"needs:{place}" in codes(raw)
 
 
 def test_a_row_stands_once(raw) -> None:
-    raw["rows"].append(raw["rows"][0])
+    raw["rows"].append(row_of(raw, "2"))
     assert "row_twice:2" in codes(raw)
 
 
 def test_every_trigger_has_its_words(raw) -> None:
-    del raw["rows"][0]["wording"]["moved_by_patient"]
+    del row_of(raw, "2")["wording"]["moved_by_patient"]
     assert "no_wording:moved_by_patient" in codes(raw)
 
 
 def test_a_call_says_who_is_rung(raw) -> None:
-    del raw["rows"][1]["who"]
+    del row_of(raw, "5")["who"]
     assert "call_needs_who" in codes(raw)
 
 
 def test_days_count_from_a_visit_and_lie_in_their_span(raw) -> None:
-    raw["rows"][1]["when"]["between"] = [-2, -1]
-    raw["rows"][4]["when"] = {"days": -1, "at": "15:00"}
+    row_of(raw, "5")["when"]["between"] = [-2, -1]
+    row_of(raw, "10")["when"] = {"days": -1, "at": "15:00"}
     assert {"day_outside_its_span", "days_need_a_visit"} <= codes(raw)
 
 
 def test_a_row_that_waits_for_its_room_is_off(raw) -> None:
-    raw["rows"][5]["waits_for"] = "dispensing.order.collected"
+    row_of(raw, "12")["waits_for"] = "dispensing.order.collected"
     row = parse(raw).row("12")
     assert row is not None
     assert not row.is_on

@@ -157,7 +157,8 @@ def test_a_changed_journey_keeps_or_moves_those_under_way(house: House) -> None:
     book(house, "emily")
     follow(house.id, now=house.now)
     raw = copy.deepcopy(document.default_raw())
-    raw["rows"][2]["when"]["at"] = "11:00"
+    (reminder,) = [row for row in raw["rows"] if row["row"] == "6"]
+    reminder["when"]["at"] = "11:00"
     change_journey(practice_id=house.id, raw=raw, by=house.by("sofie"), now=house.now)
     follow(house.id, now=house.now)
     assert touches(house, "6")[0].due_at == oslo(NEXT_WEDNESDAY, "15:00")
@@ -165,7 +166,8 @@ def test_a_changed_journey_keeps_or_moves_those_under_way(house: House) -> None:
     follow(house.id, now=house.now)
     assert {t.due_at for t in touches(house, "6")} == {oslo(NEXT_WEDNESDAY, "11:00"), oslo(NEXT_WEDNESDAY, "15:00")}
     raw = copy.deepcopy(raw)
-    raw["rows"][2]["when"]["at"] = "12:00"
+    (reminder,) = [row for row in raw["rows"] if row["row"] == "6"]
+    reminder["when"]["at"] = "12:00"
     change_journey(practice_id=house.id, raw=raw, under_way="move", by=house.by("sofie"), now=house.now)
     follow(house.id, now=house.now)
     assert {t.due_at for t in touches(house, "6")} == {oslo(NEXT_WEDNESDAY, "12:00")}
