@@ -1,6 +1,6 @@
 """Which times are free."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from uuid import UUID
 
 import pytest
@@ -111,6 +111,13 @@ def test_the_week_around_a_change_of_clocks_keeps_its_wall_times() -> None:
     offers = list(free_times(search(window=window)))
     by_day = {offer.day: offer.starts_at for offer in reversed(offers)}
     assert [moment.hour for moment in by_day.values()] == [8, 7]
+
+
+def test_without_the_zones_rules_the_week_around_it_would_be_an_hour_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(availability, "zone_info", lambda _: timezone(timedelta(hours=2)))
+    offers = list(free_times(search(window=Window(date(2026, 10, 23), 4, LONG_AGO))))
+    by_day = {offer.day: offer.starts_at for offer in reversed(offers)}
+    assert [moment.hour for moment in by_day.values()] != [8, 7]
 
 
 def test_a_leap_day_is_a_day_like_any_other() -> None:

@@ -15,6 +15,7 @@ from glede.inbox.operations import NoSuchStray, close_stray, place_stray, reply
 from glede.inbox.queries import conversation_of
 from glede.kernel.actor import SYSTEM
 from glede.kernel.gsm import sms_segments
+from glede.kernel.ids import new_id
 from glede.ledger.queries import verify
 from glede.outbox.tests.scenes import NOON, Scripted
 from glede.people.operations import erase_patient
@@ -85,6 +86,15 @@ def test_the_same_text_twice_is_one(house: House, key: str) -> None:
     write_in(key, STRANGER, "Hei", sid="SM1")
     write_in(key, STRANGER, "Hei", sid="SM1")
     assert (said(house, "tor"), len(strays(house))) == (["Hei"], 1)
+
+
+def test_control_without_its_number_the_same_text_stands_there_three_times(
+    house: House, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("glede.inbox.operations.arriving.uuid5", lambda *_: new_id())
+    for _ in range(3):
+        write_in(key, TOR, "Hei")
+    assert said(house, "tor") == ["Hei"] * 3
 
 
 def test_words_that_cannot_wait_are_raised(house: House, key: str) -> None:
