@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from glede.diary import events, rules
+from glede.diary.folding import fold
 from glede.diary.models import Appointment, Claim, HeldTime
 from glede.diary.receipts import GONE, NOWHERE, OTHER, Receipts
 from glede.ledger.models import Event
@@ -62,7 +63,7 @@ def _told(happened: Iterator[Happening]) -> Told:
     for happening in happened:
         words.append((happening.kind.removeprefix(events.PREFIX), happening.data))
         told.place = happening.data
-    told.state, told.changes = rules.fold(words), len(words)
+    told.state, told.changes = fold(words), len(words)
     return told
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from glede.diary import events as diary
+from glede.diary.folding import fold
 from glede.diary.models import Appointment, Series
 from glede.diary.operations.links import hash_for
 from glede.diary.receipts import Receipts
-from glede.diary.rules import State, fold
+from glede.diary.rules import State
 from glede.diary.verifying import by_visit
 from glede.journeys.gathering import SUBJECT, whose_wish
 from glede.journeys.operations.promising import BEFORE_THE_VISIT

@@ -27,7 +27,7 @@ WAITING = {"your glasses are ready": (1, 1), "collected, and a call booked": (1,
 
 def costs(scene: Scene, *, by_keys: bool) -> dict[str, int]:
     """Return what each task costs, done one after the other in one browser at a desk of its own."""
-    key = "keys" if by_keys else "clicks"
+    key = "tasks by keys" if by_keys else "tasks by clicks"
     if key not in scene.benches:
         with scene.elsewhere() as stage, scene.page("ingrid", stage=stage) as page:
             book(stage, "mette", 0, "09:20")

@@ -7,7 +7,7 @@ from tests.checklist.seeing import is_patients, weight
 from tests.walks.pages import sights
 
 WEIGHT = "Weight"
-# A phone on a slow line: 150 ms to and fro, 1.6 Mbit/s, a processor four times slower.
+# A phone on a slow line: 150 ms there and back, 1.6 Mbit/s, a processor four times slower.
 SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
 SLOW_PROCESSOR = 4
 LARGEST = """() => new Promise((done) => { let largest = 0;

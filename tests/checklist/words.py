@@ -35,7 +35,7 @@ def english(_: Scene) -> Figure:
     return most(round(max(grades), 1), 6, f"is the hardest of {len(grades)} messages")
 
 
-@point(31, WORDS, "Norwegian has LIX 32 or less on the whole")
+@point(31, WORDS, "Norwegian has a LIX of 32 or less on the whole")
 def norwegian(_: Scene) -> Figure:
     """Measure every message by LIX."""
     found = [reading.lix(text) for text in messages("nb")]

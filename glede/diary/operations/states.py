@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from glede.diary import errors, rules
+from glede.diary.folding import fold
 from glede.diary.models import Appointment, StateChange
 from glede.diary.operations import claims
 from glede.diary.operations.leave import keep_what_was_owed
@@ -115,7 +116,7 @@ def take_back_step(
         answer(taking, command_id, appointment_id)
         rows = StateChange.objects.filter(practice_id=practice_id, appointment_id=appointment_id).order_by("number")
         told: list[tuple[str, dict[str, object]]] = [(row.change, {"state": row.state}) for row in rows]
-        state = rules.fold([*told, (Change.TAKEN_BACK, {})]) or State.BOOKED
+        state = fold([*told, (Change.TAKEN_BACK, {})]) or State.BOOKED
         gone = {"started_at": None} | ({"arrived_at": None} if state in rules.AHEAD else {})
         return note(taking, appointment, _happening(Change.TAKEN_BACK, state, **gone))
 

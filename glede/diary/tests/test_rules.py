@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glede.diary import errors, events, rules
+from glede.diary.folding import fold
 from glede.diary.rules import Change, LinkState, PatientAct, Standing, State
 from glede.kernel.actor import Role
 from glede.kernel.clock import at_wall, wall
@@ -100,10 +101,10 @@ def test_the_fold_of_what_happened_is_the_state_it_led_to(wished: list[Change]) 
             stood = stood[:-1] if change == Change.TAKEN_BACK else [*stood, rules.target(change, stood[-1])]
             stood = [state for place, state in enumerate(stood) if state not in stood[place - 1 : place]]
             happened.append((str(change), {}))
-    assert rules.fold(happened) == stood[-1]
-    assert rules.fold([("imported", {"state": "arrived"}), ("taken_back", {})]) == State.BOOKED
-    assert rules.fold([]) is None
-    assert rules.fold([("imported", {"state": "done"})]) == State.DONE
+    assert fold(happened) == stood[-1]
+    assert fold([("imported", {"state": "arrived"}), ("taken_back", {})]) == State.BOOKED
+    assert fold([]) is None
+    assert fold([("imported", {"state": "done"})]) == State.DONE
 
 
 def test_what_makes_messages_moot_is_the_same_for_rules_and_events() -> None:
