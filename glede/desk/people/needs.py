@@ -5,13 +5,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from glede.desk.access import DeskRequest, page
 from glede.desk.people import forms
 from glede.desk.people.views import context_of
 from glede.people import operations as people
 from glede.people.operations import NoSuchNeed, NoSuchPatient
+from glede.people.values import ConsentForm
+
+GRANT_WORDS = "person/1"  # the version of the words the yes was asked in
 
 
 @page("note_format", methods=["POST"])
@@ -28,6 +31,25 @@ def note_format(request: DeskRequest, patient_id: UUID) -> HttpResponse:
     except NoSuchPatient:
         raise Http404 from None
     messages.success(request, gettext("Kept. Nothing goes a way they cannot use."))
+    return redirect("desk:person", patient_id)
+
+
+@page("grant", methods=["POST"])
+def grant(request: DeskRequest, patient_id: UUID) -> HttpResponse:
+    """Write down that the person was asked whether we may send offers, and said yes."""
+    how = "phone" if request.POST.get("how") == "phone" else "in_person"
+    consent = ConsentForm(
+        "grant", "marketing", collected_via=how, wording_text=gettext("May we send you news and offers?"),
+        wording_version=GRANT_WORDS, language=(get_language() or "en")[:2], jurisdiction=request.practice.country,
+        form_id="person",
+    )  # fmt: skip
+    try:
+        people.record_consent(
+            practice_id=request.practice.pk, patient_id=patient_id, consent=consent, by=request.by, now=request.now
+        )
+    except NoSuchPatient:
+        raise Http404 from None
+    messages.success(request, gettext("Kept, with the words it was asked in."))
     return redirect("desk:person", patient_id)
 
 

@@ -218,11 +218,8 @@ _PATTERNS: Final = _patterns(
     (r"(?<!kl )(?<!kl\. )(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>20\d\d|\d\d)?", _of_month),
     # Only after a word of time: "6/9" alone is how well somebody sees.
     (
-        (
-            r"(?:on|by|until|before|after|den|på|til|innen|før|etter)\s+"
-            r"(?P<one>\d{1,2})/(?P<other>\d{1,2})(?:/(?P<year>20\d\d))?(?!/)",
-            _either,
-        ),
+        r"(?:on|by|until|before|after|den|på|til|innen|før|etter)\s+"
+        r"(?P<one>\d{1,2})/(?P<other>\d{1,2})(?:/(?P<year>20\d\d))?(?!/)",
         _either,
     ),
     (

@@ -23,6 +23,7 @@ urlpatterns = [
     path("people/<uuid:patient_id>/needs/<uuid:need_id>/end/", acts.end_need, name="end_need"),
     path("people/<uuid:patient_id>/formats/", needs.note_format, name="note_format"),
     path("people/<uuid:patient_id>/formats/reviewed/", needs.review_formats, name="review_formats"),
+    path("people/<uuid:patient_id>/consent/", needs.grant, name="grant"),
     path("people/<uuid:patient_id>/contact/", acts.contact, name="contact"),
     path("people/<uuid:patient_id>/contacts/<uuid:contact_id>/end/", acts.end_contact, name="end_contact"),
     path("people/<uuid:patient_id>/wishes/", acts.wishes, name="wishes"),

@@ -16,6 +16,8 @@ from glede.desk.access import MANAGERS, DeskRequest, page
 from glede.desk.diary.history import STATES, moment
 from glede.desk.outbox.foretelling import foretold
 from glede.desk.people import forms
+from glede.desk.people.ledger import came_words
+from glede.desk.people.ledger import lines_of as ledger_lines
 from glede.desk.people.stream import KINDS, Known, stream
 from glede.desk.recall.planning import of_person
 from glede.desk.seeing import answers_by, cannot_use, nearest
@@ -164,6 +166,8 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         "shown": shown if shown in KINDS else "all",
         "contacts": [_contact(c, request) for c in card.reach.contacts],
         "refused": refused_words(card.reach),
+        "allowed": ledger_lines(request, head),
+        "came": came_words(card),
         "command": new_id(),
         "may_see_looks": request.membership.role in MANAGERS,
         "ways": forms.CHANNELS,
