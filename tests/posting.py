@@ -80,7 +80,7 @@ def _suppressed(estate: Estate) -> Suppressed:
     """An address of the person, on its provider's list of those it writes to no more."""
     person = reach(estate.house.id, [estate.ids["patient_id"]])[estate.ids["patient_id"]]
     address = next(one.address for one in person.contacts if one.kind == "email")
-    return Suppressed(address, Why.COMPLAINED, "0" * 64)
+    return Suppressed(address, Why.COMPLAINED, "2026-11-24")
 
 
 def _mine(estate: Estate) -> dict[str, Any]:

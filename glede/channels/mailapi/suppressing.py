@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -34,11 +33,11 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """One address on a list. ``called`` makes it the same entry, however often it is read."""
+    """One address on a list, in normal form. The three together make it the same entry, however often it is read."""
 
     address: str
     why: Why
-    called: str
+    since: str
 
 
 _POSTMARKS: Final[Mapping[str, Why]] = {
@@ -85,17 +84,14 @@ def _some(told: Told, key: str) -> list[Mapping[str, Any]]:
 def read_postmark(one: Mapping[str, Any]) -> Suppressed | None:
     """Return what an entry of Postmark's dump means; None for one that nobody understands."""
     why = _POSTMARKS.get(str(one.get("SuppressionReason")))
-    return _entry(POSTMARK, one.get("EmailAddress"), why, one.get("CreatedAt")) if why else None
+    return _entry(one.get("EmailAddress"), why, one.get("CreatedAt")) if why else None
 
 
 def read_mailgun(one: Mapping[str, Any], why: Why) -> Suppressed | None:
     """Return what an entry of one of Mailgun's lists means; None for one without an address."""
-    return _entry("mailgun", one.get("address"), why, one.get("created_at"))
+    return _entry(one.get("address"), why, one.get("created_at"))
 
 
-def _entry(provider: str, address: Any, why: Why, created: Any) -> Suppressed | None:
+def _entry(address: Any, why: Why, since: Any) -> Suppressed | None:
     key = email_key(str(address or ""))
-    if not key:
-        return None
-    called = sha256(f"{provider}\n{why}\n{key}\n{created}".encode()).hexdigest()
-    return Suppressed(key, why, called)
+    return Suppressed(key, why, str(since or "")) if key else None

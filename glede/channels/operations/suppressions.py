@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections import Counter
 from contextlib import suppress
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
+
+from django.conf import settings
 
 from glede.channels.mailapi.accounts import account_in_force, config_for
 from glede.channels.mailapi.suppressing import Suppressed, Why, pages
@@ -57,11 +61,11 @@ def read_suppressions(practice_id: UUID, now: datetime) -> Counter[str]:
 def _take_page(practice_id: UUID, account: MailAccount, page: list[Suppressed], now: datetime) -> int:
     with scope.transaction(practice_id):
         ours = contacts_at(practice_id, [one.address for one in page])
-        called = [one.called for one in page]
+        called = [_called(practice_id, one) for one in page]
         known = set(
             MailCall.objects.filter(practice_id=practice_id, called__in=called).values_list("called", flat=True)
         )
-    new = [one for one in page if one.address in ours and one.called not in known]
+    new = [one for one in page if one.address in ours and _called(practice_id, one) not in known]
     return sum(
         take_suppression(practice_id=practice_id, account_id=account.pk, told=one, by=PROVIDER, now=now) for one in new
     )
@@ -75,7 +79,7 @@ def take_suppression(*, practice_id: UUID, account_id: UUID, told: Suppressed, b
     """
     with act(practice_id, by=by, now=now) as taking:
         _row, is_new = MailCall.objects.get_or_create(
-            practice_id=practice_id, called=told.called,
+            practice_id=practice_id, called=_called(practice_id, told),
             defaults={
                 "account_id": account_id, "came_at": now, "read_at": now, "state": "taken", "sort": told.why.value,
             },
@@ -91,6 +95,12 @@ def take_suppression(*, practice_id: UUID, account_id: UUID, told: Suppressed, b
                     by=patient(owner), now=now,
                 )  # fmt: skip
     return bool(contacts)
+
+
+def _called(practice_id: UUID, told: Suppressed) -> str:
+    """Return what makes an entry the same one. Keyed: whoever was forgotten is not to be guessed from what is left."""
+    words = f"{practice_id}\n{told.address}\n{told.why}\n{told.since}"
+    return hmac.new(settings.SECRET_KEY.encode(), b"suppressed" + words.encode(), sha256).hexdigest()
 
 
 def _end(practice_id: UUID, contact: UUID, now: datetime) -> None:
