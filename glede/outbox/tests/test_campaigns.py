@@ -10,7 +10,7 @@ import pytest
 from glede.kernel import failpoints
 from glede.kernel.actor import PROVIDER, SYSTEM, colleague, patient
 from glede.kernel.failpoints import FailpointReached
-from glede.outbox import campaigns, linter
+from glede.outbox import campaigns, linter, tasks
 from glede.outbox import operations as outbox
 from glede.outbox.models import Campaign
 from glede.outbox.rules import State
@@ -70,6 +70,18 @@ def test_who_gets_it_and_who_not_and_why_is_shown_before_anything_is_planned(liv
     assert sum(shown.left_out.values()) == 3
     assert set(shown.left_out) == {"no_consent", "no_channel"}
     assert not messages(live)
+
+
+@pytest.mark.parametrize(("ticks_by", "planned_for"), [("real", 5), ("virtual", 0)])
+def test_the_worker_unfolds_nothing_where_the_clock_is_moved_by_hand(
+    house: House, monkeypatch: pytest.MonkeyPatch, ticks_by: str, planned_for: int
+) -> None:
+    monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
+    outbox.start_campaign(**given(house, made(house)))
+    virtual_now = NOON if ticks_by == "virtual" else None
+    Practice.objects.filter(pk=house.id).update(clock=ticks_by, virtual_now=virtual_now)
+    tasks.unfold(practice_id=str(house.id))
+    assert len(messages(house)) == planned_for
 
 
 def test_those_who_agreed_get_it_once_with_the_way_to_end_it(live: House, email: Scripted) -> None:
