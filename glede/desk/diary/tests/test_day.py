@@ -244,3 +244,17 @@ def test_the_days_of_a_week_are_those_of_each_day(house: House) -> None:
     week = days(house.id, THURSDAY, 7)
     assert [day.day for day in week] == [THURSDAY + timedelta(days=n) for n in range(7)]
     assert [len(day.visits) for day in week] == [1, 0, 0, 0, 0, 0, 0]
+
+
+def test_that_somebody_came_is_taken_back_by_the_key_that_undoes(house: House, ingrid: Client) -> None:
+    visit = book(house, "kari")
+    advance(house.id, to=visit.starts_at)
+    for act in ("arrival", "start"):
+        page = ingrid.post(f"/visits/{visit.pk}/{act}/", follow=True).content.decode()
+        assert f'action="/visits/{visit.pk}/not-yet/"' in page
+        assert 'data-key="z"' in page
+    for state in ("arrived", "booked"):
+        assert "Taken back." in ingrid.post(f"/visits/{visit.pk}/not-yet/", follow=True).content.decode()
+        assert appointment_for(house.id, visit.pk).state == state
+    assert "took that back" in read(ingrid, f"/visits/{visit.pk}/")
+    assert verify(house.id).ok
