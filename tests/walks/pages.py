@@ -83,7 +83,7 @@ def sights() -> Iterator[Sight]:
 
 WITHOUT_A_PAGE = {
     "desk:as_patient", "desk:offer", "desk:start", "desk:look_around", "desk:start_practice", "desk:list_rejects",
-    "desk:network_certificate", "desk:fresh", "desk:kept_sheet", "desk:settings_words",
+    "desk:network_certificate", "desk:fresh", "desk:copy", "desk:right", "desk:kept_sheet", "desk:settings_words",
     "desk:close_visit",
 }  # fmt: skip
 
@@ -181,13 +181,16 @@ def _states() -> Iterator[Sight]:
 
 PORTAL = (
     "visit", "again", "move", "cancellation", "talk", "preferences", "held", "feedback", "prices", "bring", "place",
-    "history",
+    "history", "before", "before_thanks", "rights",
 )  # fmt: skip
 
 
 def _links() -> Iterator[Sight]:
     for name in PORTAL:
         yield Sight(f"link-{name}", lambda s, n=name: reverse(f"portal:{n}", args=[s.link("kari").split("/")[2]]), "")  # type: ignore[misc]
+    for code in ("concern", "format"):
+        yield Sight(f"link-before-{code}", lambda s, c=code: f"{s.link('jonas')}before/question/?ask={c}", "")  # type: ignore[misc]
+    yield Sight("link-correction", lambda s: s.link("kari") + "rights/correction/?what=address", "")
     yield Sight("link-today", lambda s: s.link("jonas"), "")
     yield Sight("link-late", lambda s: s.link("jonas") + "lateness/", "")
     yield Sight("link-after", lambda s: s.link("tor"), "")
