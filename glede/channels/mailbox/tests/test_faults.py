@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,10 @@ from glede.channels.mailbox import sorting
 from glede.channels.mailbox.tests.imapserver import a_mail
 from glede.channels.mailbox.tests.scenes import bring, mails, said
 from glede.channels.operations import reading
+from glede.inbox import acknowledging
 from glede.kernel import failpoints
 from glede.outbox.models import Touch
+from glede.outbox.operations import plan_touches
 from glede.people.queries import reach
 from glede.practices import scope
 from tests.cast import House
@@ -46,6 +49,26 @@ def test_two_machines_never_write_to_each_other(house: House, monkeypatch: pytes
     for again in range(3):
         echo = a_mail(f"Ditt brev er mottatt. {again}", Auto_Submitted="auto-replied")
         bring(house, echo, now=night + again * timedelta(hours=13))
+    with scope.transaction(house.id):
+        assert (Touch.objects.count() == 0) is is_kept
+
+
+@both
+def test_nothing_is_answered_to_a_mail_that_was_not_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch, is_kept: bool
+) -> None:
+    promised: list[dict[str, Any]] = []
+
+    def breaks(*_: object) -> None:
+        raise failpoints.FailpointReached
+
+    if not is_kept:  # an answer that is on its way before what it answers is kept
+        monkeypatch.setattr(acknowledging, "plan_touches", lambda **told: promised.append(told))
+    monkeypatch.setattr(reading, "_close", breaks)
+    with pytest.raises(failpoints.FailpointReached):
+        bring(house, a_mail("Hei"), now=house.now - timedelta(hours=6))
+    for told in promised:
+        plan_touches(**told)
     with scope.transaction(house.id):
         assert (Touch.objects.count() == 0) is is_kept
 
