@@ -75,6 +75,14 @@ _ASSUMED = {
     "not reached": gettext_lazy("It goes if the call before reaches nobody."),
 }
 
+# What no journey planned, by what its planner noted.
+_BESIDE = {
+    "rule": gettext_lazy("They wrote while we were closed."),
+    "opt_out_receipt": gettext_lazy("They said no to messages: this says what stopped."),
+    "reply": gettext_lazy("A colleague answered them."),
+    "campaign": gettext_lazy("It is news that a colleague sends to many."),
+}
+
 _YIELDS = {
     "together": gettext_lazy("Another message of that day tells of this visit too."),
     "series": gettext_lazy("The message about the first visit of the series tells of this one too."),
@@ -97,6 +105,7 @@ def why_words(why: Mapping[str, Any]) -> list[str]:
         _together(why),
         _YIELDS.get(str((why.get("yields_to") or {}).get("because", ""))),
         _ASSUMED.get(str(why.get(ASSUMES, ""))),
+        *(words for reason, words in _BESIDE.items() if why.get(reason)),
     ]
     return [str(sentence) for sentence in found if sentence]
 

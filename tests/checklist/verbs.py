@@ -63,7 +63,7 @@ def _missed(stage: Stage) -> tuple[str, dict[str, Any]]:
 
 def _no_reply(stage: Stage) -> tuple[str, dict[str, Any]]:
     talk = conversation_of(stage.house.id, stage.house.people["sunniva"]).conversation_id
-    return f"/conversations/{talk}/no-reply/", {"reason": "rang"}
+    return f"/conversations/{talk}/no-reply/", {"reason": "rang", "note": "Said yes."}
 
 
 def _two(stage: Stage) -> tuple[str, dict[str, Any]]:
@@ -73,7 +73,10 @@ def _two(stage: Stage) -> tuple[str, dict[str, Any]]:
 
 
 def _note(stage: Stage) -> tuple[str, dict[str, Any]]:
-    return f"/people/{stage.house.people['kari']}/note/", {"words": "Ask how she likes them in 2 weeks"}
+    return f"/people/{stage.house.people['kari']}/note/", {
+        "words": "Ask how she likes them in 2 weeks",
+        "day": "2026-12-08",
+    }
 
 
 def _plan(stage: Stage) -> tuple[str, dict[str, Any]]:
