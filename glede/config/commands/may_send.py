@@ -58,5 +58,7 @@ def _read(name: str) -> Any:
         raise Refused(f"{name} is not UTF-8 at byte {error.start}.") from error
     except json.JSONDecodeError as error:
         raise Refused(f"{name} is no JSON: line {error.lineno}, column {error.colno}: {error.msg}.") from error
+    except ValueError as error:  # Python reads no number of more than some thousand digits
+        raise Refused(f"{name} holds a number too long to be one.") from error
     except RecursionError as error:
         raise Refused(f"{name} is nested too deep to be a question.") from error
