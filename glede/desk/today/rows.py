@@ -174,7 +174,7 @@ def _visit_entry(
     more = [Verb(_("Did not come"), "x", post=_act(visit, "miss"))] if is_missing else []
     row = QueueRow(
         f"visit-{visit.appointment_id}", name, verb, level, href=href, words=words, group=GROUPS[group],
-        meta=[*meta, *facts.flags(visit.patient_id)],
+        meta=[*facts.flags(visit.patient_id), *meta],
         more=more,
     )  # fmt: skip
     urgency_class = AT_THE_DOOR if due - facts.now <= MOMENTS else NORMAL
@@ -233,7 +233,8 @@ def promised(owed: Owed) -> Entry:
 def _one(owed: Owed, group: str, facts: Facts) -> Drawn:
     patient_id = whom(owed, facts)
     quote, words, meta = _told(owed, facts)
-    meta = [*meta, *facts.flags(whom(owed, facts))]
+    flags = facts.flags(whom(owed, facts))
+    meta = [*meta, *flags] if owed.urgency < 5 else [*flags, *meta]  # words that cannot wait come first
     row = QueueRow(
         f"promise-{owed.id}", facts.whose(owed, patient_id), _verb(owed, group), _level(owed, facts),
         href=reverse("desk:person", args=[patient_id]) if patient_id else "",
