@@ -34,6 +34,7 @@ from glede.outbox.rules import Reason, State
 from glede.people.lists.opening import open_sheet
 from glede.people.lists.people import read_people
 from glede.people.operations import add_patient, merge_patients, tell_apart
+from glede.people.operations.rights import Wanted
 from glede.people.operations.wishing import Told
 from glede.people.queries import reach
 from glede.people.values import ConsentForm, ContactForm, PersonForm, Wishes
@@ -70,6 +71,7 @@ WITHOUT_AN_EVENT = {
     "outbox.plan_touches": "a plan is no act yet: what becomes of it is recorded",
     "outbox.send_reply": "the reply that calls it records the act",
     "inbox.start_conversation": "an empty thread says nothing to anybody",
+    "people.forget_again": "forgetting somebody is recorded once",
     "outbox.end_rehearsal": "the switch of the mode that calls it records the act",
 }
 
@@ -392,6 +394,9 @@ SCENES: dict[str, Scene] = {
     "people.join_household": Scene(lambda e: {"patient_ids": [e.ids["patient_id"], another(e)]}),
     "people.set_guardian": Scene(lambda e: patient(e, guardian_id=another(e))),
     "people.merge_patients": Scene(lambda e: {"keep_id": e.ids["patient_id"], "merge_id": another(e)}),
+    "people.ask_for_right": Scene(lambda e: patient(e, wanted=Wanted("export"))),
+    "people.answer_right": Scene(lambda e: {"request_id": e.ids["request_id"], "accepts": True}),
+    "promises.forget_promises": Scene(lambda e: {"patient_ids": [e.ids["patient_id"]]}),
     "people.unmerge_patient": Scene(lambda e: {"patient_id": _merged(e)}),
     "people.tell_apart": Scene(lambda e: {"one_id": e.ids["patient_id"], "other_id": another(e)}),
     "people.reconsider": Scene(lambda e: {"one_id": e.ids["patient_id"], "other_id": _told_apart(e)}),

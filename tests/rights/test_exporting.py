@@ -95,7 +95,7 @@ def test_it_is_a_valid_bundle_with_the_same_ids_each_time_and_a_page(life: Estat
     read = Bundle.model_validate(bundle)
     kinds = {entry["resource"]["resourceType"] for entry in bundle["entry"]}
     assert kinds >= {"Patient", "Organization", "Appointment", "Communication", "Observation", "Task"}
-    assert len(read.entry) == len({entry["fullUrl"] for entry in bundle["entry"]})
+    assert len(read.entry or []) == len({entry["fullUrl"] for entry in bundle["entry"]})
     assert fhir.bundle(exported(life)) == bundle
     held = {entry["fullUrl"] for entry in bundle["entry"]}
     assert {ref for ref in _references(bundle) if ref not in held} == set()
@@ -120,7 +120,7 @@ def test_it_tells_nothing_of_anybody_else(db: None) -> None:
     assert not [
         word for word in ("Berit", CANARY, str(house.people["berit"]), "400 00 106", "+4740000106") if word in told
     ]
-    assert Bundle.model_validate(fhir.bundle(export))
+    Bundle.model_validate(fhir.bundle(export))
     assert "RelatedPerson" in told
 
 

@@ -25,7 +25,8 @@ from tests.tenancy.traces import LOOKS, fingerprint, told_of
 
 PATIENT_PAGES = {
     "visit", "again", "confirmation", "arrival", "lateness", "move", "cancellation", "call_back", "calendar", "talk",
-    "preferences", "quiet", "news", "held", "feedback", "prices", "bring", "place", "history", "receipt",
+    "preferences", "quiet", "news", "held", "rights", "rights_ask", "correction", "feedback", "prices",
+    "bring", "place", "history", "receipt",
     "wrong_number", "before", "before_question", "before_thanks",
 }  # fmt: skip
 ELSEWHERE = {

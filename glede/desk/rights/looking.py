@@ -48,7 +48,7 @@ def looks(request: DeskRequest) -> HttpResponse:
     request.look_at(*known)
     staff = colleague_names(request.practice.pk)
     context = {
-        "page": "team",
+        "page": "people",
         "form": form,
         "lines": [
             (moment(one.at, request.practice.zone), who_words(one.role, one.who, staff), known.get(one.patient_id),

@@ -1,4 +1,4 @@
-"""An export as a FHIR R4 bundle (HL7 FHIR 4.0.1). Ids are those of our rows, so that a second export names the same."""
+"""An export as a FHIR R4 bundle (HL7). Ids are those of our rows, so that a second export names the same."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

@@ -38,7 +38,25 @@ def page(export: Export) -> str:
             "facts": teller.facts(),
             "sections": [one for one in teller.sections() if one.rows],
         }
-        return render_to_string("people/export.html", context)
+        return render_to_string("people/export.html", context).replace("<!-- looks -->", f"<style>{_LOOKS}</style>")
+
+
+# The page is one file that travels: its looks are inside it.
+_LOOKS = """
+body { max-width: 62rem; margin: 0 auto; padding: 1.5rem; color: #1d1b16; background: #fffdf8;
+  font: 1.125rem/1.5 "Atkinson Hyperlegible Next", Verdana, sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.9rem; line-height: 1.2; }
+h2 { margin-top: 2.5rem; font-size: 1.35rem; }
+table { width: 100%; border-collapse: collapse; }
+th, td { padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #d9d3c4; text-align: left; vertical-align: top; }
+td { white-space: pre-line; }
+dt { font-weight: 700; }
+dd { margin: 0 0 .6rem; }
+@media (prefers-color-scheme: dark) {
+  body { color: #f3efe4; background: #191813; }
+  th, td { border-color: #4a463a; }
+}
+"""
 
 
 @dataclass

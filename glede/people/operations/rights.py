@@ -14,7 +14,7 @@ from glede.people.models import ContactPoint, Patient, RightsRequest
 from glede.people.operations.contacts import add_contact
 from glede.people.operations.patients import change_patient, locked
 from glede.people.rules import rights as rules
-from glede.people.values import ContactForm
+from glede.people.values import ContactForm, ContactKind
 from glede.practices.queries import practice_by_id
 from glede.promises.operations import NewPromise, keep_promise, make_promise
 from glede.promises.queries import open_about
@@ -109,7 +109,7 @@ def answer_right(
         row.answered_at, row.answer_words = now, words.strip()
         row.answer = RightsRequest.Answer.ACCEPTED if accepts else RightsRequest.Answer.DECLINED
         row.answered_by_role, row.answered_by_id = by.role, by.id
-        row.save()
+        row.save(update_fields=["answered_at", "answer", "answer_words", "answered_by_role", "answered_by_id"])
         answering.record(
             events.RIGHT_ANSWERED,
             subject=Ref("patient", patient.pk),
@@ -125,7 +125,8 @@ def _correct(practice_id: UUID, patient: Patient, row: RightsRequest, *, by: Act
     if row.field in {"phone", "email"}:
         standing = ContactPoint.objects.filter(patient_id=patient.pk, kind=row.field, ended_at=None)
         was = standing.filter(value=row.was[row.field])
-        contact = ContactForm(row.field, row.proposed[row.field], replaces=was.values_list("pk", flat=True).first())
+        kind: ContactKind = "phone" if row.field == "phone" else "email"
+        contact = ContactForm(kind, row.proposed[kind], replaces=was.values_list("pk", flat=True).first())
         add_contact(practice_id=practice_id, patient_id=patient.pk, contact=contact, by=by, now=now)
         return
     told = dict(row.proposed)

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from glede.kernel.clock import day_of, wall
+from glede.kernel.clock import day_of
 from glede.kernel.contact import phone_words
-from glede.kernel.words import day_words, time_words
+from glede.kernel.words import day_words
 from glede.ledger.queries import Look
 from glede.people.queries.rights import Asked
 from glede.people.rules.rights import REVEALED_DAYS
@@ -107,9 +106,10 @@ def revealed_until(asked: Iterable[Asked], now: datetime) -> datetime | None:
     return newest if newest and now - newest <= timedelta(days=REVEALED_DAYS) else None
 
 
-def looks(seen: Iterable[Look], staff: dict[UUID, str], zone: str) -> list[dict[str, Any]]:
-    """Return who looked: the moment, a first name or what acted, and for what."""
-    return [{"when": _moment(one.at, zone), "who": _who(one, staff), "why": _why(one)} for one in seen]
+def looks(seen: Iterable[Look], staff: dict[UUID, str], zone: str) -> list[dict[str, str]]:
+    """Return who looked on which day and for what, each once a day: a first name, or what acted."""
+    told = {(_day(one.at, zone), _who(one, staff), _why(one)): None for one in seen}
+    return [{"when": when, "who": who, "why": why} for when, who, why in told]
 
 
 def _who(one: Look, staff: dict[UUID, str]) -> str:
@@ -131,8 +131,3 @@ def _why(one: Look) -> str:
 
 def _day(moment: datetime, zone: str) -> str:
     return day_words(day_of(moment, zone), wording.tongue())
-
-
-def _moment(at: datetime, zone: str) -> str:
-    there = wall(at, zone)
-    return wording.join_when(day_words(there.date(), wording.tongue()), time_words(there.time(), wording.tongue()))

@@ -66,8 +66,7 @@ def ask(request: HttpRequest, guest: Guest) -> HttpResponse:
 def correction(request: HttpRequest, guest: Guest) -> HttpResponse:
     """Take what should stand where something is wrong. Nothing changes before a colleague has looked."""
     what = request.POST.get("what") or request.GET.get("what", "")
-    if what not in FIELDS:
-        return go(guest, "rights")
+    what = what if what in FIELDS else "name"
     form = Correction(request.POST if request.method == "POST" else None, what)
     if request.method == "POST" and form.is_valid():
         try:

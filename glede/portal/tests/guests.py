@@ -26,10 +26,10 @@ NONCE = re.compile(
 # Pages that show, by name of the address.
 SHOWN = (
     "visit", "lateness", "move", "again", "cancellation", "calendar", "talk", "preferences", "held", "feedback",
-    "prices", "bring", "place", "history", "receipt",
+    "prices", "bring", "place", "history", "receipt", "rights", "correction",
     "before", "before_question", "before_thanks",
 )  # fmt: skip
-PRESSED = ("confirmation", "arrival", "call_back", "quiet", "news", "wrong_number")
+PRESSED = ("rights_ask", "confirmation", "arrival", "call_back", "quiet", "news", "wrong_number")
 
 
 @dataclass
