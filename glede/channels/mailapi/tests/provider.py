@@ -24,6 +24,7 @@ class Post(Loopback):
         self.faults: list[Fault] = []
         self.lists: dict[str, Any] = {}
         self.asked: list[str] = []
+        self.requests: list[tuple[str, dict[str, str]]] = []
 
     @property
     def url(self) -> str:
@@ -46,6 +47,7 @@ class Handler(Answering):
 
     def takes(self) -> None:
         """Take a mail, or do as told."""
+        self.server.requests.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
         mail = self._mail(self.body())
         if self.server.faults:
             self.server.faults.pop(0)(self, mail)
