@@ -50,7 +50,10 @@ def shown(request: DeskRequest, patient_id: UUID) -> Matters | None:
 def of(card: Any, practice: Any, today: date) -> Matters:
     """Return the card as the component draws it: what it takes to reach them, their own sentence, the rest."""
     needs, formats = card.words.get("need", ()), card.words.get("format", ())
-    rows = [(label, _joined(card.words[kind])) for kind, label in KINDS.items() if card.words.get(kind)]
+    said = dict(card.words)
+    first = (needs or said.get("want", ()))[:1]
+    said["want"] = tuple(line for line in said.get("want", ()) if line not in first)
+    rows = [(label, _joined(said[kind])) for kind, label in KINDS.items() if said.get(kind)]
     if needs[1:]:
         rows.insert(0, (_("Worries"), _joined(needs[1:])))
     spoken = [line for line in formats if not line.code]
@@ -66,7 +69,7 @@ def of(card: Any, practice: Any, today: date) -> Matters:
     if card.follow_ups:
         rows.append((_("Follow up"), "; ".join(note.words for note in card.follow_ups)))
     return Matters(
-        needs[0].words if needs else "",
+        first[0].words if first else "",
         tuple(rows),
         tuple(w.words for w in card.words.get("do_not", ())),
         flags=tuple(flag(line) for line in formats if line.code),
@@ -76,7 +79,7 @@ def of(card: Any, practice: Any, today: date) -> Matters:
 
 
 def _joined(lines: Iterable[Any]) -> str:
-    return "; ".join(line.words for line in lines)
+    return "; ".join(dict.fromkeys(line.words for line in lines))
 
 
 def flag(line: Any) -> str:
