@@ -17,7 +17,7 @@ def take_words(parser: argparse.ArgumentParser, package: str, folder: Iterable[s
     words = parser.add_subparsers(metavar="WORD", required=True)
     for name in sorted(info.name for info in pkgutil.iter_modules(folder) if not info.name.startswith("_")):
         module = import_module(f"{package}.{name}")
-        one = words.add_parser(name, help=module.HELP, description=module.HELP)
+        one = words.add_parser(name.rstrip("_"), help=module.HELP, description=module.HELP)
         module.register(one)
         one.set_defaults(word=module)
 

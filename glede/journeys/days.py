@@ -71,7 +71,7 @@ def _by_day(competing: list[Due], history: History, person: Person, house: House
         for due in group:
             if due is winner:
                 settled.append(_with_others(due, group))
-            elif (later := _next_day(due, person, house)) is not None:
+            elif not _is_told_with(due, winner) and (later := _next_day(due, person, house)) is not None:
                 days.setdefault(later.day, []).append(later)
             else:
                 settled.append(_giving_way(due, winner, told))
@@ -95,6 +95,11 @@ def _is_taken(due: Due, told: list[Told]) -> bool:
     """Whether the day's message is gone already. News of another time of the same visit is never kept back by it."""
     before = (t for t in told if t.subject_id != due.visit.id and t.is_assumed <= due.is_assumed)
     return any(t.is_assumed < due.is_assumed or LANES[t.lane] <= LANES[due.touch.lane] for t in before)
+
+
+def _is_told_with(due: Due, winner: Due | None) -> bool:
+    """Whether the day's message tells of this visit too; then nothing of it is left to wait."""
+    return winner is not None and winner.row.row == due.row.row and "visit" in due.row.triggers
 
 
 def _with_others(due: Due, group: list[Due]) -> PlannedTouch:

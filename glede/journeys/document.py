@@ -77,6 +77,14 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """Of which visits a row speaks: known for more than so many days before they take place (0: all), unconfirmed."""
+
+    booked_days_ahead: int = 0
+    unconfirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of a journey."""
 
@@ -89,6 +97,7 @@ class Row:
     act: str
     who: tuple[str, ...]
     others: str
+    only: Only | None
     purpose: str
     lane: str
     once: str
@@ -172,7 +181,7 @@ def validator() -> "Draft202012Validator":
 
 def problems_of(raw: Any) -> list[tuple[str, str]]:
     """Return everything that keeps a document from working, as (path, code); empty where it is sound."""
-    broken = [("/".join(map(str, e.absolute_path)), e.message) for e in validator().iter_errors(raw)]
+    broken = [(_path(raw, list(e.absolute_path)), e.message) for e in validator().iter_errors(raw)]
     if broken:
         return sorted(broken)
     codes = [row["row"] for row in raw["rows"]]
@@ -180,6 +189,14 @@ def problems_of(raw: Any) -> list[tuple[str, str]]:
     for row in raw["rows"]:
         found.extend(_resting_problems(row) if is_resting(row) else _row_problems(row))
     return found if any(not is_resting(row) for row in raw["rows"]) else [*found, ("rows", "nothing_to_walk")]
+
+
+def _path(raw: Any, steps: list[Any]) -> str:
+    """Return where a fault of the schema lies; a row goes by its own number where it has one."""
+    if steps[:1] == ["rows"] and len(steps) > 1:
+        row = raw["rows"][steps[1]]
+        steps = ["rows", row.get("row", steps[1]) if isinstance(row, dict) else steps[1], *steps[2:]]
+    return "/".join(map(str, steps))
 
 
 def is_resting(row: Mapping[str, Any]) -> bool:
@@ -206,12 +223,21 @@ def _row_problems(row: Mapping[str, Any]) -> list[tuple[str, str]]:
         found.append((place, "days_need_a_visit"))
     if "between" in row["when"] and not row["when"]["between"][0] <= row["when"]["days"] <= row["when"]["between"][1]:
         found.append((place, "day_outside_its_span"))
+    found.extend((place, code) for code in _only_problems(row))
     for variant, languages in row["wording"].items():
         for language, channels in languages.items():
             for channel, texts in channels.items():
                 spot = f"{place}/{variant}/{language}/{channel}"
                 found.extend((f"{spot}/{style}", code) for style, text in texts.items() for code in faults(text))
                 found.extend(_missing(spot, texts))
+    return found
+
+
+def _only_problems(row: Mapping[str, Any]) -> list[str]:
+    found = ["only_of_a_visit_to_come"] if "only" in row and row["triggers"] != ["visit"] else []
+    known_days = row.get("only", {}).get("booked_days_ahead")
+    if known_days is not None and known_days <= -row["when"].get("days", 0):
+        found.append("due_before_it_is_known")
     return found
 
 
@@ -250,6 +276,7 @@ def _row(raw: Mapping[str, Any]) -> Row:
         act=raw["act"],
         who=tuple(raw.get("who", ())),
         others=raw.get("others", "message"),
+        only=Only(**raw["only"]) if "only" in raw else None,
         purpose=raw["purpose"],
         lane=raw["lane"],
         once=raw.get("once", "time"),

@@ -31,6 +31,8 @@ from glede.practices.models import Practice
 from glede.practices.queries import opening_hours
 
 SUBJECT = "appointment"
+NO_JOURNEY = Document("", SUBJECT, {}, ())
+"""What a visit walks whose journey was stopped: nothing is planned for it any more."""
 SEEN_BACK = timedelta(days=6)
 """A visit that began longer ago is settled: no row of a visit reaches further back (row 12: two days and a wait)."""
 
@@ -182,9 +184,9 @@ def _pins(setting: Setting, ids: list[UUID]) -> dict[UUID, Document]:
         practice_id=setting.practice.pk, subject_id__in=ids, subject_kind=SUBJECT, key=setting.journey.key
     )
     return {
-        subject: setting.documents[version]
-        for subject, version in rows.values_list("subject_id", "version")
-        if version != setting.journey.version
+        subject: NO_JOURNEY if is_stopped else setting.documents[version]
+        for subject, version, is_stopped in rows.values_list("subject_id", "version", "is_stopped")
+        if is_stopped or version != setting.journey.version
     }
 
 

@@ -31,13 +31,14 @@ class Journey(PracticeRow):
 
 
 class Enrolment(PracticeRow):
-    """Which version of a journey a subject walks, from the moment it was first planned for."""
+    """Which version of a journey a subject walks, from the moment it was first planned for; none where stopped."""
 
     subject_kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
     key = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
     enrolled_at = models.DateTimeField()
+    is_stopped = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [

@@ -12,7 +12,7 @@ from glede.diary.facts import Telling
 from glede.journeys import hours
 from glede.journeys.calls import reasons_to_call
 from glede.journeys.days import Due, settle
-from glede.journeys.document import Document, IfSilent, Row, ShortNotice
+from glede.journeys.document import Document, IfSilent, Only, Row, ShortNotice
 from glede.journeys.facts import TRIGGERS, UNDO, Change, Facts, History, House, Person, Visit, news_of
 from glede.kernel.ref import Ref
 from glede.outbox.touches import ASSUMES, PlannedTouch
@@ -204,7 +204,7 @@ def _of_the_moment(case: Case, row: Row, trigger: str) -> list[Due]:
 
 
 def _on_day(case: Case, row: Row) -> list[Due]:
-    if _was_told(case, row, FIRST):
+    if _was_told(case, row, FIRST) or (row.only is not None and not _is_of(case, row.only)):
         return []
     visit, person, house = case.visit, case.person, case.house
     day, why = _day_before(case, row)
@@ -220,6 +220,14 @@ def _on_day(case: Case, row: Row) -> list[Due]:
     elif due_at < case.known_at:
         due_at, why = case.known_at, {"at": "known_late"}
     return [] if due_at > late_after else [_due(case, row, "visit", Moment(due_at, late_after, why))]
+
+
+def _is_of(case: Case, only: Only) -> bool:
+    """Whether a row that speaks of some visits only speaks of this one; a yes before its hour is answer enough."""
+    if only.unconfirmed and case.visit.is_confirmed:
+        return False
+    since = case.news.at if case.news else case.visit.changes[0].at
+    return (case.visit.day - hours.day_of(since, case.visit.zone)).days > only.booked_days_ahead
 
 
 def _day_before(case: Case, row: Row) -> tuple[date, dict[str, Any]]:

@@ -11,15 +11,15 @@ from django.db.models import QuerySet
 from glede.diary.facts import VisitFacts
 from glede.diary.models import Appointment
 from glede.diary.queries import visits_of
-from glede.diary.rules import State
+from glede.diary.rules import AHEAD, State
 from glede.journeys import events, gathering, versions
 from glede.journeys.composing import content_for
-from glede.journeys.document import Document, Spot
+from glede.journeys.document import Document, Spot, default_raw
 from glede.journeys.facts import CallEnd
 from glede.journeys.foreseeing import key_of, with_foresight
 from glede.journeys.gathering import Group, Setting
 from glede.journeys.hours import day_of
-from glede.journeys.models import CallOutcome, Wording
+from glede.journeys.models import CallOutcome, Enrolment, Journey, Wording
 from glede.journeys.planner import plan
 from glede.journeys.wording import Words
 from glede.kernel.ref import Ref
@@ -141,6 +141,55 @@ def row_names(practice_id: UUID) -> dict[str, dict[str, str]]:
     """Return what each row of the journey in force is called, by number and language."""
     with scope.transaction(practice_id, read_only=True):
         return {row.row: dict(row.name) for row in versions.in_force(practice_id).rows}
+
+
+def journey_raw(practice_id: UUID) -> tuple[Any, int]:
+    """Return the journey in force as plain values, as it was written, and its version."""
+    with scope.transaction(practice_id, read_only=True):
+        rows = Journey.objects.filter(practice_id=practice_id, key=versions.KEY).order_by("-version")
+        newest = rows.values_list("document", "version").first()
+    return newest or (default_raw(), versions.SHIPPED)
+
+
+def journey_listed(practice_id: UUID, language: str) -> dict[str, Any]:
+    """Return every row of the journey in force in the order of the document: walked, switched off, or resting and why.
+
+    ``because`` says why a row rests; it is empty for one that is walked or merely switched off.
+    """
+    raw, version = journey_raw(practice_id)
+    return {
+        "journey": raw["journey"],
+        "name": raw["name"][language],
+        "version": version,
+        "under_way": under_way(practice_id),
+        "rows": [
+            {
+                "row": row["row"],
+                "step": row["step"],
+                "name": row["name"][language],
+                "is_on": row.get("is_on", True) and "waits_for" not in row,
+                "act": row["act"],
+                "because": _rests(row, language),
+            }
+            for row in raw["rows"]
+        ],
+    }
+
+
+def _rests(row: Mapping[str, Any], language: str) -> str:
+    if "waits_for" in row:
+        return f"waits for {row['waits_for']}" if language == "en" else f"venter på {row['waits_for']}"
+    if "kept_by" in row:
+        return f"kept by {row['kept_by']}" if language == "en" else f"ivaretas av {row['kept_by']}"
+    return str(row["not_yet"][language]) if "not_yet" in row else ""
+
+
+def under_way(practice_id: UUID) -> int:
+    """Return how many visits to come walk a version of the journey."""
+    with scope.transaction(practice_id, read_only=True):
+        ahead = Appointment.objects.filter(practice_id=practice_id, state__in=AHEAD).values("pk")
+        rows = Enrolment.objects.filter(practice_id=practice_id, key=versions.KEY, is_stopped=False)
+        return rows.filter(subject_kind=gathering.SUBJECT, subject_id__in=ahead).count()
 
 
 def calls_tried(practice_id: UUID, promise_ids: Iterable[UUID]) -> dict[UUID, list[CallEnd]]:

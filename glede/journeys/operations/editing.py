@@ -12,18 +12,21 @@ from glede.kernel.actor import Actor
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 
+UnderWay = Literal["keep", "move", "stop"]
+
 
 def change_journey(
     *,
     practice_id: UUID,
     raw: Any,
-    under_way: Literal["keep", "move"] = "keep",
+    under_way: UnderWay = "keep",
     by: Actor,
     now: datetime,
 ) -> Journey:
     """Make a new version of a journey of plain values and return it. Raises ``document.DocumentRefused``.
 
-    ``under_way``: those who walk an older version keep it, or move to the new one.
+    ``under_way``: the visits that walk an older version keep it, move to the new one, or get nothing more of it.
+    What was stopped stays so.
     """
     read = document.parse(raw)
     subject = Ref("practice", practice_id)
@@ -34,8 +37,11 @@ def change_journey(
             practice_id=practice_id, key=read.key, version=(last or versions.SHIPPED) + 1, document=raw, made_at=now,
             made_by_role=by.role, made_by_id=by.id,
         )  # fmt: skip
+        walking = Enrolment.objects.filter(practice_id=practice_id, key=read.key, is_stopped=False)
         if under_way == "move":
-            Enrolment.objects.filter(practice_id=practice_id, key=read.key).update(version=journey.version)
+            walking.update(version=journey.version)
+        elif under_way == "stop":
+            walking.update(is_stopped=True)
         changing.record(
             events.JOURNEY_CHANGED,
             subject=subject,

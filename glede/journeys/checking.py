@@ -1,0 +1,44 @@
+"""What keeps a journey from working, in words for whoever wrote it. Pure."""
+
+from typing import Any
+
+from glede.journeys.document import DocumentRefused, problems_of, read_yaml
+
+_WORDS = {
+    "row_twice": "row {} stands there twice; each number once",
+    "no_wording": "nothing is said when it begins by {}; write its words in both languages",
+    "call_needs_who": "a colleague rings, and nobody is named; say in `who` whom",
+    "days_need_a_visit": "days before a visit can only be counted where the trigger is `visit`",
+    "day_outside_its_span": "the day lies outside the span `between`",
+    "only_of_a_visit_to_come": "`only` speaks of a visit to come; the trigger has to be `visit` alone",
+    "due_before_it_is_known": "it would fall due before the visit is known: `booked_days_ahead` must exceed the days",
+    "unknown_place": "there is no place {{{}}} to fill in",
+    "stray_bracket": "a bracket is opened and not closed, or closed and not opened",
+    "needs": "every message names {{{}}}",
+    "silence_needs_months": "say in `months` how long the silence is",
+    "nothing_before_its_event": "nothing can come before the event that begins it",
+    "nothing_to_walk": "every row rests; a journey has at least one that is walked",
+    "not_yaml": "this is no YAML",
+}
+
+
+def words_of(code: str) -> str:
+    """Return what is wrong as a sentence; what the schema says already is one."""
+    name, _, rest = code.partition(":")
+    found = _WORDS.get(name)
+    return found.format(rest) if found else code
+
+
+def checked(text: str) -> tuple[Any, list[dict[str, str]]]:
+    """Return the plain values of a YAML text, and everything that keeps it from being a journey: where, code, words."""
+    try:
+        raw = read_yaml(text)
+        problems = problems_of(raw)
+    except DocumentRefused as refused:
+        raw, problems = None, refused.problems
+    return raw, [{"where": _where(path), "code": code, "words": words_of(code)} for path, code in problems]
+
+
+def _where(path: str) -> str:
+    parts = path.split("/")
+    return " ".join(["row", *parts[1:]]) if parts[0] == "rows" and len(parts) > 1 else path or "the file"
