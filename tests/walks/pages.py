@@ -188,7 +188,7 @@ PORTAL = (
 def _links() -> Iterator[Sight]:
     for name in PORTAL:
         yield Sight(f"link-{name}", lambda s, n=name: reverse(f"portal:{n}", args=[s.link("kari").split("/")[2]]), "")  # type: ignore[misc]
-    for code in ("concern", "format"):
+    for code in ("days", "format"):
         yield Sight(f"link-before-{code}", lambda s, c=code: f"{s.link('jonas')}before/question/?ask={c}", "")  # type: ignore[misc]
     yield Sight("link-correction", lambda s: s.link("kari") + "rights/correction/?what=address", "")
     yield Sight("link-today", lambda s: s.link("jonas"), "")
