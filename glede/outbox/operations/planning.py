@@ -101,11 +101,13 @@ select %s, %s, %s, 'open', '', * from unnest(%s::uuid[], %s::text[], %s::text[],
   %s::jsonb[])
 on conflict (practice_id, subject_id, row, subject_kind, subject_version, occurrence, live) do update
 set due_at = excluded.due_at, late_after = excluded.late_after, answers_at = excluded.answers_at, why = excluded.why,
-  lane = excluded.lane, purpose = excluded.purpose, act = excluded.act, journey_version = excluded.journey_version
+  lane = excluded.lane, purpose = excluded.purpose, act = excluded.act, journey_version = excluded.journey_version,
+  patient_id = excluded.patient_id
 where t.fate = 'open'
-  and (t.due_at, t.late_after, t.answers_at, t.why, t.lane, t.purpose, t.act, t.journey_version) is distinct from
+  and (t.due_at, t.late_after, t.answers_at, t.why, t.lane, t.purpose, t.act, t.journey_version, t.patient_id)
+      is distinct from
       (excluded.due_at, excluded.late_after, excluded.answers_at, excluded.why, excluded.lane, excluded.purpose,
-       excluded.act, excluded.journey_version)
+       excluded.act, excluded.journey_version, excluded.patient_id)
   and exists (select 1 from outbox_message m where m.practice_id = t.practice_id and m.touch_id = t.id
               and m.n = 1 and m.fence = 0 and m.state in ('planned', 'ready'))
 returning t.id, (xmax = 0), t.lane, t.due_at, t.row, t.subject_kind, t.subject_id, t.subject_version, t.occurrence

@@ -4,9 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from glede.kernel.actor import Actor
+from glede.kernel.failpoints import guard
 from glede.kernel.ref import Ref
 from glede.ledger import registry
 from glede.ledger.operations import Act, act
+from glede.ledger.queries import events_of
 from glede.people import events
 from glede.people.models import Apart, ConsentEvent, Patient
 from glede.people.operations.patients import NoSuchPatient, locked_all
@@ -53,6 +55,8 @@ def _may_merge(people: dict[UUID, Patient], keep_id: UUID, merge_id: UUID) -> bo
 
 def _refuse_what_either_refused(this: Act, keep_id: UUID, merge_id: UUID) -> None:
     # Folded apart: a grant of the one must not lift what the other refused before.
+    if not guard("refusals"):
+        return
     refused = {
         (state.purpose, state.channel)
         for patient_id in (keep_id, merge_id)
@@ -78,12 +82,54 @@ def _refuse_what_either_refused(this: Act, keep_id: UUID, merge_id: UUID) -> Non
 
 
 def unmerge_patient(*, practice_id: UUID, patient_id: UUID, by: Actor, now: datetime) -> None:
-    """Part a merged person from the one they were merged into. Refusals stay with both. Raises ``NoSuchPatient``."""
+    """Part a merged person from the one they were merged into. Raises ``NoSuchPatient``.
+
+    Whoever was merged into them before is theirs again. What was refused while they were one is refused by both: which
+    of the two said it, nobody can know.
+    """
     with act(practice_id, by=by, now=now) as parting:
-        locked_all(parting, [patient_id])
-        if not Patient.objects.filter(pk=patient_id, merged_into__isnull=False).update(merged_into=None):
+        # Both are locked in one breath, in the order of locks; who they stand for is read before and once more after.
+        head = Patient.objects.filter(pk=patient_id).values_list("merged_into_id", flat=True).first()
+        person = locked_all(parting, [patient_id, head] if head else [patient_id])[patient_id]
+        if head is None or person.merged_into_id != head:
             raise NoSuchPatient
-        parting.record(events.PATIENT_UNMERGED, subject=Ref("patient", patient_id), patient=patient_id, moot=True)
+        own = _came_along(practice_id, person)
+        _refuse_what_either_refused(parting, patient_id, head)
+        Patient.objects.filter(pk__in=own).update(merged_into_id=patient_id)
+        Patient.objects.filter(pk=patient_id).update(merged_into=None)
+        parting.record(
+            events.PATIENT_UNMERGED,
+            subject=Ref("patient", patient_id),
+            patient=patient_id,
+            data={"own": own, "from": head},
+            moot=True,
+        )
+
+
+def _came_along(practice_id: UUID, person: Patient) -> list[UUID]:
+    """Return who stands with the one a person was merged into because they had been merged into that person.
+
+    A pointer leads to the end of the way; by which way it led there stands in the record.
+    """
+    rows = Patient.objects.filter(practice_id=practice_id, merged_into_id=person.merged_into_id)
+    others = list(rows.exclude(pk=person.pk).order_by("pk").values_list("pk", flat=True))
+    way = {key: _merged_into(practice_id, key) for key in others}
+
+    def leads_here(key: UUID) -> bool:
+        seen: set[UUID] = set()
+        following: UUID | None = key
+        while following in way and following not in seen:
+            seen.add(following)
+            following = way[following]
+        return following == person.pk
+
+    return [key for key in others if leads_here(key)]
+
+
+def _merged_into(practice_id: UUID, patient_id: UUID) -> UUID | None:
+    told = events_of(practice_id, Ref("patient", patient_id))
+    merged = next((one for one in reversed(told) if one.kind == events.PATIENT_MERGED), None)
+    return UUID(merged.data["into"]) if merged else None
 
 
 def tell_apart(*, practice_id: UUID, one_id: UUID, other_id: UUID, by: Actor, now: datetime) -> None:

@@ -90,14 +90,15 @@ def _rows(practice_id: UUID, wanted: set[UUID]) -> Iterator[_Row]:
 # Written out: it is asked for every claim and every plan, and building it from models took longer than answering it.
 _CONTACTS = """coalesce((
   select json_agg(json_build_array(c.id, c.kind, c.email_key, c.e164, c.is_verified, c.takes_texts)
-                  order by c.rank, c.id)
+                  order by c.patient_id <> {first}, c.rank, c.id)
   from people_contactpoint c
-  where c.practice_id = p.practice_id and c.patient_id = {owner} and c.ended_at is null), '[]')::text"""
+  where c.practice_id = p.practice_id and c.patient_id {owners} and c.ended_at is null), '[]')::text"""
 _WISHES = """(
   select json_build_array(w.channels, w.days, w.hours_from, w.hours_to, w.pause_until, w.quiet_all,
                           w.preparation_by_text, w.channels_for)
   from people_contactpreference w
-  where w.practice_id = p.practice_id and w.patient_id = {owner} and w.ended_at is null)::text"""
+  where w.practice_id = p.practice_id and w.patient_id {owners} and w.ended_at is null
+  order by w.set_at desc, w.id desc limit 1)::text"""
 _CONSENTS = """coalesce((
   select json_agg(json_build_array(e.action, e.purpose, e.channel, e.created_at, e.legal_basis, e.jurisdiction,
                                    e.valid_until))
@@ -114,12 +115,13 @@ with heads as (
 select p.id, h.owns, p.given_name, p.family_name, p.language, p.style, p.zone, o.language, o.zone,
   p.deceased_on is not null, p.erased_at is not null, p.safeguarded_since is not null, p.guardian_id,
   coalesce(g.given_name, ''), coalesce(g.language, ''), coalesce(g.style, ''), coalesce(g.zone, ''),
-  {_CONTACTS.format(owner="p.id")}, {_CONTACTS.format(owner="p.guardian_id")},
-  {_WISHES.format(owner="p.id")}, {_WISHES.format(owner="p.guardian_id")},
+  {_CONTACTS.format(owners=_OWN_AND_MERGED, first="p.id")},
+  {_CONTACTS.format(owners="= p.guardian_id", first="p.guardian_id")},
+  {_WISHES.format(owners=_OWN_AND_MERGED)}, {_WISHES.format(owners="= p.guardian_id")},
   {_CONSENTS.format(owners=_OWN_AND_MERGED)},
   {_CONSENTS.format(owners="= p.guardian_id")},
-  coalesce((select json_agg(n.kind) from people_need n where n.practice_id = p.practice_id and n.patient_id = p.id
-            and n.kind = any (%(flags)s) and n.ended_at is null), '[]')::text,
+  coalesce((select json_agg(n.kind) from people_need n where n.practice_id = p.practice_id
+            and n.patient_id {_OWN_AND_MERGED} and n.kind = any (%(flags)s) and n.ended_at is null), '[]')::text,
   (select max(d.until) from people_hold d where d.practice_id = p.practice_id and d.patient_id {_OWN_AND_MERGED}
    and d.ended_at is null),
   {_FORMATS.format(owners=_OWN_AND_MERGED)}, {_FORMATS.format(owners="= p.guardian_id")}
@@ -132,7 +134,7 @@ left join people_patient g on g.practice_id = p.practice_id and g.id = p.guardia
 
 def _reach(row: _Row) -> Reach:
     guarded = row.guardian_id is not None and bool(row.guardian_contacts)
-    contacts = tuple(_contact(c) for c in (row.guardian_contacts if guarded else row.contacts))
+    contacts = _once(_contact(c) for c in (row.guardian_contacts if guarded else row.contacts))
     wishes = (row.guardian_wishes if guarded else row.wishes) or [[], [], None, None, None, False, False, {}]
     channels, days, hours_from, hours_to, pause_until, quiet_all, preparation_by_text, ranked = wishes
     states = consent_states(_fact(fact) for fact in [*row.consents, *(row.guardian_consents if guarded else [])])
@@ -173,6 +175,14 @@ def _reach(row: _Row) -> Reach:
             group: channels_to_try(order, style, contacts, closed) for group, order in (ranked or {}).items() if order
         },
     )
+
+
+def _once(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
+    """Return each address once, as it stands first: two records of one person may both hold it."""
+    first: dict[tuple[str, str], Contact] = {}
+    for contact in contacts:
+        first.setdefault((contact.kind, contact.address), contact)
+    return tuple(first.values())
 
 
 def _contact(told: list[Any]) -> Contact:

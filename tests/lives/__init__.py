@@ -1,0 +1,1 @@
+"""Long lives of whole practices, in which many rooms act on the same people."""
