@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from glede.config.postgres import APPLICATION, OWNER, Cluster
+from glede.config.processes import parent_and_command
 from glede.kernel import clock
 from glede.kernel.actor import SYSTEM
 from glede.kernel.ref import Ref
@@ -44,6 +45,7 @@ class Stage:
     nursery: "subprocess.Popen[str]"
     workers: list[int] = field(default_factory=list)
     kills: int = 0
+    steady: int = 0
     quiet_from: set[UUID] = field(default_factory=set)
     addresses: list[str] = field(default_factory=list)
 
@@ -57,6 +59,17 @@ class Stage:
         self.workers.append(pid)
         return pid
 
+    def keep_worker(self) -> None:
+        """Have a worker that goes on beside those that are killed; one that ends itself is started again."""
+        self.steady = self.start_worker()
+
+    def _tend(self) -> None:
+        """Put another in the place of one that overslept its lease, as the supervisor does."""
+        if self.steady and parent_and_command(self.steady)[0] != self.nursery.pid:
+            self.workers.remove(self.steady)
+            self.kills += 1
+            self.keep_worker()
+
     def kill(self, pid: int) -> None:
         """End a worker without a word; a worker that a failpoint ended counts as killed too."""
         with contextlib.suppress(ProcessLookupError):
@@ -66,6 +79,7 @@ class Stage:
 
     def wake(self) -> None:
         """Wake the workers as the clock does, only more often."""
+        self._tend()
         tasks.settle.configure().defer(timestamp=0)
         tasks.sweep.configure().defer(timestamp=0)
 
