@@ -23,7 +23,7 @@ from glede.kernel import clock
 # The record holds ids, codes, numbers and times, never a word; it is also what grows longest.
 WITHOUT_WORDS = ("ledger_event", "ledger_access", "ledger_subject", "ledger_command")
 CATALOGUES = ("pg_statistic", "pg_statistic_ext_data")
-LOOKS_END = 60.0  # seconds
+LOOKS_END = 60.0  # seconds: so long is waited in all for whoever looks at the database as it was before
 LOCK_PATIENCE = "10s"  # so long a table is waited for; nobody waits longer behind us
 _LOG_CURE = (
     "The write-ahead log was not cleared: the owner's role may not. As a superuser: grant pg_checkpoint to {role}; "
@@ -72,32 +72,16 @@ def rewrite(url: str, remarks: list[str]) -> int:
     with contextlib.closing(psycopg.connect(url, autocommit=True)) as connection:
         connection.execute(sql.SQL("set lock_timeout = {}").format(sql.Literal(LOCK_PATIENCE)))
         connection.execute("set client_min_messages = error")
-        if not _all_look_past(connection):
-            remarks.append("Somebody has looked at the database for long; old rows they may see are left.")
+        row = connection.execute("select pg_current_xact_id()::xid::text").fetchone()
+        scrub = _Since(connection, row[0] if row else "0", clock.monotonic() + LOOKS_END, remarks)
         tables = connection.execute(_TABLES, [list(WITHOUT_WORDS)]).fetchall()
         for (table,) in tables:
-            _rewrite(connection, table, remarks, "vacuum (full, analyze) {}")
+            scrub.rewrite(table, "vacuum (full, analyze) {}")
         for table in CATALOGUES:  # what the planner noted of common values is words too
-            _rewrite(connection, table, remarks, "vacuum (full) {}")
+            scrub.rewrite(table, "vacuum (full) {}")
     return len(tables)
 
 
-def _all_look_past(connection: databases.Connection) -> bool:
-    """Wait until nobody looks at the database as it was before now: a row they may see is carried along."""
-    row = connection.execute("select pg_current_xact_id()::text::bigint").fetchone()
-    ends_at = clock.monotonic() + LOOKS_END
-    while connection.execute(_LOOKERS, row).fetchone():
-        if clock.monotonic() > ends_at:
-            return False
-        clock.wait(0.1)
-    return True
-
-
-# The numbers of transactions begin again after 2^32: compared as what lies behind now.
-_LOOKERS = """
-select 1 from pg_stat_activity where (datname = current_database() or datid is null) and pid <> pg_backend_pid()
-  and greatest(age(backend_xmin), age(backend_xid)) > age((%s %% 4294967296)::text::xid) limit 1
-"""
 _TABLES = """
 select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'public' and c.relkind = 'r' and not c.relname = any (%s)
@@ -106,13 +90,38 @@ order by c.relname
 """
 
 
-def _rewrite(connection: databases.Connection, table: str, remarks: list[str], statement: str) -> None:
-    try:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(table)))
-    except errors.LockNotAvailable:
-        remarks.append(f"{table} was in use and is left until the next night.")
-    except errors.InsufficientPrivilege:
-        remarks.append(f"{table} may not be written anew by this role.")
+@dataclass
+class _Since:
+    """A scrub under way: what was dead before the transaction ``began`` may be carried along into no table."""
+
+    connection: databases.Connection
+    began: str
+    ends_at: float
+    remarks: list[str]
+
+    def rewrite(self, table: str, statement: str) -> None:
+        """Write a table anew, again where somebody looked at it as it was before, for they may still see dead rows."""
+        written = sql.SQL(statement).format(sql.Identifier(table))
+        try:
+            self.connection.execute(written)
+            while self._carried(table):
+                if clock.monotonic() > self.ends_at:
+                    self.remarks.append(
+                        f"{table} was looked at for long: old rows in it are left until the next night."
+                    )
+                    return
+                clock.wait(0.2)
+                self.connection.execute(written)
+        except errors.LockNotAvailable:
+            self.remarks.append(f"{table} was in use and is left until the next night.")
+        except errors.InsufficientPrivilege:
+            self.remarks.append(f"{table} may not be written anew by this role.")
+
+    def _carried(self, table: str) -> bool:
+        """A table written anew says up to which transaction it is clean: the oldest anybody could still see."""
+        asked = "select age(relfrozenxid) > age(%s::xid) from pg_class where oid = %s::regclass"
+        row = self.connection.execute(asked, [self.began, table]).fetchone()
+        return bool(row and row[0])
 
 
 def clear_log(url: str, remarks: list[str]) -> bool:
