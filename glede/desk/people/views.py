@@ -171,14 +171,7 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         "command": new_id(),
         "may_see_looks": request.membership.role in MANAGERS,
         "ways": forms.CHANNELS,
-        "heard": open_forms.get("heard"),
-        "no_day": "none",
-        "note_form": open_forms.get("note") or forms.Note(),
-        "need_form": open_forms.get("need") or forms.Need(),
-        "contact_form": open_forms.get("contact") or forms.Contact(country=request.practice.country),
-        "details_form": open_forms.get("details") or forms.Details.of(card, day_of(request.now, request.practice.zone)),
         "address": ", ".join(filter(None, (card.street, f"{card.postcode} {card.city}".strip()))),
-        "wishes_form": open_forms.get("wishes") or forms.Wishes.of(card),
         "composer": {
             "to": card.person.given_name or card.person.name,
             "language": _language(card.language),
@@ -187,6 +180,21 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         "format_warning": warning,
         "is_stopped": is_stopped,
         "formats": [(line, matters.flag(line)) for line in card.words.get("format", ()) if line.code],
+        **_forms(request, card, open_forms),
+    }
+
+
+def _forms(request: DeskRequest, card: Any, open_forms: dict[str, Any]) -> dict[str, Any]:
+    """Return the forms of the page; one that was refused stands as it was sent."""
+    today = day_of(request.now, request.practice.zone)
+    return {
+        "heard": open_forms.get("heard"),
+        "no_day": "none",
+        "note_form": open_forms.get("note") or forms.Note(),
+        "need_form": open_forms.get("need") or forms.Need(),
+        "contact_form": open_forms.get("contact") or forms.Contact(country=request.practice.country),
+        "details_form": open_forms.get("details") or forms.Details.of(card, today),
+        "wishes_form": open_forms.get("wishes") or forms.Wishes.of(card),
         "format_form": open_forms.get("format") or forms.Format(),
     }
 
