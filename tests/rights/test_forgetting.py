@@ -15,6 +15,7 @@ from glede.kernel.actor import SYSTEM
 from glede.ledger import registry
 from glede.ledger.queries import verify
 from glede.people.operations import erase_patient
+from glede.people.operations.erasure import forget_again
 from glede.practices import scope
 from tests.depth import DEPTH
 from tests.estate import Estate, address, desk_pages
@@ -53,6 +54,7 @@ def test_no_place_shows_who_was_forgotten(
         assert CANARY not in json.dumps(exported(life), default=str)
         assert CANARY not in caplog.text
         assert verify(life.house.id).problems == []
+        assert forget_again(practice_id=life.house.id, by=SYSTEM, now=life.house.now) == 1
         checkpoint(eye)
         assert files_with(files_of(eye, cluster)), "the control: without the scrub the files still hold it"
         connections.close_all()

@@ -63,8 +63,8 @@ def forget_again(*, practice_id: UUID, by: Actor, now: datetime) -> int:
 
     Nothing is recorded: that they were forgotten stands in the record already.
     """
-    rows = Patient.objects.filter(practice_id=practice_id, erased_at__isnull=False).order_by("pk")
     with scope.transaction(practice_id):
+        rows = Patient.objects.filter(practice_id=practice_id, erased_at__isnull=False).order_by("pk")
         gone = list(rows.values_list("pk", flat=True))
     for pk in gone:
         with act(practice_id, by=by, now=now) as this:
