@@ -229,7 +229,7 @@ def _check(stranger: Stranger, secret: str) -> HttpResponse:
         "who_url": stranger.url("who", secret),
         "times_url": stranger.url("times", reason.card.code),
         "book_url": stranger.url("book", secret),
-        "kept": {**form.cleaned_data, "held": secret},
+        "kept": {**stranger.kept, **form.cleaned_data, "held": secret},
     }
     return stranger.show("check.html", context)
 

@@ -126,10 +126,9 @@ def wrong_number(request: HttpRequest, guest: Guest) -> HttpResponse:
     pressed = request.POST.get("contact", "")
     # A ward's contacts are the guardian's, and known by their own ids: only one that is shown here can be pressed.
     found = next((one for one in guest.reach.contacts if str(one.id) == pressed), None)
-    if found is None:
-        return go(guest, "preferences")
-    with suppress(ContactEnded):
-        detach_contact(practice_id=guest.practice.pk, contact_id=found.id, by=guest.by, now=guest.now)
+    if found is not None:  # pressed twice it is one report
+        with suppress(ContactEnded):
+            detach_contact(practice_id=guest.practice.pk, contact_id=found.id, by=guest.by, now=guest.now)
     return go(guest, "preferences", "wrong")
 
 
