@@ -8,8 +8,12 @@ from difflib import SequenceMatcher
 
 from glede.kernel.contact import phone_words
 from glede.kernel.text import name_tokens, sort_key
+from glede.people.matching.sounds import sound
 
 LAST = "\U0010ffff"
+HEARD = "~"
+"""Before a token that is a sound: no word that is typed begins so."""
+LEAST_HEARD = 3
 TOKEN_LENGTH = 120
 LAST_DIGITS = 4
 FEWEST_DIGITS = 3
@@ -41,8 +45,11 @@ class Range:
 
 
 def tokens_of(person: Findable) -> frozenset[str]:
-    """Return the tokens of a person: folded name words, birth date, list number, e-mail, phone digits."""
+    """Return the tokens of a person: folded name words and how they sound, birth date, list number, e-mail, phone
+    digits.
+    """
     tokens = {token for name in person.names for token in name_tokens(name)}
+    tokens |= sounds_of(tokens)
     if person.birth_date is not None:
         tokens.add(person.birth_date.isoformat())
     if person.external_id:
@@ -51,6 +58,11 @@ def tokens_of(person: Findable) -> frozenset[str]:
     for number in person.phones:
         tokens.update(phone_tokens(number, person.country))
     return frozenset(token[:TOKEN_LENGTH] for token in tokens if token)
+
+
+def sounds_of(tokens: Iterable[str]) -> set[str]:
+    """Return how words of names sound, as tokens; short words and numbers have no sound of their own."""
+    return {_heard(token) for token in tokens if _is_heard(token)}
 
 
 def phone_tokens(e164: str, country: str) -> frozenset[str]:
@@ -77,6 +89,31 @@ def asked(text: str) -> tuple[tuple[Range, ...], ...]:
     if len(terms) > 1 and " " not in words and any(c.isdigit() for c in words):
         return ((_beginning(_folded(words)),),)
     return tuple(dict.fromkeys(terms))
+
+
+def heard(text: str) -> tuple[tuple[Range, ...], ...]:
+    """Return what a search by sound asks for: each word as it sounds, or its beginning. Empty where nothing is a name.
+
+    "Chettil" asks for "Kjetil" too, and "Kristofersen" for "Christophersen".
+    """
+    words = text.split()
+    tokens = name_tokens(text)
+    if len(tokens) < len(words) or not any(_is_heard(token) for token in tokens):
+        return ()
+    return tuple(
+        dict.fromkeys(
+            (_exact(_heard(token)), _beginning(token)) if _is_heard(token) else (_beginning(token),) for token in tokens
+        )
+    )
+
+
+def _heard(token: str) -> str:
+    # "oe" is an ø on a keyboard that has none; folding makes an o of the letter itself.
+    return (HEARD + sound(token.replace("oe", "o")))[:TOKEN_LENGTH]
+
+
+def _is_heard(token: str) -> bool:
+    return len(token) >= LEAST_HEARD and token.isalpha()
 
 
 def likeness(one: str, other: str) -> float:

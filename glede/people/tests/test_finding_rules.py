@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glede.people.rules.finding import LAST, Findable, asked, order_key, phone_tokens, tokens_of
+from glede.people.rules.finding import LAST, Findable, asked, heard, order_key, phone_tokens, tokens_of
 
 KARI = Findable(
     names=("Kari Anne", "Møe-Ås"),
@@ -54,6 +54,36 @@ def test_a_search_never_breaks_and_asks_for_ordered_ranges(text: str) -> None:
 @given(st.lists(st.text(alphabet="abcdeæøåÆØÅäöé", min_size=2, max_size=8), min_size=1, max_size=3))
 def test_everybody_is_found_by_their_own_name(names: list[str]) -> None:
     assert finds(" ".join(names), Findable(names=tuple(names)))
+
+
+def sounds_like(text: str, *names: str) -> bool:
+    terms, tokens = heard(text), tokens_of(Findable(names=names))
+    return bool(terms) and all(any(r.low <= t < r.high for r in term for t in tokens) for term in terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Chettil", "Kjetil"), ("Kjetil", "Chettil"), ("Kristofersen", "Christophersen"), ("Hanson", "Hanssen"),
+        ("Filip", "Philip"), ("Viktor", "Wiktor"), ("Thor", "Tor"), ("Soeren", "Søren"), ("Soren", "Søren"),
+        ("Aase", "Åse"), ("Ase", "Åse"), ("Saether", "Sæther"), ("Saeter", "Sæther"), ("Bjorn", "Bjørn"),
+        ("Schmidt", "Schmitt"), ("Chettil Mo", "Kjetil Moe"), ("mo chettil", "Kjetil Moe"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_as_it_sounds(text: str, name: str) -> None:
+    assert sounds_like(text, *name.split()) or finds(text, Findable(names=tuple(name.split())))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("Kjetil", "Petter"), ("Mo", "Noe"), ("Hansen", "Jensen"), ("Tor", "Turid")]
+)
+def test_what_sounds_otherwise_is_another_name(text: str, name: str) -> None:
+    assert not sounds_like(text, name)
+
+
+@pytest.mark.parametrize("text", ["", "ab", "40000101", "1955-03-02", "kari@example.org", "S-1001", "~cetil"])
+def test_what_is_no_name_has_no_sound(text: str) -> None:
+    assert not sounds_like(text, "Kari", "Moe")
 
 
 def test_people_stand_in_norwegian_order() -> None:
