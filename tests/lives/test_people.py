@@ -14,7 +14,7 @@ from glede.kernel import failpoints
 from glede.ledger.queries import verify
 from glede.people import operations as people
 from glede.people.operations import merging
-from glede.people.queries import reach
+from glede.people.queries import preference_of, reach
 from glede.people.values import Wishes
 from tests.cast import House, open_solberg
 from tests.depth import DEPTH
@@ -93,6 +93,7 @@ def test_who_is_one_is_reached_by_the_numbers_of_both_and_by_their_latest_wish(h
     assert {one.address for one in told.contacts} == both
     assert told.contacts[0] in reach(house.id, [emily])[emily].contacts
     assert told.quiet_all
+    assert preference_of(house.id, emily).quiet_all, "what the desk shows is what decides"
     parted(house, "jonas")
     assert not reach(house.id, [emily])[emily].quiet_all
     assert reach(house.id, [jonas])[jonas].quiet_all

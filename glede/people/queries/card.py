@@ -90,10 +90,12 @@ def _notes(practice_id: UUID, records: list[UUID]) -> list[NoteLine]:
 
 
 def preference_of(practice_id: UUID, patient_id: UUID) -> Preference:
-    """Return how a person wishes to be reached, as they said it; no wishes where they said none."""
+    """Return how a person wishes to be reached, as they said it last; no wishes where they said none."""
     with scope.transaction(practice_id):
-        rows = ContactPreference.objects.filter(practice_id=practice_id, patient_id=patient_id, ended_at=None)
-        return as_preference(vars(rows.first()) if rows else {})
+        records = records_of(practice_id, [patient_id])
+        rows = ContactPreference.objects.filter(practice_id=practice_id, patient_id__in=records, ended_at=None)
+        last = rows.order_by("set_at", "pk").last()
+        return as_preference(vars(last) if last else {})
 
 
 def household_of(practice_id: UUID, patient_id: UUID) -> list[PersonName]:
