@@ -198,7 +198,12 @@ def _links() -> Iterator[Sight]:
     yield Sight("link-missed", lambda s: s.link("berit"), "")
     yield Sight("link-answered", lambda s: s.link("emily") + "messages/", "")
     yield Sight("link-ended", lambda s: "/t/0000000000000/", "")
-    for name, below in (("reasons", ""), ("times", "eye-test/"), ("more", "eye-test/?show=more"), ("wish", "eye-test/wish/")):
+    for name, below in (
+        ("reasons", ""),
+        ("times", "eye-test/"),
+        ("more", "eye-test/?show=more"),
+        ("wish", "eye-test/wish/"),
+    ):
         yield Sight(f"online-{name}", lambda s, b=below: f"/book/{s.house.practice.slug}/{b}", "")  # type: ignore[misc]
     yield Sight("online-who", lambda s: f"/book/{s.house.practice.slug}/held/{s.held}/", "")
     known = (("name", "Jonas Vik"), ("mobile", "912 34 567"))
