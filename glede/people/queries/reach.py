@@ -106,8 +106,8 @@ _CONSENTS = """coalesce((
 _FORMATS = """coalesce((
   select json_agg(f.code) from people_need f where f.practice_id = p.practice_id and f.patient_id {owners}
   and f.kind = 'format' and f.code <> '' and f.ended_at is null), '[]')::text"""
-_OWN_AND_MERGED = """= any (array(
-    select m.id from people_patient m where m.practice_id = p.practice_id and m.merged_into_id = p.id) || p.id)"""
+# "offset 0": asked once a person, and not once for each thing that is asked of all their records.
+_OWN_AND_MERGED = "= any (own.ids)"
 _REACH = f"""
 with heads as (
   select coalesce(merged_into_id, id) as id, array_agg(id) as owns from people_patient
@@ -127,6 +127,9 @@ select p.id, h.owns, p.given_name, p.family_name, p.language, p.style, p.zone, o
   {_FORMATS.format(owners=_OWN_AND_MERGED)}, {_FORMATS.format(owners="= p.guardian_id")}
 from heads h
 join people_patient p on p.practice_id = %(practice)s and p.id = h.id
+cross join lateral (select array(
+  select m.id from people_patient m where m.practice_id = p.practice_id and m.merged_into_id = p.id) || p.id as ids
+  offset 0) own
 join outside_practice o on o.id = p.practice_id
 left join people_patient g on g.practice_id = p.practice_id and g.id = p.guardian_id
 """  # noqa: S608 - our own words alone
