@@ -4,7 +4,7 @@
     python3 check_receipt.py receipt.json [FINGERPRINT]
 
 FINGERPRINT is the practice's key as they gave it to you by another way: on paper, by phone. With it you know who
-signed; without it you know only that one key signed all of this. Exit 0: it is whole. Exit 1: it is not.
+signed; without it you know only that one key signed all of this. Its gaps do no harm. Exit 0: whole. Exit 1: not.
 """
 
 import hashlib
@@ -123,13 +123,13 @@ def problems_of_event(event, receipt, size, root):
 
 
 def main(arguments):
-    if len(arguments) not in (1, 2):
+    if not arguments:
         print(__doc__)
         return 2
     wrong = 0
     try:
         with open(arguments[0], encoding="utf-8") as file:
-            for is_wrong, words in problems_of(json.load(file), *arguments[1:]):
+            for is_wrong, words in problems_of(json.load(file), "".join(arguments[1:])):
                 print("WRONG" if is_wrong else "ok   ", words)
                 wrong += is_wrong
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

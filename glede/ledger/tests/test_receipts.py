@@ -154,6 +154,20 @@ def test_the_checker_is_short_and_answers_anything(checker, tmp_path, capsys):
     assert "NOT whole" in capsys.readouterr().out
 
 
+@pytest.mark.django_db
+def test_the_fingerprint_may_be_written_as_the_page_shows_it(checker, tmp_path):
+    practice_id, visit, path = a_practice(), Ref("appointment", new_id()), tmp_path / "receipt.json"
+    book(practice_id, visit, day="2026-11-26")
+    assert make_checkpoint(practice_id, at=NOW)
+    receipt = receipt_of(practice_id, visit)
+    path.write_text(receipt_file(receipt, practice_id, visit.id))
+    groups = notes.fingerprint(receipt.signed.public_key).split()
+    assert len(groups) == 4
+    for key in (groups, [" ".join(groups)], ["".join(groups).upper()]):
+        assert checker["main"]([str(path), *key]) == 0
+    assert checker["main"]([str(path), *groups[:3], "0000"]) == 1
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.django_db
