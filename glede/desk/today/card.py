@@ -85,6 +85,8 @@ class Card:
     stray: Any = None
     maybe: Sequence[Any] = ()
     searched: str = ""
+    calendar_url: str = ""
+    is_asked_there: bool = False  # its question is answered on the calendar's page alone
 
 
 def card(request: DeskRequest, owed: Owed, facts: rows.Facts) -> Card:
@@ -125,6 +127,8 @@ def card(request: DeskRequest, owed: Owed, facts: rows.Facts) -> Card:
         patient_id=patient_id,
         format_warning=warning,
         is_stopped=is_stopped,
+        calendar_url=_calendar_url(owed),
+        is_asked_there=owed.cause == "calendar_gone",
         **talk,
         **_stray(request, facts.strays.get(owed.subject.id)),
     )
@@ -143,6 +147,11 @@ def _calm_url(request: DeskRequest, owed: Any) -> str:
     if not address or owed.kind != "answer" or owed.urgency >= CALM:
         return ""
     return reverse(address, args=[owed.subject.id]) if sees_patients(request.practice.pk, request.membership.pk) else ""
+
+
+def _calendar_url(owed: Owed) -> str:
+    is_calendar = owed.subject.kind == "calendar"
+    return reverse("desk:settings_calendar", args=[owed.subject.id]) if is_calendar else ""
 
 
 def _stray(request: DeskRequest, stray: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from glede.calendars.queries import calendars
 from glede.calendars.tests.invented import BROKEN_ZONE, IN_THE_OFFICE, LUNCH, MEETING, calendar
+from glede.promises.queries import open_promises
 from tests.cast import House, open_solberg
 from tests.seats import at_desk
 
@@ -56,6 +57,10 @@ def test_what_vanished_is_asked_on_today_and_answered_by_anybody(house: House, s
     ingrid = at_desk(house, "ingrid")
     assert "times stand there no longer: say whether they are free" in words(ingrid.get("/"))
     where = reverse("desk:settings_calendar", args=[one.id])
+    (asked,) = [owed for owed in open_promises(house.id) if owed.cause == "calendar_gone"]
+    card = ingrid.get(f"{reverse('desk:today')}?open={asked.id}").content.decode()
+    assert f'href="{where}" data-key="e"' in card
+    assert reverse("desk:call_outcome", args=[asked.id]) not in card  # it is answered there, never by "Done"
     assert "Vanished there: are they free?" in words(ingrid.get(where))
     (one,) = calendars(house.id, now=house.now)
     ingrid.post(reverse("desk:settings_calendar_answer", args=[one.id]), {"time": [one.vanished[0].id], "say": "free"})
