@@ -10,6 +10,7 @@ from django.conf import settings
 
 from glede.config import cli, prepare
 from glede.config.terminal import Refused, Terminal
+from glede.journeys import document
 from glede.kernel.ids import link_code
 from tests.estate import Estate, an_estate
 from tests.operations import another
@@ -28,6 +29,10 @@ def _file(folder: Path, name: str, content: str) -> str:
 
 def _tick(ours: Estate, _: Path) -> list[str]:
     return ["tick", "--now", (ours.house.now + timedelta(days=1)).isoformat()]
+
+
+def _journey(folder: Path) -> str:
+    return _file(folder, "journey.yaml", document.write_yaml(document.default_raw()).replace("15:00", "16:00"))
 
 
 def _code(ours: Estate) -> str:
@@ -54,6 +59,10 @@ COMMANDS: dict[str, Words] = {
     "outbox why": lambda ours, _: ["outbox", "why", str(ours.ids["message_id"])],
     "tick": _tick,
     "verify": lambda _, __: ["verify"],
+    "journey show": lambda _, __: ["journey", "show"],
+    "journey check": lambda _, folder: ["journey", "check", _journey(folder)],
+    "journey export": lambda _, folder: ["journey", "export", str(folder / "own.yaml")],
+    "journey import": lambda _, folder: ["journey", "import", _journey(folder)],
     "merge": lambda ours, _: ["merge", str(ours.ids["patient_id"]), _double(ours)],
     "unmerge": lambda ours, _: ["unmerge", str(ours.ids["double"])],
     "people export": lambda ours, folder: ["people", "export", str(ours.ids["patient_id"]), str(folder / "copy")],
@@ -119,7 +128,7 @@ def test_a_command_tells_and_touches_its_own_practice_alone(
         assert fingerprint(theirs.house.id) == before, name
         assert not any(str(theirs.house.id) in one for one in opened), name
         changes = name.startswith(
-            ("import", "tick", "diary prove", "merge", "unmerge", "people erase", "people export")
+            ("import", "journey import", "tick", "diary prove", "merge", "unmerge", "people erase", "people export")
         )
         assert (fingerprint(ours.house.id) != mine) == changes, f"{name}: done to the practice that was named"
 

@@ -32,7 +32,12 @@ class Heard:
         return self.reading.is_clear
 
     def chosen(self, pressed: str) -> Understood | None:
-        """Return the day that was shown and left standing, or chosen; None where the note has none."""
+        """Return the day that was shown and left standing, or chosen; None where the note has none.
+
+        A clear day stands though nobody saw it: who writes quickly is told of it afterwards, and may take it back.
+        """
+        if not pressed and self.is_clear:
+            return Understood(self.reading.days[0], self.reading.words)
         days = {value: day for (value, _words), day in zip(self.choices, self.reading.days, strict=True)}
         return Understood(days[pressed], self.reading.words) if pressed in days else None
 

@@ -95,4 +95,4 @@ def test_a_cancelled_visit_offers_no_other(emily: Visitor) -> None:
 
 
 def test_every_source_is_a_known_word() -> None:
-    assert {"desk", "link", "online", "import", "walk_in", "squeeze_in"} == set(Source)
+    assert {"desk", "link", "online", "import", "walk_in", "squeeze_in", "series"} == set(Source)

@@ -102,7 +102,7 @@ def test_preferences_are_kept_in_order(emily: Visitor) -> None:
 
 def test_the_language_chosen_is_the_language_spoken(emily: Visitor) -> None:
     emily.press("preferences/", **(WISH | {"language": "nb"}))
-    assert "Hvordan vi når deg" in words(emily, "preferences/")
+    assert "Slik når vi deg" in words(emily, "preferences/")
 
 
 def test_preferences_without_a_channel_ask_again(emily: Visitor) -> None:

@@ -167,8 +167,8 @@ def test_a_made_up_practice_stays_in_rehearsal(db: None) -> None:
 
 def test_steps_are_switched_off_and_on(house: House, owner: Client) -> None:
     owner.post(f"{LIVE}steps/", {"on": ["6"]})
-    assert practice_by_id(house.id).paused_rows == ["10", "12", "2", "5", "8"]
-    owner.post(f"{LIVE}steps/", {"on": ["2", "5", "6", "8", "10", "12"]})
+    assert practice_by_id(house.id).paused_rows == ["10", "12", "2", "3", "5", "8"]
+    owner.post(f"{LIVE}steps/", {"on": ["2", "3", "5", "6", "8", "10", "12"]})
     assert practice_by_id(house.id).paused_rows == []
 
 

@@ -40,10 +40,17 @@ def test_the_day_is_shown_before_the_note_is_kept(house: House, ingrid: Client) 
     words = "His sister marries, wedding in May"
     shown = ingrid.post(reverse("desk:note_day", args=[house.people["jonas"]]), {"words": words}).content.decode()
     assert "on <b>Monday 3 May 2027</b> you are reminded" in shown
-    assert "on <b>Monday 3 May 2027</b> you are reminded" in note(ingrid, house, words), "without scripts too"
     assert follow_ups(house) == []
     assert "Kept." in note(ingrid, house, words, "none")
     assert follow_ups(house) == []
+
+
+def test_who_writes_quicker_than_it_is_shown_is_told_of_the_day_and_may_take_it_back(
+    house: House, ingrid: Client
+) -> None:
+    page = note(ingrid, house, "His sister marries, wedding in May")
+    assert "Kept. “in May”: it comes back to you on Mon 3 May." in page
+    assert len(follow_ups(house)) == 1
 
 
 def test_what_may_mean_two_days_is_asked_and_a_day_that_is_over_too(house: House, ingrid: Client) -> None:
