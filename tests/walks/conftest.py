@@ -65,7 +65,8 @@ def opened(cluster: Cluster, morning: tuple[str, Stage], blocker: Any) -> Iterat
     of, standing = morning
     name = f"run_{os.getpid()}_walk"
     with blocker.unblock(), clone(cluster, of, name), pointed_at(cluster, name), served() as address:
-        yield replace(standing, address=address)
+        # What a walk books is known to its own module alone.
+        yield replace(standing, address=address, visits=dict(standing.visits), lists=dict(standing.lists))
 
 
 @pytest.fixture(scope="module")
