@@ -161,6 +161,7 @@ def test_the_fingerprint_may_be_written_as_the_page_shows_it(checker, tmp_path):
     assert make_checkpoint(practice_id, at=NOW)
     receipt = receipt_of(practice_id, visit)
     path.write_text(receipt_file(receipt, practice_id, visit.id))
+    assert receipt.signed is not None
     groups = notes.fingerprint(receipt.signed.public_key).split()
     assert len(groups) == 4
     for key in (groups, [" ".join(groups)], ["".join(groups).upper()]):
