@@ -45,6 +45,8 @@ WHOLE = {
     "outbox.outbox_rows": "every touch there is, for a command",
     "outbox.conservation": "counts every touch there is, for the proof that none is lost",
     "journeys.messages_listed": "every message there is, for a command",
+    "journeys.under_way": "counts every visit to come, for whoever changes a journey",
+    "journeys.journey_listed": "the same, for a command",
     "ledger.verify": "proves the whole record",
 }
 
