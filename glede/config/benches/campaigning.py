@@ -63,7 +63,7 @@ def measure(people: int = PEOPLE, seconds: float = SECONDS) -> dict[str, Any]:
         "bench": "campaign",
         "figure": round(figure, 2),
         "unit": "seconds to unfold",
-        "limit": round(limit, 2),
+        "limit": round(limit, 4),
         "limit_words": "the same touches and messages copied into twins of their tables, in portions of the same size",
         "ratio": round(limit / figure, 2) if figure else None,
         "target": TARGET_SECONDS,

@@ -33,7 +33,7 @@ def of(world: World) -> dict[str, Any]:
         "bench": "duplicates",
         "figure": round(took, 1),
         "unit": "s to compare everybody with whoever is like them",
-        "limit": round(reading, 2),
+        "limit": round(reading, 4),
         "limit_words": "reading the same rows alone, in the same run",
         "ratio": round(reading / took, 3),
         "target": TARGET_SECONDS,
