@@ -120,8 +120,10 @@ def _may_be_namesakes(found: Found, one: Record, other: Record) -> bool:
 
 
 def _may_be_siblings(found: Found, one: Record, other: Record, among: Population) -> bool:
-    """Whether first names that differ leave room for a brother, a sister or a twin."""
+    """Whether first names that differ, or one that is missing, leave room for a brother, a sister or a twin."""
     given, born = found.get("given"), found.get("born")
+    if given is None:
+        return not _is_grown_up(one, among)
     is_shared = not _CONTACT.isdisjoint(found.values())
     if given is Reason.OTHER_FIRST_NAME:
         return _have_numbers(one, other) or not _is_one_grown_up(found, one, among)

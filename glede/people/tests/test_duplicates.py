@@ -127,4 +127,4 @@ def test_the_public_sets_are_told_as_the_docs_say(solberg: House, nordlys: House
     assert (precision >= 0.99, recall >= 0.9) == (True, True), (precision, recall)
     bring(nordlys, _without(fake, "cluster"))
     precision, recall = _scored(nordlys, dict(_truth(fake, r",(\d+)$")), {"same"})
-    assert (precision >= 0.95, recall >= 0.4) == (True, True), (precision, recall)
+    assert (precision >= 0.95, recall >= 0.35) == (True, True), (precision, recall)

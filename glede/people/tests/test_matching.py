@@ -87,6 +87,13 @@ class TestTwoOfOneFamily:
         found = beside(known(KARI), them)
         assert found is None or (found.verdict, found.score <= FAMILY_AT_MOST) == ("perhaps", True), found
 
+    @pytest.mark.parametrize("written", ["Emil", ""])
+    def test_a_child_written_without_a_first_name_may_be_the_twin(self, written: str) -> None:
+        child = KARI._replace(given_name=written, birth_date=date(2015, 3, 12))
+        found = beside(known(child), known(child._replace(patient_id=UUID(int=2), given_name="")))
+        assert found is not None
+        assert (found.verdict, found.score) == ("perhaps", FAMILY_AT_MOST)
+
     def test_no_family_of_two_hundred_is_ever_called_one(self) -> None:
         families = planted(200)
         people = [one for family in families for one in family]
