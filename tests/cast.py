@@ -206,7 +206,7 @@ def open_solberg(*names: str, now: datetime = MORNING, is_virtual: bool = False,
             STORIES.get(name, _nothing)(house)
         return house
 
-    return retold(("solberg", wanted, now, is_virtual, password), tell, lambda house: house.id)
+    return retold(("solberg", repr(SOLBERG), wanted, now, is_virtual, password), tell, lambda house: house.id)
 
 
 def open_nordlys(*names: str, now: datetime = MORNING, is_virtual: bool = False, password: str | None = None) -> House:

@@ -28,7 +28,8 @@ PARTS = {
     "patient.css": ("patient",),
     "paper.css": ("paper",),
     "staff.js": ("keys", "reach", "palette", "sheet", "undo", "draft", "composer", "hand", "refresh", "look",
-        "fresh", "fill", "presence", "line", "kept", "came", "drag"),
+        "fresh", "fill", "presence", "line", "kept", "came"),
+    "diary.js": ("drag",),
     "worker.js": ("worker",),
 }  # fmt: skip
 TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
