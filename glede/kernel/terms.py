@@ -19,6 +19,7 @@ _APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
 _WORD: Final = re.compile(r"[^\W_]+|%")
 _NUMBER: Final = "#"
 _BLANK: Final = "_"
+_WORDS_KNOWN: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Terms(Generic[Label]):
         for term, label in terms:
             for words in spellings(term):
                 self._add(words, label)
+        self._known: dict[str, tuple[_Phrase[Label], ...]] = {}
         self._lengths = sorted({len(prefix) for prefix in self._prefix})
         self._heads = frozenset(prefix[:2] for prefix in self._prefix)
 
@@ -130,6 +132,15 @@ class Terms(Generic[Label]):
         phrases.setdefault(first.rstrip("*"), []).append(_Phrase(rest, label))
 
     def _phrases(self, word: str) -> tuple[_Phrase[Label], ...]:
+        """Return the phrases that begin with ``word``; messages say the same few thousand words over and over."""
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) >= _WORDS_KNOWN:
+                self._known.clear()
+            known = self._known[word] = self._looked_up(word)
+        return known
+
+    def _looked_up(self, word: str) -> tuple[_Phrase[Label], ...]:
         found = list(self._exact.get(word, ()))
         if word[0].isdigit():
             found += self._exact.get(_NUMBER, ())

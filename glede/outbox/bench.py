@@ -57,7 +57,7 @@ Ingrid, Solberg Optikk
 """
 
 
-def send(messages: int = 2000) -> dict[str, Any]:
+def send(messages: int = 8000) -> dict[str, Any]:
     """Send `messages` reminders by one worker, then as many by two, beside the same mails sent as plainly as can be.
 
     Glede and the plain sender take turns, so that whatever else the machine does weighs on both alike. Figures are

@@ -11,7 +11,6 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection
-from psycopg import Cursor
 
 from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import fp, guard
@@ -40,15 +39,15 @@ def begin(practice_id: UUID, item: Outgoing, before: Ended | None, *, is_live: b
     whoever takes the lease away wait for this commit, or this commit see that it is gone.
     """
     told = _told(before, is_live=is_live)
-    values = [
+    values: list[beginning.Value] = [
         practice_id, item.message_id, item.fence, at, new_id(), not guard("fence"), new_id(),
         before.message_id if before else None, before.fence if before else 0, before.at if before else at, *told,
     ]  # fmt: skip
     # Outside every transaction the function is one of its own; inside one (a test's) the scope must be put back.
-    with scope.transaction(practice_id) if connection.in_atomic_block else nullcontext():
+    is_alone = not connection.in_atomic_block
+    with nullcontext() if is_alone else scope.transaction(practice_id):
         connection.ensure_connection()
-        found = Cursor(connection.connection).execute(beginning.CALL, values).fetchone()
-    return bool(found and found[0])
+        return beginning.call(connection.connection, values, is_alone=is_alone)
 
 
 def _told(before: Ended | None, *, is_live: bool) -> tuple[str, str, str, str]:
