@@ -24,6 +24,7 @@ from glede.people import queries as people_queries
 from glede.people.operations.contacts import ContactEnded
 from glede.people.operations.patients import NoSuchPatient
 from glede.people.operations.words import DayHasPassed, NoSuchNeed
+from glede.people.rules.reaching import by_kind
 from glede.people.values import ContactForm, Said, Wishes
 from glede.promises.operations import withdraw_promise
 from glede.promises.queries import open_about, promise_for
@@ -182,8 +183,10 @@ def wishes(request: DeskRequest, patient_id: UUID) -> HttpResponse:
         return _again(request, patient_id, wishes=form)
     asked = form.cleaned_data
     hours = (asked["hours_from"], asked["hours_to"]) if asked["hours_from"] else "any"
+    ranked = tuple(dict.fromkeys(c for c in (asked["first"], asked["then"]) if c))
     wished = Wishes(
-        channels=tuple(dict.fromkeys(c for c in (asked["first"], asked["then"]) if c)),
+        channels=ranked,
+        channels_for=by_kind({kind: asked[f"for_{kind}"] for kind in forms.KINDS}, ranked),
         days=tuple(int(day) for day in asked["days"]),
         hours=hours,  # type: ignore[arg-type]
         pause_until=asked["pause_until"] or "none",

@@ -29,6 +29,12 @@ STYLES = [
     ("call", _("Just call me")),
 ]
 CHANNELS = [("email", _("E-mail")), ("sms", _("Text")), ("call", _("Call"))]
+KINDS = {
+    "visits": _("About visits"),
+    "answers": _("Answers to their questions"),
+    "care": _("Thanks and next eye test"),
+    "news": _("News and offers"),
+}
 DAYS = [
     ("0", _("Monday")), ("1", _("Tuesday")), ("2", _("Wednesday")), ("3", _("Thursday")), ("4", _("Friday")),
     ("5", _("Saturday")), ("6", _("Sunday")),
@@ -146,6 +152,10 @@ class Wishes(forms.Form):
 
     first = forms.ChoiceField(label=_("First"), choices=CHANNELS)
     then = forms.ChoiceField(label=_("Else"), choices=[("", _("nothing")), *CHANNELS], required=False)
+    for_visits, for_answers, for_care, for_news = (
+        forms.ChoiceField(label=words, choices=[("", _("as above")), *CHANNELS], required=False)
+        for words in KINDS.values()
+    )
     hours_from = ClockField(label=_("From"), required=False)
     hours_to = ClockField(label=_("Until"), required=False)
     days = forms.MultipleChoiceField(
@@ -177,6 +187,7 @@ class Wishes(forms.Form):
                 "pause_until": wishes.pause_until,
                 "quiet_all": wishes.quiet_all,
                 "preparation_by_text": wishes.preparation_by_text,
+                **{f"for_{kind}": order[0] for kind, order in wishes.channels_for.items() if order},
             }
         )
 

@@ -1,6 +1,6 @@
 """Over which channels a person can be tried, and in which order."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from glede.people.values import Channel, Contact
 
@@ -38,6 +38,11 @@ def cannot_be_written_to(contacts: Iterable[Contact], closed: Collection[Channel
 def group_of(purpose: str) -> str:
     """Return the group a purpose belongs to, "" for one that nobody ranks channels for (words for their safety)."""
     return next((group for group, purposes in GROUPS.items() if purpose in purposes), "")
+
+
+def by_kind(first: Mapping[str, str], usual: Sequence[Channel]) -> dict[str, tuple[Channel, ...]]:
+    """Return the order of channels of each kind of message that one was named for: that one, then the usual ones."""
+    return {group: tuple(dict.fromkeys([channel, *usual])) for group, channel in first.items() if channel}
 
 
 def carries(contact: Contact, channel: Channel) -> bool:

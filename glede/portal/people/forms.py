@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from glede.kernel.words import weekday_word
+from glede.people.rules.reaching import by_kind
 from glede.people.values import Preference, Reach, Wishes
 from glede.portal import wording
 from glede.ui.presenting import Choice
@@ -20,6 +21,14 @@ HOURS: Final[dict[str, tuple[time, time]]] = {
     "evening": (time(16), time(20)),
 }
 PAUSES: Final = {"14": 14, "30": 30, "90": 90}
+LONGEST_REST: Final = timedelta(days=366)
+KINDS: Final = {
+    "visits": _("About my visits"),
+    "answers": _("When I have asked you something"),
+    "care": _("How it went, and when to come again"),
+    "news": _("News and offers"),
+}
+"""What we may write about, in the patient's words; the groups are those of ``people.rules.reaching``."""
 A_MONDAY: Final = date(2026, 11, 23)
 
 
@@ -46,6 +55,13 @@ class ReachForm(forms.Form):
         required=False,
         widget=ChoiceCards(tight=True),
     )
+    for_visits, for_answers, for_care, for_news = (
+        forms.ChoiceField(
+            label=words, choices=[("", _("As above")), *CHANNELS], required=False,
+            error_messages={"invalid_choice": _("Choose one of the ways")},
+        )
+        for words in KINDS.values()
+    )  # fmt: skip
     hours = forms.ChoiceField(
         label=_("When is a good time?"),
         choices=[
@@ -90,6 +106,14 @@ class ReachForm(forms.Form):
         super().__init__(data, initial=_initial(known))
         self.fields["days"].choices = [(day, _weekday(day)) for day in range(7)]  # type: ignore[attr-defined]
 
+    def kinds(self) -> list[forms.BoundField]:
+        """Return the fields of one kind of message each."""
+        return [self[f"for_{kind}"] for kind in KINDS]
+
+    def is_by_kind(self) -> bool:
+        """Whether any kind of message goes another way, or was chosen wrongly."""
+        return any(field.value() or field.errors for field in self.kinds())
+
     def wishes(self) -> Wishes:
         """Return what was wished for."""
         given = self.cleaned_data
@@ -102,6 +126,7 @@ class ReachForm(forms.Form):
             preparation_by_text=given["preparation"],
             language=given["language"],
             style=given["style"],
+            channels_for=by_kind({kind: given[f"for_{kind}"] for kind in KINDS}, ranked),
         )
 
 
@@ -115,22 +140,48 @@ class QuietForm(forms.Form):
             ("14", Choice(_("Rest for 2 weeks"))),
             ("30", Choice(_("Rest for a month"))),
             ("90", Choice(_("Rest for 3 months"))),
+            ("until", Choice(_("Rest until a day I choose"))),
             ("quiet", Choice(_("Never write"), _("We ring if your visit changes."))),
         ],
         widget=ChoiceCards(tight=True),
         error_messages={"required": _("Choose one")},
     )
 
-    def __init__(self, data: Any, known: Known) -> None:
-        wish = known.preference
-        paused = wish.pause_until is not None
-        super().__init__(data, initial={"pause": "quiet" if wish.quiet_all else None if paused else "none"})
+    until = forms.DateField(
+        label=_("Until which day?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Choose a day, like 24 December 2026")},
+    )
 
-    def wishes(self, today: date) -> Wishes:
-        """Return what was wished for, counted from ``today``."""
+    def __init__(self, data: Any, known: Known, today: date) -> None:
+        wish, self.today = known.preference, today
+        rests_until = wish.pause_until if wish.pause_until and wish.pause_until > today else None
+        chosen = "quiet" if wish.quiet_all else "until" if rests_until else "none"
+        super().__init__(data, initial={"pause": chosen, "until": rests_until})
+
+    def clean(self) -> dict[str, Any]:
+        """Return the rest: a day that is chosen comes after today, and within a year."""
+        given = super().clean() or {}
+        if given.get("pause") != "until" or "until" in self.errors:
+            return given
+        until = given.get("until")
+        if until is None:
+            self.add_error("until", _("Choose the day"))
+        elif until <= self.today:
+            self.add_error("until", _("Choose a day after today"))
+        elif until > self.today + LONGEST_REST:
+            self.add_error("until", _("Choose a day within a year, or “Never write”"))
+        return given
+
+    def wishes(self) -> Wishes:
+        """Return what was wished for; a rest in days is counted from today."""
         chosen = self.cleaned_data["pause"]
         days = PAUSES.get(chosen)
-        return Wishes(pause_until=today + timedelta(days=days) if days else "none", quiet_all=chosen == "quiet")
+        until = self.today + timedelta(days=days) if days else None
+        if chosen == "until":
+            until = self.cleaned_data["until"]
+        return Wishes(pause_until=until or "none", quiet_all=chosen == "quiet")
 
 
 def _initial(known: Known) -> dict[str, Any]:
@@ -145,6 +196,7 @@ def _initial(known: Known) -> dict[str, Any]:
         "style": reach.style,
         "language": "nb" if reach.language[:2] in {"nb", "nn", "no"} else "en",
         "preparation": wish.preparation_by_text,
+        **{f"for_{kind}": order[0] for kind, order in wish.channels_for.items() if order},
     }
 
 

@@ -47,7 +47,7 @@ def preferences(request: HttpRequest, guest: Guest) -> HttpResponse:
 def quiet(request: HttpRequest, guest: Guest) -> HttpResponse:
     """Take a wish for a rest, or for silence."""
     known = _known(guest)
-    form = QuietForm(request.POST, known)
+    form = QuietForm(request.POST, known, day_of(guest.now, guest.practice.zone))
     try:
         command_of(request, guest, "quiet")
     except StaleNonce:
@@ -57,7 +57,7 @@ def quiet(request: HttpRequest, guest: Guest) -> HttpResponse:
     set_preference(
         practice_id=guest.practice.pk,
         patient_id=guest.reach.patient_id,
-        wishes=form.wishes(day_of(guest.now, guest.practice.zone)),
+        wishes=form.wishes(),
         by=guest.by,
         now=guest.now,
     )
@@ -96,9 +96,10 @@ def _page(
     form: ReachForm | None = None,
     quiet_form: QuietForm | None = None,
 ) -> HttpResponse:
-    reach_form, rest = form or ReachForm(None, known), quiet_form or QuietForm(None, known)
+    today = day_of(guest.now, guest.practice.zone)
+    reach_form, rest = form or ReachForm(None, known), quiet_form or QuietForm(None, known, today)
     wrong = reach_form.errors or rest.errors
-    pause = known.preference.pause_until
+    pause = rest.initial["until"]
     context = {
         "form": rest if rest.errors else reach_form,
         "reach_form": reach_form,

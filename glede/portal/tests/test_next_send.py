@@ -48,9 +48,9 @@ class Scene:
         }  # fmt: skip
         assert self.guest.press("preferences/", **{**usual, **changed}).status_code == 303
 
-    def rest(self, pause: str) -> None:
+    def rest(self, pause: str, until: str = "") -> None:
         """Press "Save my rest"."""
-        assert self.guest.press("preferences/", "preferences/quiet/", pause=pause).status_code == 303
+        assert self.guest.press("preferences/", "preferences/quiet/", pause=pause, until=until).status_code == 303
 
     def sent(self) -> Message:
         """Let the next send happen, and return what became of the reminder."""
@@ -88,6 +88,10 @@ def channel(scene: Scene) -> None:
     scene.wish(first="email", second="")
 
 
+def channel_for_visits(scene: Scene) -> None:
+    scene.wish(for_visits="email", for_news="call")
+
+
 def hours(scene: Scene) -> None:
     scene.wish(hours="evening")
 
@@ -102,6 +106,10 @@ def call_me(scene: Scene) -> None:
 
 def pause(scene: Scene) -> None:
     scene.rest("14")
+
+
+def pause_until_a_day(scene: Scene) -> None:
+    scene.rest("until", until=str(NEXT_THURSDAY + timedelta(days=1)))
 
 
 def silence(scene: Scene) -> None:
@@ -138,10 +146,12 @@ def not_written(_scene: Scene, went: Message) -> bool:
 CHANGES: dict[Callable[[Scene], None], Callable[[Scene, Message], bool]] = {
     language: in_the_other_language,
     channel: by_mail,
+    channel_for_visits: by_mail,
     hours: in_the_evening,
     days: as_a_call,
     call_me: as_a_call,
     pause: not_written,
+    pause_until_a_day: not_written,
     silence: not_written,
 }
 
@@ -172,6 +182,13 @@ def test_a_wish_from_the_link_decides_the_very_next_send(scene: Scene) -> None:
             went = scene.sent()
             assert as_it_was(scene, went), (change.__name__, went.state, went.channel, went.reason)
             assert not is_as_wished(scene, went), change.__name__
+
+
+def test_what_does_not_concern_the_next_send_leaves_it_as_it_was(scene: Scene) -> None:
+    scene.wish(for_news="email", for_care="call")
+    scene.rest("until", until=str(NEXT_THURSDAY + timedelta(days=1)))
+    scene.rest("none")
+    assert as_it_was(scene, scene.sent()), "another kind of message, and a rest that was ended"
 
 
 def test_a_style_from_the_link_is_the_style_of_the_next_send(scene: Scene) -> None:

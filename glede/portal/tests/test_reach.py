@@ -1,9 +1,12 @@
 """By the link: a number that is not theirs, the words a refusal was pressed in, and the campaign that brought them."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from glede.kernel.ref import Ref
-from glede.people.queries import consent_history, patient_card, reach, search
+from glede.people.queries import consent_history, patient_card, preference_of, reach, search
 from glede.portal.tests.guests import visitor
 from glede.portal.tests.test_booking import WHO, Caller, open_page, pressed
 from glede.promises.queries import open_about
@@ -47,3 +50,40 @@ def test_campaign_words_of_a_link_stand_with_the_person(house: House) -> None:
     card = patient_card(house.id, found.patient_id)
     assert card is not None
     assert (card.source, card.campaign) == ("online", "facebook, paid, autumn")
+
+
+@pytest.mark.parametrize(
+    ("until", "wrong"),
+    [
+        ("", "Choose the day"),
+        ("2026-11-31", "Choose a day, like 24 December 2026"),
+        ("2020-01-01", "Choose a day after today"),
+        ("2099-01-01", "Choose a day within a year"),
+    ],
+)
+def test_a_rest_ends_on_a_day_that_can_be(house: House, until: str, wrong: str) -> None:
+    answer = visitor(house, "emily").press("preferences/", "preferences/quiet/", pause="until", until=until)
+    assert answer.status_code == 422
+    assert wrong in answer.content.decode()
+    assert preference_of(house.id, house.people["emily"]).pause_until is None
+
+
+def test_a_rest_is_shown_with_its_day_and_ended(house: House) -> None:
+    guest, day = visitor(house, "emily"), house.now.date() + timedelta(days=40)
+    guest.press("preferences/", "preferences/quiet/", pause="until", until=str(day))
+    page = guest.get("preferences/").content.decode()
+    assert f'value="{day}"' in page
+    assert "You rest until" in page
+    guest.press("preferences/", "preferences/quiet/", pause="none")
+    assert "You rest until" not in guest.get("preferences/").content.decode()
+
+
+def test_one_kind_of_message_goes_another_way_and_back(house: House) -> None:
+    emily, guest = house.people["emily"], visitor(house, "emily")
+    usual: dict[str, Any] = {"first": "sms", "second": "", "hours": "any", "style": "friendly", "language": "en"}
+    guest.press("preferences/", **usual, for_care="email")
+    assert reach(house.id, [emily])[emily].channels_for == {"care": ("email", "sms")}
+    assert '<option value="email" selected>' in guest.get("preferences/").content.decode()
+    assert guest.press("preferences/", **usual, for_care="pigeon").status_code == 422
+    guest.press("preferences/", **usual)
+    assert reach(house.id, [emily])[emily].channels_for == {}

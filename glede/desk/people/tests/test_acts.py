@@ -112,3 +112,12 @@ def test_nobody_is_born_tomorrow(house: House, ingrid: Client) -> None:
     page = ingrid.post(where, {"given_name": "Jonas", "birth_date": "2031-01-01"})
     assert page.status_code == 422
     assert "Choose a day that has been" in page.content.decode()
+
+
+def test_one_kind_of_message_goes_another_way(house: House, ingrid: Client) -> None:
+    jonas = house.people["jonas"]
+    said = {"first": "sms", "then": "call", "style": "", "language": "nb", "for_visits": "email"}
+    ingrid.post(reverse("desk:wishes", args=[jonas]), said)
+    assert reach(house.id, [jonas])[jonas].channels_for == {"visits": ("email", "sms", "call")}
+    shown = ingrid.get(reverse("desk:person", args=[jonas])).content.decode()
+    assert '<option value="email" selected>' in shown.partition('name="for_visits"')[2]
