@@ -90,24 +90,34 @@ _YIELDS = {
 }
 
 
-def why_words(why: Mapping[str, Any]) -> list[str]:
-    """Return the sentences that say why a touch came, in the active language.
+_BECAUSE, _WHEN = gettext_lazy("Because"), pgettext_lazy("why a message comes", "When")
+_HOW, _BESIDES = pgettext_lazy("why a message comes", "How"), gettext_lazy("Together")
+_IF = pgettext_lazy("why a message comes", "If")
+
+
+def why_lines(why: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the sentences that say why a touch came, each after a word for what it is about, in the active language.
 
     ``why`` is what the planner stored: codes only, so that both languages can be told from it.
     """
     found = [
-        _TRIGGERS.get(str(why.get("variant", ""))),
-        _kinds(why),
-        _INSTEAD.get(str(why.get("instead_of_call", ""))),
-        _HOURS.get(str(why.get("at", ""))),
-        _HELD.get(str(why.get("held_by", ""))),
-        _CHANNELS.get(str(why.get("channel_because", ""))),
-        _together(why),
-        _YIELDS.get(str((why.get("yields_to") or {}).get("because", ""))),
-        _ASSUMED.get(str(why.get(ASSUMES, ""))),
-        *(words for reason, words in _BESIDE.items() if why.get(reason)),
+        (_BECAUSE, _TRIGGERS.get(str(why.get("variant", "")))),
+        *((_BECAUSE, words) for reason, words in _BESIDE.items() if why.get(reason)),
+        (_BECAUSE, _kinds(why)),
+        (_BECAUSE, _INSTEAD.get(str(why.get("instead_of_call", "")))),
+        (_WHEN, _HOURS.get(str(why.get("at", "")))),
+        (_WHEN, _HELD.get(str(why.get("held_by", "")))),
+        (_HOW, _CHANNELS.get(str(why.get("channel_because", "")))),
+        (_BESIDES, _together(why)),
+        (_BESIDES, _YIELDS.get(str((why.get("yields_to") or {}).get("because", "")))),
+        (_IF, _ASSUMED.get(str(why.get(ASSUMES, "")))),
     ]
-    return [str(sentence) for sentence in found if sentence]
+    return [(str(label), str(sentence)) for label, sentence in found if sentence]
+
+
+def why_words(why: Mapping[str, Any]) -> list[str]:
+    """Return the sentences of ``why_lines`` alone."""
+    return [sentence for _label, sentence in why_lines(why)]
 
 
 def _kinds(why: Mapping[str, Any]) -> str:

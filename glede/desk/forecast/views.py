@@ -17,7 +17,7 @@ from glede.desk.forecast.kept import forecast_for
 from glede.desk.forecast.telling import DayAhead, LeftOut, Told, price_of_late, told
 from glede.desk.outbox.views import row_words
 from glede.journeys.forecast import Foretold
-from glede.journeys.words import why_words
+from glede.journeys.words import why_lines
 from glede.kernel.clock import at_wall, day_of, wall
 from glede.kernel.words import day_words, short_day_words, time_words
 from glede.outbox.words import CHANNELS, reason_words
@@ -178,7 +178,7 @@ def _fate(one: Foretold) -> tuple[str, str]:
 
 def _reasons(one: Foretold, called: Mapping[str, str]) -> list[Reason]:
     found = [Reason(gettext("Step"), called.get(one.row, one.row))]
-    found += [Reason(gettext("Why"), words) for words in why_words({**one.why, "assumes": one.assumes})]
+    found += [Reason(label, words) for label, words in why_lines({**one.why, "assumes": one.assumes})]
     if one.act == "call":
         found.append(Reason(gettext("So"), reason_words(one.reason)))
     return found

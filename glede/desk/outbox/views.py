@@ -22,7 +22,7 @@ from glede.desk.outbox.foretelling import denied, held_till
 from glede.desk.outbox.letters import letter, showing_letters
 from glede.desk.seeing import see_url
 from glede.journeys import queries as journeys
-from glede.journeys.words import why_words
+from glede.journeys.words import why_lines
 from glede.kernel.clock import at_wall, day_of, wall
 from glede.kernel.gsm import for_sms
 from glede.kernel.words import day_words, time_words
@@ -249,7 +249,7 @@ def try_words(one: queries.Try) -> str:
 def reasons(line: Any, called: Mapping[str, str], *, size: str = "") -> list[Reason]:
     """Return why a message came, and why it goes, waits or ended; ``size`` is what a text takes and costs."""
     found = [Reason(gettext("Step"), called.get(line.row, line.row))]
-    found += [Reason(gettext("Why"), words) for words in why_words(line.why)]
+    found += [Reason(label, words) for label, words in why_lines(line.why)]
     found += [Reason(gettext("May it go"), reason_words(code)) for code in line.foreseen.reasons]
     if line.held_by:
         found.append(Reason(gettext("Held by"), str(HELD_BY.get(line.held_by, line.held_by))))
