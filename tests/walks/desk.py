@@ -5,6 +5,12 @@ from playwright.sync_api import Page, expect
 
 from tests.walks.stage import PASSWORD, Stage
 
+SAYS = """(() => { const e = document.activeElement;
+  return (e.getAttribute("aria-label") || e.labels?.[0]?.innerText || e.innerText || e.title || "").trim(); })()"""
+RINGED = """(() => { if (document.activeElement === document.body) return true;  // the browser's own bar has them
+  const s = getComputedStyle(document.activeElement);
+  return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2; })()"""
+FAR = 120  # Tab stops on a page
 CURRENT = "document.querySelector('[data-row][aria-current]')?.innerText ?? ''"
 
 
@@ -53,6 +59,22 @@ class Desk:
                 return
             self.when_pressing("ArrowDown")
         raise AssertionError(f"{name} stands in no row of {self.page.url}")
+
+    def when_tabbing_to(self, words: str) -> None:
+        """Go on with Tab to the control that says ``words``; each stop on the way there shows where the keys are."""
+        self.page.wait_for_load_state()
+        for _ in range(FAR):
+            self.page.keyboard.press("Tab")
+            said = str(self.page.evaluate(SAYS))
+            assert self.page.evaluate(RINGED), f"{said} on {self.page.url} does not show that it has the keys"
+            if said.startswith(words):
+                return
+        raise AssertionError(f"no {words} on {self.page.url} for who has keys alone")
+
+    def when_choosing(self, words: str) -> None:
+        """Tab to the control that says ``words``, and press it."""
+        self.when_tabbing_to(words)
+        self.page.keyboard.press("Enter")
 
     def then_reads(self, *words: str) -> None:
         """See words on the page."""
