@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from glede.kernel.text import name_tokens
 from glede.people.models import ContactPoint, Patient, SearchToken
-from glede.people.rules.finding import LAST, LEAST_ALIKE, Range, asked, heard, likeness, longest_first
+from glede.people.rules.finding import LAST, LEAST_ALIKE, Range, asked, likeness, longest_first, near
 from glede.people.values import ContactKind, Found, PeoplePage
 from glede.practices import scope
 
@@ -33,7 +33,8 @@ class UnreadableCursor(ValueError):
 def search(practice_id: UUID, words: str, limit: int = 20) -> list[Found]:
     """Return the people found by any words, the best first: a whole name, date, number or address before a beginning.
 
-    Where that leaves room, names that sound the same follow: "Chettil" for "Kjetil".
+    Where that leaves room, names follow that hold the words inside ("berg" in "Solberg") or sound the same ("Chettil"
+    for "Kjetil").
 
     A person found under the name of somebody merged into them stands there once, as who they are now.
     """
@@ -42,8 +43,8 @@ def search(practice_id: UUID, words: str, limit: int = 20) -> list[Found]:
         return []
     with scope.transaction(practice_id):
         heads = _heads(practice_id, _fitting(practice_id, terms))[:limit]
-        if len(heads) < limit and (sounding := heard(words)):
-            also = _heads(practice_id, _fitting(practice_id, longest_first(sounding)))
+        if len(heads) < limit and (nearly := near(words)):
+            also = _heads(practice_id, _fitting(practice_id, longest_first(nearly)))
             heads = list(dict.fromkeys([*heads, *also]))[:limit]
         found = {row.patient_id: row for row in _found(Patient.objects.filter(practice_id=practice_id, pk__in=heads))}
     return [found[head] for head in heads if head in found]

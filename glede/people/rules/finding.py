@@ -13,7 +13,10 @@ from glede.people.matching.sounds import sound
 LAST = "\U0010ffff"
 HEARD = "~"
 """Before a token that is a sound: no word that is typed begins so."""
+INSIDE = "}"
+"""Before a token that is the end of a word: "berg" of "Solberg". It stands behind all letters and before the sounds."""
 LEAST_HEARD = 3
+LEAST_INSIDE = 3
 TOKEN_LENGTH = 120
 LAST_DIGITS = 4
 FEWEST_DIGITS = 3
@@ -21,7 +24,8 @@ LEAST_ALIKE = 0.7  # "Olson" and "Olsen" are 0.8 alike, "Hansen" and "Hagen" 0.7
 
 _DIGITS = re.compile(r"\+?[\d\s().-]+")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
+_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})\.?|(\d{2})(\d{2})(\d{4}|\d{2})")
+_CENTURIES = (1900, 2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,11 @@ class Range:
 
 
 def tokens_of(person: Findable) -> frozenset[str]:
-    """Return the tokens of a person: folded name words and how they sound, birth date, list number, e-mail, phone
-    digits.
+    """Return the tokens of a person: folded name words, their ends and how they sound, birth date, list number,
+    e-mail, phone digits.
     """
-    tokens = {token for name in person.names for token in name_tokens(name)}
-    tokens |= sounds_of(tokens)
+    words = {token for name in person.names for token in name_tokens(name)}
+    tokens = words | sounds_of(words) | ends_of(words)
     if person.birth_date is not None:
         tokens.add(person.birth_date.isoformat())
     if person.external_id:
@@ -65,6 +69,11 @@ def sounds_of(tokens: Iterable[str]) -> set[str]:
     return {_heard(token) for token in tokens if _is_heard(token)}
 
 
+def ends_of(tokens: Iterable[str]) -> set[str]:
+    """Return the ends of words of names, as tokens: what stands inside a word begins one of them."""
+    return {INSIDE + token[n:] for token in tokens if token.isalpha() for n in range(1, len(token) - LEAST_INSIDE + 1)}
+
+
 def phone_tokens(e164: str, country: str) -> frozenset[str]:
     """Return the digits a number is found by: abroad, at home as dialled there, and its last four."""
     whole, home = _digits(e164), _digits(phone_words(e164, country or None))
@@ -75,36 +84,42 @@ def asked(text: str) -> tuple[tuple[Range, ...], ...]:
     """Return what a search asks for: all terms must hold, each by any one of its ranges. Empty for no search.
 
     A whole e-mail address, birth date or phone number is one term; otherwise each word is one, and the
-    beginning of a name word is enough.
+    beginning of a name word is enough. A birth date may stand beside names.
     """
     words = text.strip()
-    day = _day(words)
-    if day is not None:
-        return ((_exact(day.isoformat()),),)
     if "@" in words:
         return ((_beginning(words.lower()),),)
-    if _DIGITS.fullmatch(words) and len(_digits(words)) >= FEWEST_DIGITS:
-        return (_number(words),)
-    terms = [(_beginning(token),) for token in name_tokens(words)]
+    if (days := _days(words)) or _is_number(words):
+        return ((*days, *_number(words)),)
+    terms = [term for word in words.split() for term in _terms(word)]
     if len(terms) > 1 and " " not in words and any(c.isdigit() for c in words):
         return ((_beginning(_folded(words)),),)
     return tuple(dict.fromkeys(terms))
 
 
-def heard(text: str) -> tuple[tuple[Range, ...], ...]:
-    """Return what a search by sound asks for: each word as it sounds, or its beginning. Empty where nothing is a name.
+def _terms(word: str) -> list[tuple[Range, ...]]:
+    if days := _days(word):
+        return [(*days, *_number(word))]
+    return [(_beginning(token),) for token in name_tokens(word)]
 
-    "Chettil" asks for "Kjetil" too, and "Kristofersen" for "Christophersen".
+
+def near(text: str) -> tuple[tuple[Range, ...], ...]:
+    """Return what a search asks for where beginnings leave room: each word as it sounds, or inside a word, or its
+    beginning. Empty where nothing is a name.
+
+    "Chettil" asks for "Kjetil" too, "Kristofersen" for "Christophersen", and "berg" for "Solberg".
     """
     words = text.split()
     tokens = name_tokens(text)
     if len(tokens) < len(words) or not any(_is_heard(token) for token in tokens):
         return ()
-    return tuple(
-        dict.fromkeys(
-            (_exact(_heard(token)), _beginning(token)) if _is_heard(token) else (_beginning(token),) for token in tokens
-        )
-    )
+    return tuple(dict.fromkeys(_near(token) for token in tokens))
+
+
+def _near(token: str) -> tuple[Range, ...]:
+    if not _is_heard(token):
+        return (_beginning(token),)
+    return (_exact(_heard(token)), _beginning(token), _beginning(INSIDE + token))
 
 
 def _heard(token: str) -> str:
@@ -132,13 +147,24 @@ def _number(words: str) -> tuple[Range, ...]:
     return tuple(_beginning(token) for token in sorted(spoken) if token)
 
 
-def _day(words: str) -> date | None:
+def _is_number(words: str) -> bool:
+    return _DIGITS.fullmatch(words) is not None and len(_digits(words)) >= FEWEST_DIGITS
+
+
+def _days(words: str) -> tuple[Range, ...]:
+    """Return the birth dates that words may mean, the year in two digits or four; none where they are no date."""
     if iso := _ISO_DAY.fullmatch(words):
         year, month, day = (int(part) for part in iso.groups())
+        years: tuple[int, ...] = (year,)
     elif spoken := _DAY.fullmatch(words):
-        day, month, year = (int(part) for part in spoken.groups())
+        day, month, year = (int(part) for part in spoken.groups() if part)
+        years = tuple(century + year for century in _CENTURIES) if len(spoken[3] or spoken[6]) == 2 else (year,)
     else:
-        return None
+        return ()
+    return tuple(_exact(found.isoformat()) for year in years if (found := _date(year, month, day)))
+
+
+def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:

@@ -1,12 +1,13 @@
 """By which words people are found."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from glede.people.rules.finding import LAST, Findable, asked, heard, order_key, phone_tokens, tokens_of
+from glede.kernel.text import name_tokens
+from glede.people.rules.finding import LAST, LEAST_INSIDE, Findable, asked, near, order_key, phone_tokens, tokens_of
 
 KARI = Findable(
     names=("Kari Anne", "Møe-Ås"),
@@ -28,14 +29,21 @@ def finds(text: str, person: Findable = KARI) -> bool:
     [
         "kari", "KARI anne", "moe kari", "ka mo", "Møe", "møe-ås", "aas", "1955-03-02", "02.03.1955", "2/3/1955",
         "S-1001", "s-1001", "kari.moe@example.org", "KARI.MOE@", "40000101", "400 00 101", "+47 400 00 101",
-        "0047 40000101", "0101", "kari 1955",
+        "0047 40000101", "0101", "kari 1955", "02.03.55", "2/3-55", "2.3.55", "020355", "02031955", "2.3.1955.",
+        "kari 2.3.55", "1955-3-2 moe",
     ],
 )  # fmt: skip
 def test_a_person_is_found_by_anything_known_of_them(text: str) -> None:
     assert finds(text)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "!!", "tor", "kari lind", "1955-03-03", "99", "+46 400 00 101"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "  ", "!!", "tor", "kari lind", "1955-03-03", "99", "03.02.55", "02.03.56", "020356", "tor 2.3.55",
+        "31.02.55", "+46 400 00 101",
+    ],
+)  # fmt: skip
 def test_nobody_is_found_by_what_is_not_theirs(text: str) -> None:
     assert not finds(text)
 
@@ -56,8 +64,16 @@ def test_everybody_is_found_by_their_own_name(names: list[str]) -> None:
     assert finds(" ".join(names), Findable(names=tuple(names)))
 
 
+@given(st.integers(0, 40_000), st.sampled_from(["%d.%m.%y", "%d%m%y", "%d/%m-%y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d"]))
+def test_everybody_is_found_by_their_birth_date_however_it_is_written(days: int, way: str) -> None:
+    born = date(1915, 1, 1) + timedelta(days=days)
+    assert finds(born.strftime(way), Findable(birth_date=born))
+    other = born + timedelta(days=1)
+    assert not finds(born.strftime(way), Findable(birth_date=other))
+
+
 def sounds_like(text: str, *names: str) -> bool:
-    terms, tokens = heard(text), tokens_of(Findable(names=names))
+    terms, tokens = near(text), tokens_of(Findable(names=names))
     return bool(terms) and all(any(r.low <= t < r.high for r in term for t in tokens) for term in terms)
 
 
@@ -72,6 +88,24 @@ def sounds_like(text: str, *names: str) -> bool:
 )  # fmt: skip
 def test_a_name_is_found_as_it_sounds(text: str, name: str) -> None:
     assert sounds_like(text, *name.split()) or finds(text, Findable(names=tuple(name.split())))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("berg", "Solberg"), ("olber", "Solberg"), ("ås", "Moås"), ("marie", "Annemarie"), ("berg kar", "Kari Solberg")],
+)
+def test_a_name_is_found_by_what_stands_inside_a_word(text: str, name: str) -> None:
+    assert sounds_like(text, *name.split()) is (text != "ås"), "two letters would fit half a town"
+    assert not finds(text, Findable(names=tuple(name.split())))
+
+
+@given(st.text(alphabet="abcdeæøåÆØÅäöé", min_size=3, max_size=9), st.data())
+def test_every_part_of_three_letters_is_found(name: str, data: st.DataObject) -> None:
+    folded = "".join(name_tokens(name))
+    assume(len(folded) >= LEAST_INSIDE)
+    begin = data.draw(st.integers(0, len(folded) - LEAST_INSIDE))
+    end = data.draw(st.integers(begin + LEAST_INSIDE, len(folded)))
+    assert sounds_like(folded[begin:end], name)
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,8 @@ class TestFinding:
         [
             ("kari", "kari"), ("MOE ka", "kari"), ("ås", "solveig"), ("aas sol", "solveig"), ("0110", "emily"),
             ("07700 900110", None), ("+44 7700 900110", "emily"), ("2008-02-29", "lea"), ("29.02.2008", "lea"),
-            ("s-1003", "tor"), ("mette.dahl@", "mette"), ("nobody", None), ("", None),
+            ("s-1003", "tor"), ("29.2.08", "lea"), ("290208", "lea"), ("mette.dahl@", "mette"),
+            ("nobody", None), ("", None),
         ],
     )  # fmt: skip
     def test_a_person_is_found_by_anything(self, everybody: House, text: str, name: str | None) -> None:
@@ -186,6 +187,16 @@ class TestFinding:
             ("chettil strom", ["Kjetil"]), ("stroem kjetil", ["Kjetil"]), ("chettil 400", []),
         ):  # fmt: skip
             assert [row.given_name for row in queries.search(everybody.id, words)] == wanted, words
+
+    def test_what_stands_inside_a_word_follows_what_begins_so(self, everybody: House) -> None:
+        for given, family in (("Ida", "Solfjeld"), ("Eva", "Fjeld"), ("Ole", "Fjeldstad"), ("Per", "Granfjelder")):
+            cast.add(everybody, given, PersonForm(given_name=given, family_name=family))
+        for words, wanted in (
+            ("fjeld", ["Fjeld", "Fjeldstad", "Granfjelder", "Solfjeld"]), ("fjelder", ["Granfjelder"]),
+            ("fjeld ida", ["Solfjeld"]), ("fj", ["Fjeld", "Fjeldstad"]),
+        ):  # fmt: skip
+            found = [row.family_name for row in queries.search(everybody.id, words)]
+            assert (found[:2], sorted(found)) == (wanted[:2], sorted(wanted)), words
 
     def test_pages_show_everybody_once_in_norwegian_order(self, everybody: House) -> None:
         shown, after = [], None
