@@ -33,6 +33,9 @@ DATABASES = {
     APPLICATION: from_url(DATABASE_URL),
     OWNER: {**from_url(DATABASE_OWNER_URL), "CONN_MAX_AGE": 0},
 }
+# Where a patient's year is walked; without an address a database beside our own, made and dropped by the owner's role.
+SEALED_DATABASE_URL = environment.text("SEALED_DATABASE_URL")
+GLEDE_SEALED = from_url(SEALED_DATABASE_URL) if SEALED_DATABASE_URL else None
 DATABASE_ROUTERS = ["glede.config.databases.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -71,6 +74,7 @@ INSTALLED_APPS = [
     "glede.hooks",
     "glede.config",
     "glede.demonstration",
+    "glede.shoes",
     # After our own rooms, so that our templates come before theirs.
     "allauth",
     "allauth.account",

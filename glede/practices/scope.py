@@ -84,6 +84,17 @@ def asked_once(question: Callable[P, T]) -> Callable[P, T]:
 
 
 @contextmanager
+def elsewhere() -> Iterator[None]:
+    """Leave every scope for a while: for work on another connection, where nothing of this one is in sight."""
+    token, known = _current.set(()), _answers.set(None)
+    try:
+        yield
+    finally:
+        _answers.reset(known)
+        _current.reset(token)
+
+
+@contextmanager
 def outside() -> Iterator[None]:
     """Open a transaction for the tables outside the wall, which hold nothing about a patient."""
     with transaction():

@@ -44,6 +44,9 @@ SEALED = {"lists_broughtlist": ("content", "report"), "channels_rawmail": ("seal
 # Nothing of a person's words stands here: codes, ids, digests, keys; or words of the practice about itself.
 ROOMS_OF_CODES = frozenset({"auth", "contenttypes", "procrastinate", "axes", "account", "mfa", "practices", "staff"})
 CODES: dict[str, tuple[str, ...]] = {
+    # Empty where people are: written in the sealed database alone, about somebody made up.
+    "shoes_walk": ("persona", "language", "state"),
+    "shoes_frame": ("seen", "code"),
     "people_patient": ("language", "style", "zone", "list_key", "added_by_role"),
     "people_apart": ("said_by_role",),
     "people_patientkey": ("wrapped",),

@@ -82,6 +82,7 @@ WITHOUT_A_PRACTICE = {
     "restore": "puts a whole database in the place of another",
     "run": "starts processes",
     "scrub": "writes the tables of the whole database anew",
+    "shoes": "writes in a database of its own; glede/shoes/tests compares where the practices live",
     "upgrade": "migrates a copy of the whole database",
     "worker": "does the tasks of test_tasks",
 }

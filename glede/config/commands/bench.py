@@ -36,6 +36,7 @@ BENCHES = {
     "book": Bench("glede.config.benches.book", "measure_book", needs_database=True, takes="count"),
     "keys": Bench("glede.config.benches.keys", needs_database=True, takes="size"),
     "mail": Bench("glede.config.benches.mailing", needs_database=True, takes="count"),
+    "shoes": Bench("glede.config.benches.walking", needs_database=True, takes="count"),
     "verify": Bench("glede.config.benches.verifying", needs_database=True, takes="count"),
 }
 
@@ -46,7 +47,8 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--count",
         type=typed_number(1),
-        help="import, plan, campaign: people; send: messages; hooks: seconds; mail: mails; verify: events",
+        help="import, plan, campaign: people; send: messages; hooks: seconds; mail: mails; verify: events;"
+        " shoes: seeds",
     )
     parser.add_argument(
         "--size",

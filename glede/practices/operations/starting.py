@@ -35,13 +35,15 @@ class NewPractice:
     zone: str
     virtual_now: datetime | None = None
     is_demo: bool = False
+    is_sealed: bool = False
     details: dict[str, Any] = field(default_factory=dict)
 
 
 def start_practice(new: NewPractice, *, by: Actor, now: datetime) -> Practice:
     """Start a practice in rehearsal, with a usual week of hours. Raises ``UnknownPlace``.
 
-    ``virtual_now`` gives it a clock that only ticks by hand; it never goes live.
+    ``virtual_now`` gives it a clock that only ticks by hand; it never goes live. ``is_sealed``: it is a copy in which
+    somebody walks in a patient's shoes.
     """
     currency = check_place(new)
     at = new.virtual_now or now
@@ -57,7 +59,7 @@ def start_practice(new: NewPractice, *, by: Actor, now: datetime) -> Practice:
             language=new.language,
             zone=new.zone,
             currency=currency,
-            clock=Practice.Clock.VIRTUAL if new.virtual_now else Practice.Clock.REAL,
+            clock=_clock_of(new),
             virtual_now=new.virtual_now,
             is_demo=new.is_demo,
             created_at=at,
@@ -67,6 +69,12 @@ def start_practice(new: NewPractice, *, by: Actor, now: datetime) -> Practice:
             write_spans(practice_id, USUAL_WEEK)
             started.record("practices.practice.started", subject=Ref("practice", practice_id))
     return practice
+
+
+def _clock_of(new: NewPractice) -> str:
+    if new.virtual_now is None:
+        return Practice.Clock.REAL
+    return Practice.Clock.SEALED if new.is_sealed else Practice.Clock.VIRTUAL
 
 
 def check_place(new: NewPractice) -> str:
