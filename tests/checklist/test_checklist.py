@@ -54,7 +54,9 @@ def measured(one: Point, scene: Scene) -> Figure:
         return one.measure(scene)
     except Exception as error:
         traceback.print_exc()
-        return Figure(f"could not be measured: {type(error).__name__}: {str(error).strip().splitlines()[0][:120]}")
+        return Figure(
+            f"could not be measured: {type(error).__name__}: {str(error).strip().partition(chr(10))[0][:120]}"
+        )
 
 
 @pytest.mark.walk

@@ -9,14 +9,17 @@ import psycopg
 import pytest
 from django.db import connections
 
-from glede.config.postgres import OWNER, SUPERUSER, Cluster
-from glede.config.scrubbing import clear_log, rewrite
+from glede.config.backups.databases import role_of
+from glede.config.backups.making import House
+from glede.config.postgres import APPLICATION, OWNER, SUPERUSER, Cluster
+from glede.config.scrubbing import clear_log, rewrite, scrub
 from glede.kernel.actor import SYSTEM
 from glede.ledger import registry
 from glede.ledger.queries import verify
 from glede.people.operations import erase_patient
 from glede.people.operations.erasure import forget_again
 from glede.practices import scope
+from tests.database import clone
 from tests.depth import DEPTH
 from tests.estate import Estate, address, desk_pages
 from tests.rights.places import SEALED, WORDS, unsorted
@@ -67,6 +70,27 @@ def test_no_place_shows_who_was_forgotten(
         assert files_with(files_of(eye, cluster)) == []
 
 
+def test_databases_that_a_restore_kept_aside_forget_too_or_go(
+    life: Estate, cluster: Cluster, own_database: str
+) -> None:
+    url, readable, broken = cluster.url(OWNER, own_database), f"{own_database}_before_1", f"{own_database}_before_2"
+    with psycopg.connect(cluster.url(SUPERUSER, own_database), autocommit=True) as eye:
+        plant(eye, life.ids["patient_id"])
+    connections.close_all()
+    with clone(cluster, own_database, readable), clone(cluster, own_database, broken):
+        with psycopg.connect(cluster.url(SUPERUSER, broken), autocommit=True) as other:
+            other.execute("drop table people_patient cascade")
+        forget(life)
+        with psycopg.connect(cluster.url(SUPERUSER, readable), autocommit=True) as eye:
+            assert len(seen(eye)) > 20, "the control: nobody has told it yet"
+        done = scrub(House(url, role_of(cluster.url(APPLICATION)), "no key is asked for"))
+        assert (done.kept, done.dropped) == ([readable], [broken])
+        with psycopg.connect(cluster.url(SUPERUSER, readable), autocommit=True) as eye:
+            assert seen(eye) == set()
+            checkpoint(eye)
+            assert files_with(files_of(eye, cluster)) == []
+
+
 @pytest.mark.parametrize("room", ["inbox", "outbox"])
 def test_a_room_that_forgets_nobody_is_noticed(
     room: str, life: Estate, cluster: Cluster, own_database: str, monkeypatch: pytest.MonkeyPatch
@@ -115,12 +139,17 @@ def checkpoint(eye: "psycopg.Connection[Any]") -> None:
 
 
 def files_of(eye: "psycopg.Connection[Any]", cluster: Cluster) -> list[Path]:
-    """Return the files of this database; the whole server's where it is this run's own."""
-    if DEPTH >= 10:
-        return [path for path in cluster.folder.rglob("*") if path.is_file()]
+    """Return the files of this database; and, where the server is this run's own, its logs and what all share.
+
+    Other databases of the server belong to other tests, which say the same word.
+    """
     row = eye.execute("select oid from pg_database where datname = current_database()").fetchone()
     assert row is not None
-    return [path for path in (cluster.data / "base" / str(row[0])).iterdir() if path.is_file()]
+    databases, own = cluster.data / "base", str(row[0])
+    if DEPTH < 10:
+        return [path for path in (databases / own).iterdir() if path.is_file()]
+    others = {path for path in databases.iterdir() if path.name != own}
+    return [path for path in cluster.folder.rglob("*") if path.is_file() and path.parent not in others]
 
 
 def files_with(files: list[Path]) -> list[str]:

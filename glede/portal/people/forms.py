@@ -163,9 +163,13 @@ class QuietForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Return the rest: a day that is chosen comes after today, and within a year."""
         given = super().clean() or {}
-        if given.get("pause") != "until" or "until" in self.errors:
-            return given
         until = given.get("until")
+        if "until" in self.errors:
+            return given
+        if given.get("pause") != "until":
+            if until is not None and until != self.initial["until"]:
+                self.add_error("pause", _("You wrote a day: choose “Rest until a day I choose”, or empty the day"))
+            return given
         if until is None:
             self.add_error("until", _("Choose the day"))
         elif until <= self.today:

@@ -68,13 +68,20 @@ def test_a_rest_ends_on_a_day_that_can_be(house: House, until: str, wrong: str) 
     assert preference_of(house.id, house.people["emily"]).pause_until is None
 
 
+def test_a_day_without_the_rest_is_asked_about(house: House) -> None:
+    day = house.now.date() + timedelta(days=40)
+    answer = visitor(house, "emily").press("preferences/", "preferences/quiet/", pause="none", until=str(day))
+    assert answer.status_code == 422
+    assert "You wrote a day" in answer.content.decode()
+
+
 def test_a_rest_is_shown_with_its_day_and_ended(house: House) -> None:
     guest, day = visitor(house, "emily"), house.now.date() + timedelta(days=40)
     guest.press("preferences/", "preferences/quiet/", pause="until", until=str(day))
     page = guest.get("preferences/").content.decode()
     assert f'value="{day}"' in page
     assert "You rest until" in page
-    guest.press("preferences/", "preferences/quiet/", pause="none")
+    guest.press("preferences/", "preferences/quiet/", pause="none", until=str(day))
     assert "You rest until" not in guest.get("preferences/").content.decode()
 
 
