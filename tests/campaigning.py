@@ -47,6 +47,7 @@ SCENES = {
     "outbox.make_campaign": Scene(lambda e: {"new": _new(e)}),
     "outbox.start_campaign": Scene(_about, _made),
     "outbox.unfold_campaign": Scene(_about, _started),
+    "outbox.unfold_all": Scene(lambda _: {}, _started),
     "outbox.stop_campaign": Scene(_about, _unfolded),
     "outbox.end_stopped": Scene(_about, _stopped_and_killed),
 }

@@ -75,7 +75,7 @@ class Copy:
 
 
 def read_practice(practice_id: UUID, *, since: datetime, until: datetime) -> Copied:
-    """Return a copy of a practice with its busy times from ``since`` up to ``until``. PostgreSQL lets it write nothing."""
+    """Return a copy of a practice, its busy times from ``since`` up to ``until``. PostgreSQL lets it write nothing."""
     with scope.transaction(practice_id, read_only=True):
         practice = practice_by_id(practice_id)
         raw, version = journey_raw(practice_id)

@@ -14,6 +14,7 @@ from glede.journeys.operations.sharing import next_sharing_out
 from glede.kernel.actor import SYSTEM
 from glede.kernel.failpoints import fp
 from glede.outbox.due import due_at, tally
+from glede.outbox.operations import unfold_all
 from glede.outbox.sending import send_due
 from glede.practices import scope
 from glede.practices.durability import relaxed
@@ -60,6 +61,7 @@ def advance(practice_id: UUID, *, to: datetime, assume_attended: bool = False, i
     before = _tally(practice_id) if is_counted else NOTHING
     with relaxed():
         move_clock(practice_id=practice_id, to=practice.virtual_now)  # from here on its future is told
+        unfold_all(practice_id=practice_id, by=SYSTEM, now=practice.virtual_now)  # begun since the clock last moved
         _walk(practice, practice.virtual_now, to, assume_attended=assume_attended)
     after = _tally(practice_id) if is_counted else NOTHING
     return TickReport(*(new - old for old, new in zip(before, after, strict=True)))

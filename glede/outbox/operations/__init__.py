@@ -9,6 +9,7 @@ from glede.outbox.operations.campaigning import (
     show_campaign,
     start_campaign,
     stop_campaign,
+    unfold_all,
     unfold_campaign,
 )
 from glede.outbox.operations.claiming import claim_batch
@@ -85,6 +86,7 @@ __all__ = [
     "stop_message",
     "take_over_fates",
     "take_report",
+    "unfold_all",
     "unfold_campaign",
     "unsubscribe",
     "untold",

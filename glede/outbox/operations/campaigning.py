@@ -19,7 +19,7 @@ from glede.kernel.failpoints import fp, guard
 from glede.kernel.ref import Ref
 from glede.ledger.operations import act
 from glede.outbox import events
-from glede.outbox.campaigns import KIND
+from glede.outbox.campaigns import KIND, under_way
 from glede.outbox.foresight import FORESEEN
 from glede.outbox.models import Campaign, CampaignPerson, Message
 from glede.outbox.operations.advertising import MOST, NewCampaign, UnusableCampaign, check_campaign, check_owner
@@ -153,6 +153,13 @@ def unfold_campaign(*, practice_id: UUID, campaign_id: UUID, by: Actor, now: dat
             if campaign.due_at <= now:
                 this.wake(SEND, lane=Lane.MARKETING.value)
     return campaign.size - campaign.expanded
+
+
+def unfold_all(*, practice_id: UUID, by: Actor, now: datetime) -> None:
+    """Unfold every campaign that is under way, to its end, for a practice whose clock is moved by hand."""
+    for campaign_id in under_way(practice_id):
+        while unfold_campaign(practice_id=practice_id, campaign_id=campaign_id, by=by, now=now):
+            pass
 
 
 def stop_campaign(*, practice_id: UUID, campaign_id: UUID, by: Actor, now: datetime) -> int:
