@@ -171,8 +171,8 @@ def _busy(practice: Practice, chair: UUID, since: datetime, until: datetime) -> 
     )
     found = [Period(start, end) for start, end in rows.values_list("starts_at", "ends_at")]
     first, last = day_of(since, practice.zone), day_of(until, practice.zone)
-    aways = [one.away for one in leaves(practice.pk, from_=first) if one.practitioner_id == chair]
+    absences = [one.away for one in leaves(practice.pk, from_=first) if one.practitioner_id == chair]
     for n in range((last - first).days + 1):
-        for away in aways:
+        for away in absences:
             found += away.on(first + timedelta(days=n), practice.zone)
     return sorted(found, key=lambda period: (period.start, period.end))

@@ -26,7 +26,7 @@ from tests.walks.pages import card
 from tests.walks.stage import Stage
 
 LOST = "Never lost"
-WHY = re.compile(r"<span>Why</span><p>\s*\w")
+WHY = re.compile(r"<span>Because</span><p>\s*\w")
 
 
 @point(11, LOST, "No booking can be deleted")
