@@ -10,7 +10,7 @@ from glede.kernel.actor import Actor
 from glede.kernel.periods import NeverOpen
 from glede.kernel.ref import Ref
 from glede.outbox.optout import Effect, Stops, effect
-from glede.people.operations import opt_out
+from glede.people.operations import detach_address, opt_out
 from glede.practices.models import Practice
 from glede.practices.queries import opening_hours
 from glede.promises.operations import NewPromise, make_promise
@@ -48,9 +48,13 @@ def hear(
 
 
 def hear_number(
-    practice: Practice, words: str, people: Sequence[UUID], *, channel: str = "sms", by: Actor, now: datetime
-) -> Effect:
-    """Act on a refusal from a number or address that several share: nobody can say who wrote, so it is all theirs."""
+    practice: Practice, words: str, people: Sequence[UUID], address: str, *, channel: str = "sms", by: Actor,
+    now: datetime,
+) -> Effect:  # fmt: skip
+    """Act on a refusal from an address that several share: nobody can say who wrote, so it is all theirs.
+
+    A "wrong number" takes it from every one of them, and a colleague asks each for the right one.
+    """
     found = _effect(practice, words, people, now)
     if found.stops is Stops.NOTHING:
         return found
@@ -59,6 +63,8 @@ def hear_number(
             practice_id=practice.pk, patient_id=person, channel=channel,
             scope="all" if found.stops is Stops.ALL else "marketing", how=HOW[Channel(channel)], by=by, now=now,
         )  # fmt: skip
+        if found.detaches:
+            detach_address(practice_id=practice.pk, patient_id=person, address=address, by=by, now=now)
     return found
 
 

@@ -109,7 +109,9 @@ def keep_stray(
         must_read_now=reading.must_be_read_now,
     )  # fmt: skip
     arriving.lock(*(Ref("patient", person) for person in known_by))
-    refusing.hear_number(practice, came.words, known_by, channel=came.channel, by=arriving.by, now=arriving.now)
+    refusing.hear_number(
+        practice, came.words, known_by, came.address, channel=came.channel, by=arriving.by, now=arriving.now
+    )
     row.save(force_insert=True)
     subject = Ref("stray", row.pk)
     data = {"channel": row.channel, "tier": row.tier, "known_by": len(known_by)}

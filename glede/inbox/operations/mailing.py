@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from glede.inbox import acknowledging, refusing, rules
@@ -65,7 +66,8 @@ def take_mail(*, practice_id: UUID, mail: Posted, by: Actor, now: datetime) -> T
 def _hear_parts(practice: Practice, mail: Posted, people: list[UUID], *, by: Actor, now: datetime) -> bool:
     """Act on a refusal that is the whole subject or the whole text; return whether one word confirms it."""
     alone = [part for part in mail.parts if part.strip() and part.strip() != mail.words.strip()]
-    heard = [refusing.hear_number(practice, part, people, channel=CHANNEL, by=by, now=now) for part in alone]
+    hear = partial(refusing.hear_number, practice, channel=CHANNEL, by=by, now=now)
+    heard = [hear(part, people, mail.address) for part in alone]
     return any(found.confirms for found in heard)
 
 

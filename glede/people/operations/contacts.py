@@ -11,6 +11,7 @@ from glede.people import events
 from glede.people.models import ContactPoint, ContactPreference, Patient
 from glede.people.operations.making import contact_row, find_again, refuse_again
 from glede.people.operations.patients import UnreadableContact, apply_fields, committed, locked, readable
+from glede.people.queries.wishing import last_wishes, wisher_of
 from glede.people.rules.fields import Value
 from glede.people.rules.wishes import as_preference, changed, wished
 from glede.people.values import ContactForm, Preference, Wishes
@@ -18,7 +19,15 @@ from glede.practices.queries import practice_by_id
 
 REASONS = frozenset({"changed", "wrong_number", "undeliverable", "asked", "list", "erased"})
 
-__all__ = ["ContactEnded", "UnreadableContact", "add_contact", "end_contact", "note_landline", "set_preference"]
+__all__ = [
+    "ContactEnded",
+    "UnreadableContact",
+    "add_contact",
+    "end_contact",
+    "note_landline",
+    "replace_wishes",
+    "set_preference",
+]
 
 
 class ContactEnded(LookupError):
@@ -112,17 +121,17 @@ def set_preference(
 ) -> ContactPreference:
     """Set how a person wishes to be reached; what ``wishes`` leaves as None stays as it is.
 
-    The earlier wishes stay as a row that ended. Setting the same again changes nothing. Raises
-    ``NoSuchPatient`` and ``UnreadableWish``.
+    The earlier wishes stay as a row that ended. Setting the same again changes nothing. For a ward they are the
+    guardian's, who gets the messages. Raises ``NoSuchPatient`` and ``UnreadableWish``.
     """
     with act(practice_id, by=by, now=now) as setting:
-        patient = locked(setting, patient_id)
-        standing = ContactPreference.objects.filter(patient_id=patient.pk, ended_at=None).first()
-        before = as_preference(vars(standing) if standing else {})
+        patient = locked(setting, wisher_of(practice_id, patient_id))
+        last = last_wishes(practice_id, patient.pk)
+        before = as_preference(vars(last) if last else {})
         after = wished(before, wishes)
         told = apply_fields(setting, patient, _fields(wishes), practice_by_id(practice_id))
         names = changed(before, after)
-        row = _replace(setting, patient, standing, after) if names or standing is None else standing
+        row = replace_wishes(setting, patient, after) if names or last is None else last
         if names or told:
             said = {name: getattr(after, name) for name in names} | {c.field: c.value for c in told}
             setting.record(
@@ -134,9 +143,10 @@ def set_preference(
     return row
 
 
-def _replace(this: Act, patient: Patient, standing: ContactPreference | None, after: Preference) -> ContactPreference:
-    if standing is not None:
-        ContactPreference.objects.filter(pk=standing.pk).update(ended_at=this.now)
+def replace_wishes(this: Act, patient: Patient, after: Preference) -> ContactPreference:
+    """Write the wishes of a locked person anew, and return the row."""
+    # Wishes of a record that was merged stay, for the day the two are parted: the newest of all of them decides.
+    ContactPreference.objects.filter(patient_id=patient.pk, ended_at=None).update(ended_at=this.now)
     values = asdict(after) | {"channels": list(after.channels), "days": list(after.days)}
     values["channels_for"] = {group: list(order) for group, order in after.channels_for.items()}
     return ContactPreference.objects.create(

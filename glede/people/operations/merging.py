@@ -1,5 +1,6 @@
 """One person who stands in the list twice is joined by a pointer, and parted by clearing it; two are told apart."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,12 +9,14 @@ from glede.kernel.failpoints import guard
 from glede.kernel.ref import Ref
 from glede.ledger import registry
 from glede.ledger.operations import Act, act
-from glede.ledger.queries import events_of
+from glede.ledger.queries import Happening, events_of
 from glede.people import events
-from glede.people.models import Apart, ConsentEvent, Patient
+from glede.people.models import Apart, ConsentEvent, ContactPreference, Patient
+from glede.people.operations.contacts import replace_wishes
 from glede.people.operations.patients import NoSuchPatient, locked_all
 from glede.people.queries.consents import consent_facts
 from glede.people.rules.consent import consent_states
+from glede.people.rules.wishes import as_preference
 
 
 class CannotMerge(ValueError):
@@ -84,8 +87,8 @@ def _refuse_what_either_refused(this: Act, keep_id: UUID, merge_id: UUID) -> Non
 def unmerge_patient(*, practice_id: UUID, patient_id: UUID, by: Actor, now: datetime) -> None:
     """Part a merged person from the one they were merged into. Raises ``NoSuchPatient``.
 
-    Whoever was merged into them before is theirs again. What was refused while they were one is refused by both: which
-    of the two said it, nobody can know.
+    Whoever was merged into them before is theirs again. What was refused while they were one is refused by both, and a
+    rest or silence wished then holds for both: which of the two said it, nobody can know.
     """
     with act(practice_id, by=by, now=now) as parting:
         # Both are locked in one breath, in the order of locks; who they stand for is read before and once more after.
@@ -95,6 +98,7 @@ def unmerge_patient(*, practice_id: UUID, patient_id: UUID, by: Actor, now: date
             raise NoSuchPatient
         own = _came_along(practice_id, person)
         _refuse_what_either_refused(parting, patient_id, head)
+        _rest_as_both_rested(parting, person, head)
         Patient.objects.filter(pk__in=own).update(merged_into_id=patient_id)
         Patient.objects.filter(pk=patient_id).update(merged_into=None)
         parting.record(
@@ -104,6 +108,18 @@ def unmerge_patient(*, practice_id: UUID, patient_id: UUID, by: Actor, now: date
             data={"own": own, "from": head},
             moot=True,
         )
+
+
+def _rest_as_both_rested(this: Act, person: Patient, head_id: UUID) -> None:
+    joined = _merging(this.practice_id, person.pk)
+    said = ContactPreference.objects.filter(patient_id=head_id, ended_at=None).first()
+    if joined is None or said is None or said.set_at <= joined.at or not guard("rests"):
+        return
+    own = ContactPreference.objects.filter(patient_id=person.pk, ended_at=None).first()
+    before = as_preference(vars(own) if own else {})
+    after = replace(before, pause_until=said.pause_until, quiet_all=said.quiet_all)
+    if after != before:
+        replace_wishes(this, person, after)
 
 
 def _came_along(practice_id: UUID, person: Patient) -> list[UUID]:
@@ -127,9 +143,14 @@ def _came_along(practice_id: UUID, person: Patient) -> list[UUID]:
 
 
 def _merged_into(practice_id: UUID, patient_id: UUID) -> UUID | None:
-    told = events_of(practice_id, Ref("patient", patient_id))
-    merged = next((one for one in reversed(told) if one.kind == events.PATIENT_MERGED), None)
+    merged = _merging(practice_id, patient_id)
     return UUID(merged.data["into"]) if merged else None
+
+
+def _merging(practice_id: UUID, patient_id: UUID) -> Happening | None:
+    """Return how a person was merged last."""
+    told = events_of(practice_id, Ref("patient", patient_id))
+    return next((one for one in reversed(told) if one.kind == events.PATIENT_MERGED), None)
 
 
 def tell_apart(*, practice_id: UUID, one_id: UUID, other_id: UUID, by: Actor, now: datetime) -> None:

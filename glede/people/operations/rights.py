@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from glede.kernel.actor import Actor
 from glede.kernel.clock import day_of
 from glede.kernel.ref import Ref
@@ -13,6 +15,7 @@ from glede.people import events
 from glede.people.models import ContactPoint, Patient, RightsRequest
 from glede.people.operations.contacts import add_contact
 from glede.people.operations.patients import change_patient, locked
+from glede.people.queries.names import records_of
 from glede.people.rules import rights as rules
 from glede.people.values import ContactForm, ContactKind
 from glede.practices.queries import practice_by_id
@@ -47,13 +50,15 @@ def ask_for_right(
 ) -> RightsRequest:
     """Keep what a person asks for and promise it by its day. The same asked again while it is owed is the first.
 
+    It stands with the record by whose link it came, so that it stays theirs where two who were merged are parted.
     Raises ``NoSuchPatient``, ``UnreadableCorrection``.
     """
     with act(practice_id, by=by, now=now) as asking:
         patient = locked(asking, patient_id)
         proposed = _proposed(practice_id, wanted, now)
         pressed = once(asking, command_id)
-        open_ones = RightsRequest.objects.filter(patient_id=patient.pk, kind=wanted.kind, answered_at=None)
+        records = records_of(practice_id, [patient.pk])
+        open_ones = RightsRequest.objects.filter(patient_id__in=records, kind=wanted.kind, answered_at=None)
         standing = open_ones.filter(field=wanted.field).first()
         if standing is not None:
             if pressed.is_first and proposed:
@@ -61,7 +66,7 @@ def ask_for_right(
                 standing.save(update_fields=["proposed"])
             return standing
         row = RightsRequest.objects.create(
-            practice_id=practice_id, patient_id=patient.pk, kind=wanted.kind, field=wanted.field, proposed=proposed,
+            practice_id=practice_id, patient_id=patient_id, kind=wanted.kind, field=wanted.field, proposed=proposed,
             was=rules.before(wanted.field, _known(patient)) if wanted.field else {}, asked_at=now,
             due_at=rules.due(wanted.kind, now),
         )  # fmt: skip
@@ -73,7 +78,7 @@ def ask_for_right(
         )
         detail = {"request": str(row.pk), "reason": f"right_{row.kind}"}
         owed = NewPromise(
-            KIND, subject_of(row.pk), row.due_at, row.kind, patient_id=patient.pk, owner_id=owner_id, detail=detail
+            KIND, subject_of(row.pk), row.due_at, row.kind, patient_id=patient_id, owner_id=owner_id, detail=detail
         )
         make_promise(practice_id=practice_id, new=owed, by=by, now=now)
     return row
@@ -123,8 +128,7 @@ def answer_right(
 
 def _correct(practice_id: UUID, patient: Patient, row: RightsRequest, *, by: Actor, now: datetime) -> None:
     if row.field in {"phone", "email"}:
-        standing = ContactPoint.objects.filter(patient_id=patient.pk, kind=row.field, ended_at=None)
-        was = standing.filter(value=row.was[row.field])
+        was = _contacts(patient).filter(kind=row.field, value=row.was[row.field])
         kind: ContactKind = "phone" if row.field == "phone" else "email"
         contact = ContactForm(kind, row.proposed[kind], replaces=was.values_list("pk", flat=True).first())
         add_contact(practice_id=practice_id, patient_id=patient.pk, contact=contact, by=by, now=now)
@@ -135,6 +139,11 @@ def _correct(practice_id: UUID, patient: Patient, row: RightsRequest, *, by: Act
 
 
 def _known(patient: Patient) -> dict[str, object]:
-    contacts = ContactPoint.objects.filter(patient_id=patient.pk, ended_at=None).order_by("-rank", "-added_at")
-    first = dict(contacts.values_list("kind", "value"))
-    return {**vars(patient), **first}
+    rows = sorted(_contacts(patient), key=lambda row: (row.patient_id == patient.pk, -row.rank))
+    return {**vars(patient), **{row.kind: row.value for row in rows}}
+
+
+def _contacts(patient: Patient) -> QuerySet[ContactPoint]:
+    """Return the numbers and addresses of a person and of every record merged into theirs."""
+    records = records_of(patient.practice_id, [patient.pk])
+    return ContactPoint.objects.filter(patient_id__in=records, ended_at=None).order_by("-rank", "-added_at")

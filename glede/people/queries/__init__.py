@@ -1,7 +1,7 @@
 """Questions about people: the only gate to their rows."""
 
 from glede.people.queries.asking import answered_before, before_visit
-from glede.people.queries.card import household_of, patient_card, preference_of, wordings
+from glede.people.queries.card import household_of, patient_card, wordings
 from glede.people.queries.consents import consent_history
 from glede.people.queries.duplicates import duplicates
 from glede.people.queries.finding import (
@@ -19,6 +19,7 @@ from glede.people.queries.likeness import alike_of, count_alike, next_alike
 from glede.people.queries.names import count_patients, head_of, names, patient_ids, records_of
 from glede.people.queries.origins import count_without_origin, without_origin
 from glede.people.queries.reach import reach
+from glede.people.queries.wishing import preference_of
 
 __all__ = [
     "alike_of",

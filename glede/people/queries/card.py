@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from glede.kernel.ref import Ref
-from glede.people.models import ContactPreference, Need, Note, Patient
+from glede.people.models import Need, Note, Patient
 from glede.people.queries.names import NAME, head_of, records_of
 from glede.people.queries.reach import reach
-from glede.people.rules.wishes import as_preference
-from glede.people.values import NoteLine, PatientCard, PersonName, Preference, Words
+from glede.people.queries.wishing import wisher, wishes_of
+from glede.people.values import NoteLine, PatientCard, PersonName, Words
 from glede.practices import scope
 from glede.promises.queries import open_about
 
@@ -45,7 +45,7 @@ def patient_card(practice_id: UUID, patient_id: UUID) -> PatientCard | None:
             is_under_safeguarding=row.safeguarded_since is not None,
             is_erased=row.is_erased,
             reach=reach(practice_id, [head])[head],
-            wishes=preference_of(practice_id, head),
+            wishes=wishes_of(practice_id, wisher(practice_id, head, row.guardian_id)),
             words=_words(practice_id, records),
             notes=tuple(notes[:LATEST_NOTES]),
             follow_ups=tuple(sorted((n for n in notes if f"note:{n.id}" in promised), key=lambda n: (str(n.on), n.id))),
@@ -87,15 +87,6 @@ def _line(row: Need) -> Words:
 def _notes(practice_id: UUID, records: list[UUID]) -> list[NoteLine]:
     rows = Note.objects.filter(practice_id=practice_id, patient_id__in=records).order_by("-written_at", "-id")
     return [NoteLine(r.pk, r.words, r.on, r.written_at, r.written_by_id) for r in rows]
-
-
-def preference_of(practice_id: UUID, patient_id: UUID) -> Preference:
-    """Return how a person wishes to be reached, as they said it last; no wishes where they said none."""
-    with scope.transaction(practice_id):
-        records = records_of(practice_id, [patient_id])
-        rows = ContactPreference.objects.filter(practice_id=practice_id, patient_id__in=records, ended_at=None)
-        last = rows.order_by("set_at", "pk").last()
-        return as_preference(vars(last) if last else {})
 
 
 def household_of(practice_id: UUID, patient_id: UUID) -> list[PersonName]:

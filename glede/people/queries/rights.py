@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from glede.people.models import ContactPoint, Patient, RightsRequest
+from glede.people.queries.names import head_of, records_of
 from glede.practices import scope
 
 
@@ -56,9 +57,11 @@ def known(practice_id: UUID, patient_ids: Iterable[UUID]) -> set[UUID]:
 
 
 def requests_of(practice_id: UUID, patient_ids: Iterable[UUID]) -> list[Asked]:
-    """Return what these people asked for, newest first."""
+    """Return what these people asked for, newest first, by whichever of their records."""
     with scope.transaction(practice_id):
-        rows = RightsRequest.objects.filter(practice_id=practice_id, patient_id__in=list(patient_ids))
+        heads = [head_of(practice_id, patient_id) or patient_id for patient_id in patient_ids]
+        records = records_of(practice_id, heads)
+        rows = RightsRequest.objects.filter(practice_id=practice_id, patient_id__in=records)
         return [_asked(row) for row in rows.order_by("-asked_at", "-id")]
 
 

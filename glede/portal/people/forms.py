@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from glede.kernel.words import weekday_word
+from glede.kernel.words import time_words, weekday_word
 from glede.people.rules.reaching import by_kind
 from glede.people.values import Preference, Reach, Wishes
 from glede.portal import wording
@@ -20,6 +20,7 @@ HOURS: Final[dict[str, tuple[time, time]]] = {
     "afternoon": (time(12), time(16)),
     "evening": (time(16), time(20)),
 }
+OWN: Final = "own"
 PAUSES: Final = {"14": 14, "30": 30, "90": 90}
 LONGEST_REST: Final = timedelta(days=366)
 KINDS: Final = {
@@ -105,6 +106,13 @@ class ReachForm(forms.Form):
     def __init__(self, data: Any, known: Known) -> None:
         super().__init__(data, initial=_initial(known))
         self.fields["days"].choices = [(day, _weekday(day)) for day in range(7)]  # type: ignore[attr-defined]
+        wish = known.preference
+        self.own_hours = (wish.hours_from, wish.hours_to) if wish.hours_from and wish.hours_to else None
+        if self.own_hours and self.own_hours not in HOURS.values():
+            # A colleague wrote them down: whoever saves something else here keeps them.
+            first, last = map(_clock, self.own_hours)
+            told = _("From %(first)s to %(last)s") % {"first": first, "last": last}
+            self.fields["hours"].choices = [(OWN, Choice(told)), *self.fields["hours"].choices]  # type: ignore[attr-defined]
 
     def kinds(self) -> list[forms.BoundField]:
         """Return the fields of one kind of message each."""
@@ -119,6 +127,8 @@ class ReachForm(forms.Form):
         given = self.cleaned_data
         ranked = tuple(dict.fromkeys(filter(None, (given["first"], given["second"]))))
         hours: tuple[time, time] | Literal["any"] = HOURS.get(given["hours"], "any")
+        if given["hours"] == OWN and self.own_hours:
+            hours = self.own_hours
         return Wishes(
             channels=ranked,
             days=tuple(given["days"]),
@@ -140,8 +150,8 @@ class QuietForm(forms.Form):
             ("14", Choice(_("Rest for 2 weeks"))),
             ("30", Choice(_("Rest for a month"))),
             ("90", Choice(_("Rest for 3 months"))),
-            ("until", Choice(_("Rest until a day I choose"))),
             ("quiet", Choice(_("Never write"), _("We ring if your visit changes."))),
+            ("until", Choice(_("Rest until a day I choose"))),
         ],
         widget=ChoiceCards(tight=True),
         error_messages={"required": _("Choose one")},
@@ -195,13 +205,17 @@ def _initial(known: Known) -> dict[str, Any]:
     return {
         "first": ranked[0] if ranked else None,
         "second": ranked[1] if len(ranked) > 1 else "",
-        "hours": next((name for name, span in HOURS.items() if span == held), "any"),
+        "hours": next((name for name, span in HOURS.items() if span == held), OWN if all(held) else "any"),
         "days": list(wish.days),
         "style": reach.style,
         "language": "nb" if reach.language[:2] in {"nb", "nn", "no"} else "en",
         "preparation": wish.preparation_by_text,
         **{f"for_{kind}": order[0] for kind, order in wish.channels_for.items() if order},
     }
+
+
+def _clock(at: time) -> str:
+    return time_words(at, wording.tongue())
 
 
 def _weekday(day: int) -> str:

@@ -1,14 +1,14 @@
 """See what we hold, ask to have it put right, ask who looked, for a copy, to be forgotten; and see the answers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-from glede.ledger.queries import looks_at
+from glede.ledger.queries import Look, looks_at
 from glede.people.operations import Wanted, ask_for_right
-from glede.people.queries import patient_card
+from glede.people.queries import patient_card, records_of
 from glede.people.queries.rights import requests_of
 from glede.people.rules.rights import FIELDS, UnreadableCorrection
 from glede.portal.gate import Guest, command_of, go, patient_page, show
@@ -28,7 +28,7 @@ def rights(request: HttpRequest, guest: Guest) -> HttpResponse:
     until = presenters.revealed_until(asked, guest.now)
     # Up to and with the moment of the answer: what came after it is for the next time they ask.
     told = until and until + timedelta(microseconds=1)
-    seen = looks_at(guest.practice.pk, guest.reach.patient_id, until=told, limit=SHOWN) if told else []
+    seen = _looks(guest, told) if told else []
     staff = colleague_names(guest.practice.pk) if seen else {}
     card = patient_card(guest.practice.pk, guest.reach.patient_id)
     open_kinds = {one.kind for one in asked if one.answered_at is None}
@@ -88,6 +88,13 @@ def correction(request: HttpRequest, guest: Guest) -> HttpResponse:
         "nonce": guest.press("correction"),
     }
     return show(request, guest, "correction.html", context, 422 if form.errors else 200)
+
+
+def _looks(guest: Guest, until: datetime) -> list[Look]:
+    """Return who looked at the person, by whichever of their records, newest first."""
+    records = records_of(guest.practice.pk, [guest.reach.merged_into or guest.reach.patient_id])
+    looks = [one for pk in records for one in looks_at(guest.practice.pk, pk, until=until, limit=SHOWN)]
+    return sorted(looks, key=lambda one: one.at, reverse=True)[:SHOWN]
 
 
 def _owner(guest: Guest) -> UUID | None:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
 from django.db import transaction
 
+from glede.journeys import gathering
 from glede.journeys.tests.stories import NEXT_THURSDAY, NEXT_WEDNESDAY, book, bring, oslo, promises, tick
 from glede.kernel import failpoints
 from glede.outbox.models import Message
@@ -156,10 +158,10 @@ CHANGES: dict[Callable[[Scene], None], Callable[[Scene, Message], bool]] = {
 }
 
 
-def deaf(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the guard away: the claim knows what was known before the press."""
+def deaf(scene: Scene, monkeypatch: pytest.MonkeyPatch, asking: ModuleType = claiming) -> None:
+    """Take the guard away: who asks knows what was known before the press."""
     known = reach(scene.house.id, [scene.house.people[scene.name]])
-    monkeypatch.setattr(claiming, "reach", lambda *_asked: known)
+    monkeypatch.setattr(asking, "reach", lambda *_asked: known)
 
 
 @contextmanager
@@ -192,9 +194,13 @@ def test_what_does_not_concern_the_next_send_leaves_it_as_it_was(scene: Scene) -
 
 
 def test_a_style_from_the_link_is_the_style_of_the_next_send(scene: Scene) -> None:
+    scene.wish(first="email", second="")
     with taken_back():
-        scene.wish(first="email", second="")
         friendly = scene.sent().body
+    with taken_back(), pytest.MonkeyPatch.context() as patched:
+        deaf(scene, patched, gathering)  # the control: the words are put together from what was known before
+        scene.wish(first="email", second="", style="short")
+        assert scene.sent().body == friendly
     scene.wish(first="email", second="", style="short")
     short = scene.sent().body
     assert short not in {"", friendly}

@@ -1,18 +1,29 @@
 """By the link: a number that is not theirs, the words a refusal was pressed in, and the campaign that brought them."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
+from glede.kernel.actor import SYSTEM
 from glede.kernel.ref import Ref
+from glede.people.operations import set_preference
 from glede.people.queries import consent_history, patient_card, preference_of, reach, search
+from glede.people.values import Wishes
 from glede.portal.tests.guests import visitor
 from glede.portal.tests.test_booking import WHO, Caller, open_page, pressed
 from glede.promises.queries import open_about
 from tests.cast import MORNING, House, open_solberg
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh_throttle() -> Iterator[None]:
+    yield
+    cache.clear()
 
 
 @pytest.fixture
@@ -83,6 +94,20 @@ def test_a_rest_is_shown_with_its_day_and_ended(house: House) -> None:
     assert "You rest until" in page
     guest.press("preferences/", "preferences/quiet/", pause="none", until=str(day))
     assert "You rest until" not in guest.get("preferences/").content.decode()
+
+
+def test_hours_a_colleague_wrote_down_are_kept_by_who_changes_something_else(house: House) -> None:
+    emily, guest = house.people["emily"], visitor(house, "emily")
+    hours = (time(10), time(14, 30))
+    set_preference(practice_id=house.id, patient_id=emily, wishes=Wishes(hours=hours), by=SYSTEM, now=house.now)
+    assert "From 10am to 2:30pm" in guest.get("preferences/").content.decode()
+    usual: dict[str, Any] = {"first": "sms", "second": "", "style": "short", "language": "en"}
+    guest.press("preferences/", **usual, hours="own")
+    kept = preference_of(house.id, emily)
+    assert (kept.hours_from, kept.hours_to) == hours
+    guest.press("preferences/", **usual, hours="any")
+    assert preference_of(house.id, emily).hours_from is None
+    assert guest.press("preferences/", **usual, hours="own").status_code == 422
 
 
 def test_one_kind_of_message_goes_another_way_and_back(house: House) -> None:

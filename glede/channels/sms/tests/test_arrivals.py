@@ -133,6 +133,17 @@ def test_stop_from_a_shared_number_is_a_stop_for_all_of_them(house: House, key: 
     assert len(strays(house)) == 1
 
 
+@pytest.mark.parametrize("words", ["Feil nummer", "Wrong number!"])
+def test_a_wrong_number_is_used_no_more_and_each_one_on_it_is_asked_for_the_right_one(
+    house: House, key: str, words: str
+) -> None:
+    write_in(key, TOR, words)
+    write_in(key, BERIT, words, sid="SM" + "8" * 32)
+    assert (patients_at(house.id, "phone", TOR), patients_at(house.id, "phone", BERIT)) == ([], [])
+    asked = {p.patient_id for p in open_promises(house.id) if p.cause.startswith("wrong_number")}
+    assert asked == {house.people[name] for name in ("tor", "berit", "arne")}
+
+
 def test_cancel_near_a_visit_is_about_the_visit(house: House, key: str) -> None:
     offer = free_times(house.id, house.services["eye-test"], from_=(NOON + timedelta(days=2)).date(), days=3, now=NOON)[
         0
@@ -201,7 +212,7 @@ def test_what_was_not_meant_for_us_is_closed_by_a_colleague(house: House, key: s
 
 def test_a_picture_and_an_empty_text_are_not_lost(house: House, key: str) -> None:
     write_in(key, TOR, "", sid="SM1", NumMedia="1")
-    write_in(key, TOR, "", sid="SM2")
+    write_in(key, TOR, "", sid="SM" + "8" * 32)
     write_in(key, TOR, "Slik ser det ut", sid="SM3", NumMedia="1")
     picture = "(Det fulgte et bilde med. Vi henter ikke bilder: be om det, eller ring.)"
     assert set(said(house, "tor")) == {picture, "(en tom melding)", f"Slik ser det ut\n\n{picture}"}
