@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "desk"
 FEATURES = (
     "start", "today", "counter", "door", "calls", "people", "diary", "recall", "outbox", "lists", "settings",
-    "campaigns", "colleagues", "rights", "forecast", "channels",
+    "campaigns", "colleagues", "rights", "forecast", "shoes", "channels",
     "golive", "network", "fresh", "clock", "help",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = [

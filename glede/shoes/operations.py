@@ -16,6 +16,7 @@ from glede.shoes.models import Frame, Walk
 from glede.shoes.personas import Persona, in_language
 
 YEAR_DAYS = 365
+ACTS = ("say", "book", "move", "complain", "buy_nothing", "felt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,36 @@ def live_on(walk: Walk, *, to: datetime) -> None:
     under_way = walking.of(walk)
     with relaxed():
         under_way.run(min(to, walk.ends_at))
+        _keep(under_way)
+
+
+def step_on(walk: Walk) -> None:
+    """Let a walk go on to the next thing that is seen. Raises ``sealed.NotInside``."""
+    sealed.check_inside()
+    under_way = walking.of(walk)
+    with relaxed():
+        under_way.step()
+        _keep(under_way)
+
+
+def do_something(walk: Walk, *, what: str, words: str = "") -> None:
+    """Do something in the person's place at the hour the walk has come to: one of ``ACTS``, or nothing.
+
+    Raises ``sealed.NotInside``, ``Refused`` of the diary, ``NothingSaid`` and ``TooLong`` of the inbox.
+    """
+    sealed.check_inside()
+    under_way = walking.of(walk)
+    with relaxed():
+        under_way.do(what, words)
+        _keep(under_way)
+
+
+def settle(walk: Walk) -> None:
+    """Let what follows from a button that was pressed on the phone happen, and keep what is seen of it."""
+    sealed.check_inside()
+    under_way = walking.of(walk)
+    with relaxed():
+        under_way.run(under_way.now)
         _keep(under_way)
 
 

@@ -129,6 +129,12 @@ def _emily() -> Persona:
 
 PERSONAS: dict[str, Persona] = {one.known_as: one for one in (_kari(), _jonas(), _mette(), _tor(), _per(), _emily())}
 
+UNHAPPY = {"nb": "Jeg er ikke fornøyd med besøket.", "en": "I am not happy with my visit."}
+"""What somebody writes who complains and has no words of their own for it."""
+
+REPLY = {"nb": "Ja, det er helt i orden. Bare si fra om du lurer på mer.", "en": "Yes, of course. Ask us anything."}
+"""What the desk writes back."""
+
 MASKED = "masked"
 """The word for a real person whose way to be reached is taken over, and nothing else of them."""
 

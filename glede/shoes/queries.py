@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from glede.practices import scope
+from glede.practices.queries import practice_by_id
 from glede.shoes.models import Frame, Walk
 
 
@@ -32,3 +33,16 @@ def frame(walk: Walk, n: int) -> Frame | None:
     """Return the ``n``-th frame of a walk, counted from 1; None where it has not come so far."""
     with scope.transaction(walk.practice_id):
         return Frame.objects.filter(practice_id=walk.practice_id, walk=walk, n=n).first()
+
+
+def code_at(walk: Walk, n: int) -> str:
+    """Return the code of the link that had come last at the ``n``-th frame; blank where none had."""
+    with scope.transaction(walk.practice_id):
+        rows = Frame.objects.filter(practice_id=walk.practice_id, walk=walk, n__lte=n).exclude(code="")
+        return rows.order_by("-n").values_list("code", flat=True).first() or ""
+
+
+def is_over(walk: Walk) -> bool:
+    """Return whether a walk has come to its end."""
+    shown = practice_by_id(walk.practice_id).virtual_now
+    return shown is not None and shown >= walk.ends_at

@@ -1,7 +1,7 @@
 """What is seen at a moment of a walk: what happened since the last one, why, and what then stands on the desk."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,16 +25,17 @@ class Seen:
     facts: Mapping[str, Any]
 
 
-def messages_since(practice_id: UUID, told: set[str], codes: Mapping[str, str]) -> Iterator[Seen]:
+def messages_since(practice_id: UUID, told: set[str], codes: Callable[[], list[str]]) -> Iterator[Seen]:
     """Yield the messages that reached the phone since ``told``, to which they are added. ``codes`` are masked."""
     rows = Message.objects.filter(practice_id=practice_id, state=State.REHEARSED).select_related("touch")
     for row in rows.exclude(pk__in=list(told)).order_by("sent_at", "touch__row", "id"):
         told.add(str(row.pk))
+        known = codes()
         yield Seen(
             "message",
             {
-                "row": row.touch.row, "channel": row.channel, "subject": _without(row.subject_line, codes),
-                "text": _without(row.body, codes), "purpose": row.touch.purpose, "lane": row.touch.lane,
+                "row": row.touch.row, "channel": row.channel, "subject": _without(row.subject_line, known),
+                "text": _without(row.body, known), "purpose": row.touch.purpose, "lane": row.touch.lane,
                 "why": plain(row.touch.why),
             },
         )  # fmt: skip
@@ -79,7 +80,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _without(text: str, codes: Mapping[str, str]) -> str:
+def _without(text: str, codes: list[str]) -> str:
     for code in codes:
         text = text.replace(code, CODE)
     return text

@@ -8,12 +8,10 @@ phone and writes back. What they do follows from the persona and the seed.
 import contextlib
 import heapq
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from glede.catalogue.queries import services
-from glede.catalogue.rules import ServiceCard
 from glede.diary import operations as diary
 from glede.diary import queries as times
 from glede.diary.errors import Refused
@@ -22,26 +20,20 @@ from glede.diary.requests import Booking, Slot
 from glede.diary.rules import AHEAD, Source
 from glede.feedback.operations import Answers, give_response
 from glede.inbox import operations as inbox
-from glede.inbox.queries import conversation_of
-from glede.journeys.operations import advance, note_call
+from glede.journeys.operations import advance
 from glede.journeys.operations.sharing import next_sharing_out
 from glede.kernel.actor import Actor, colleague, patient
 from glede.kernel.clock import at_wall, day_of
 from glede.outbox.due import due_at
 from glede.practices import scope
 from glede.practices.models import Practice
-from glede.practices.queries import opening_hours, practice_by_id
-from glede.promises.operations import keep_promise
-from glede.promises.queries import Owed, open_promises, promise_for
-from glede.shoes import habits
+from glede.practices.queries import practice_by_id
+from glede.promises.queries import open_promises
+from glede.shoes import choosing, desk, habits
 from glede.shoes.models import Frame, Walk
-from glede.shoes.personas import PERSONAS, STAND_IN, Persona, in_language
+from glede.shoes.personas import PERSONAS, STAND_IN, UNHAPPY, Persona, in_language
 from glede.shoes.seeing import Seen, desk_now, messages_since, promises_since, told_at
 
-MOST_CALLS = 3
-AWAKE = time(8, 5)
-RINGS = frozenset({"call", "recover", "undelivered", "move_ok", "right"})
-REPLY = {"nb": "Ja, det er helt i orden. Bare si fra om du lurer på mer.", "en": "Yes, of course. Ask us anything."}
 ASKS_FOR_AN_ANSWER = frozenset({"3", "5", "6"})
 THANKS = "12"
 
@@ -96,7 +88,12 @@ class Walking:
         """Let somebody find us on their first day."""
         first = day_of(self.walk.began_at, self.practice.zone)
         found = at_wall(first, self.persona.habits.books_at, self.practice.zone)
-        self.at(found if found >= self.walk.began_at else self._at_a_good_hour(self.walk.began_at), "book")
+        self.at(
+            found
+            if found >= self.walk.began_at
+            else choosing.good_hour(self.practice, self.persona.habits, self.walk.began_at),
+            "book",
+        )
 
     def at(self, moment: datetime, kind: str, about: UUID | str = "") -> None:
         """Let something happen at ``moment``, if that is before the end."""
@@ -119,6 +116,31 @@ class Walking:
         if to > now:
             self._settle(to)
 
+    def step(self) -> None:
+        """Live on to the next thing that is seen, or to the end."""
+        before, now = len(self.frames), self.now
+        while len(self.frames) == before and now < self.walk.ends_at:
+            now = min(self._next(now) or self.walk.ends_at, self.walk.ends_at)
+            self.run(now)
+
+    def do(self, what: str, words: str) -> None:
+        """Do something in the person's place, now, and let what follows from it happen. Raises what the rooms raise."""
+        now, visit = self.now, self.coming()
+        if what == "say":
+            self.say(words, now)
+        elif what == "complain":
+            self.say(in_language(self.persona.habits.complaint or UNHAPPY, self.walk.language), now)
+        elif what == "book":
+            self.book("", now)
+        elif what == "move" and visit is not None:
+            self.move(str(visit.appointment_id), now)
+        elif what == "buy_nothing":
+            self.state["buys_nothing"] = True
+            self.did("buys_nothing", now, by="patient")
+        elif what == "felt":
+            self.see(Seen("felt", {"text": words}), now)
+        self._settle(now)
+
     def _next(self, now: datetime) -> datetime | None:
         with scope.transaction(self.practice.pk, read_only=True):
             found = [due_at(self.practice.pk, at=now).next_at, next_sharing_out(self.practice, after=now)]
@@ -130,26 +152,32 @@ class Walking:
         """Let the engine do what is due, look at what came of it, and let people make up their minds about it."""
         advance(self.practice.pk, to=now, is_counted=False)
         with scope.transaction(self.practice.pk, read_only=True):
-            codes = {visit.link_code: "" for visit in self._visits()}
-            seen = [*messages_since(self.practice.pk, self.told, codes), *promises_since(self.practice.pk, self.told)]
+            seen = [
+                *messages_since(self.practice.pk, self.told, self._codes), *promises_since(self.practice.pk, self.told)
+            ]  # fmt: skip
         for one in seen:
             self.see(one, now)
         for one in seen:
             self._answer_to(one, now)
         self._take_up(now)
 
+    def _codes(self) -> list[str]:
+        """Return the codes of their links, the one of the visit booked last at the end."""
+        codes = [visit.link_code for visit in sorted(self._visits(), key=lambda visit: visit.booked_at)]
+        self.state["code"] = codes[-1] if codes else ""
+        return codes
+
     def see(self, one: Seen, now: datetime) -> None:
         """Keep a frame."""
         began = day_of(self.walk.began_at, self.practice.zone)
         self.state["frames"] = n = self.state.get("frames", 0) + 1
         with scope.transaction(self.practice.pk, read_only=True):
-            desk = desk_now(self.practice.pk, self.practice.zone)
-            newest = max(self._visits(), key=lambda visit: visit.booked_at, default=None)
+            owed = desk_now(self.practice.pk, self.practice.zone)
         seen = {
             "n": n, "day": (day_of(now, self.practice.zone) - began).days + 1, "at": told_at(now, self.practice.zone),
-            "kind": one.kind, **one.facts, "desk": desk,
+            "kind": one.kind, **one.facts, "desk": owed,
         }  # fmt: skip
-        code = newest.link_code if newest else ""
+        code = self.state.get("code", "")
         self.frames.append(Frame(practice_id=self.practice.pk, walk=self.walk, n=n, at=now, seen=seen, code=code))
 
     # What the person does about what came.
@@ -173,19 +201,7 @@ class Walking:
         for owed in open_promises(self.practice.pk):
             if str(owed.id) not in taken:
                 taken.append(str(owed.id))
-                self._see_to(owed, now)
-
-    def _see_to(self, owed: Owed, now: datetime) -> None:
-        self.state["tasks"] = self.state.get("tasks", 0) + 1
-        minutes = habits.answers_in(self.walk.seed, self.state["tasks"]).total_seconds() / 60
-        self.at(opening_hours(self.practice).add_open_minutes(now, minutes), "see_to", owed.id)
-
-    def _at_a_good_hour(self, moment: datetime) -> datetime:
-        """Return when they do it: who rings us waits until we are open, and nobody does it at night."""
-        if self.persona.habits.books_by == "desk":
-            return opening_hours(self.practice).next_open(moment)
-        zone = self.practice.zone
-        return max(moment, at_wall(day_of(moment, zone), AWAKE, zone))
+                desk.take(self, owed, now)
 
     # What there is to know of their visits.
 
@@ -218,10 +234,10 @@ class Walking:
         """Book the first free visit from the wished day on, and make up one's mind about it."""
         again = self._number() > 0
         wished = day_of(now, self.practice.zone) + timedelta(days=1 if again else self.persona.habits.lead_days)
-        service = self._service(again=again)
+        service = choosing.service_for(self.practice.pk, visits=self._number())
         if service is None or self.coming() is not None:
             return
-        offer = self._free(service.id, wished, now)
+        offer = choosing.free_time(self.practice.pk, service.id, wished, seed=self.walk.seed, now=now)
         if offer is None:
             return
         on_their_own = self.persona.habits.books_by == "link"
@@ -240,7 +256,11 @@ class Walking:
     def _make_up_mind(self, visit_id: UUID, starts_at: datetime, now: datetime, *, times_moved: int) -> None:
         mind = habits.answer_to_booking(self.persona.habits, self.walk.seed, self._number(), times_moved=times_moved)
         if mind.moves_after is not None:
-            self.at(self._at_a_good_hour(now + (starts_at - now) * mind.moves_after), "move", visit_id)
+            self.at(
+                choosing.good_hour(self.practice, self.persona.habits, now + (starts_at - now) * mind.moves_after),
+                "move",
+                visit_id,
+            )
             return
         if mind.forgets:
             self.at(starts_at + timedelta(minutes=20), "forget", visit_id)
@@ -250,7 +270,8 @@ class Walking:
     def move(self, about: str, now: datetime) -> None:
         """Move a visit to the first free time some days later."""
         visit = times.appointment_for(self.practice.pk, UUID(about))
-        offer = self._free(visit.service_id, visit.day + timedelta(days=2), now)
+        wished = visit.day + timedelta(days=2)
+        offer = choosing.free_time(self.practice.pk, visit.service_id, wished, seed=self.walk.seed, now=now)
         if offer is None:
             return
         to = Slot(day=offer.day, wall_time=offer.wall_time, practitioner_id=offer.practitioner_id)
@@ -281,17 +302,18 @@ class Walking:
     def finish(self, about: str, now: datetime) -> None:
         """Be done, and come again where they are one who does."""
         diary.finish_appointment(**self._given(about, self.desk, now))
-        self.did("done", now, by="desk", buys=self.persona.habits.buys)
+        buys = self.persona.habits.buys and not self.state.get("buys_nothing")
+        self.did("done", now, by="desk", buys=buys)
         done = sum(visit.done_at is not None for visit in self._visits())
-        days = habits.comes_again_in(self.persona.habits, done)
+        days = habits.comes_again_in(self.persona.habits, done) if buys else None
         if days is not None:
-            self.at(self._at_a_good_hour(now + timedelta(days=days)), "book")
+            self.at(choosing.good_hour(self.practice, self.persona.habits, now + timedelta(days=days)), "book")
 
     def forget(self, about: str, now: datetime) -> None:
         """Not come."""
         diary.miss_appointment(**self._given(about, self.desk, now))
         self.did("missed", now, by="patient")
-        self.at(self._at_a_good_hour(now + timedelta(days=1, hours=2)), "book")
+        self.at(choosing.good_hour(self.practice, self.persona.habits, now + timedelta(days=1, hours=2)), "book")
 
     def ask(self, _about: str, now: datetime) -> None:
         """Write what one wonders about."""
@@ -316,64 +338,9 @@ class Walking:
         give_response(answers=answers, **self._given(visit.appointment_id, self.by, now))
         self.see(Seen("said", {"text": words, "score": own.score}), now)
 
-    # What the desk does.
-
     def see_to(self, about: str, now: datetime) -> None:
-        """Ring, write back, or do what else was promised."""
-        owed = promise_for(self.practice.pk, UUID(about))
-        if owed is None or owed.closed_at is not None:
-            return
-        if owed.kind == "answer":
-            self._write_back(now)
-        elif owed.kind in RINGS:
-            self._ring(owed, now)
-        else:
-            self._keep(owed, "done", now)
-
-    def _write_back(self, now: datetime) -> None:
-        talk = conversation_of(self.practice.pk, self.person_id)
-        if talk.conversation_id is not None:
-            inbox.reply(
-                practice_id=self.practice.pk, conversation_id=talk.conversation_id,
-                words=in_language(REPLY, self.walk.language), answers_to=talk.last_n, by=self.desk, now=now,
-            )  # fmt: skip
-
-    def _ring(self, owed: Owed, now: datetime) -> None:
-        self.state["calls"] = self.state.get("calls", 0) + 1
-        reached = habits.picks_up(self.persona.habits, self.walk.seed, self.state["calls"])
-        self.did("rung", now, by="desk", promise=owed.kind, reached=reached)
-        if owed.subject.kind == "appointment" and "row" in owed.detail and owed.kind == "call":
-            outcome = "reached" if reached else "not_reached"
-            note_call(practice_id=self.practice.pk, promise_id=owed.id, outcome=outcome, by=self.desk, now=now)
-        elif reached:
-            self._keep(owed, "reached", now)
-        tries = self.state.setdefault("tries", {})
-        tries[str(owed.id)] = tries.get(str(owed.id), 0) + 1
-        if not reached and tries[str(owed.id)] < MOST_CALLS:
-            self._see_to(owed, now)
-
-    def _keep(self, owed: Owed, reason: str, now: datetime) -> None:
-        keep_promise(
-            practice_id=self.practice.pk,
-            promise_id=owed.id,
-            evidence=owed.subject,
-            reason=reason,
-            by=self.desk,
-            now=now,
-        )
-
-    def _service(self, *, again: bool) -> ServiceCard | None:
-        """Return what somebody asks for: the visit of those who are new, then the shortest, then what is first."""
-        found = [one for one in services(self.practice.pk) if not one.is_ended]
-        fitting = [one for one in found if one.for_new != again] or found
-        comes_to_collect = again and self._number() == 1
-        return min(fitting, key=lambda one: one.minutes if comes_to_collect else 0, default=None)
-
-    def _free(self, service_id: UUID | None, wished: date, now: datetime) -> Any:
-        free = times.free_times(self.practice.pk, service_id, from_=wished, days=28, now=now, limit=40)
-        dice = habits.chance(self.walk.seed, f"time {wished}")
-        of_day = [one for one in free if one.day == free[0].day and one.wall_time < time(17)]
-        return dice.choice(of_day) if of_day else None
+        """Let the desk do what it promised, if it still owes it."""
+        desk.see_to(self, UUID(about), now)
 
 
 HAPPENS = {

@@ -84,7 +84,7 @@ def sights() -> Iterator[Sight]:
 WITHOUT_A_PAGE = {
     "desk:as_patient", "desk:offer", "desk:start", "desk:look_around", "desk:start_practice", "desk:list_rejects",
     "desk:network_certificate", "desk:fresh", "desk:copy", "desk:right", "desk:kept_sheet", "desk:settings_words",
-    "desk:close_visit",
+    "desk:close_visit", "desk:shoes_phone",
 }  # fmt: skip
 
 
