@@ -76,7 +76,7 @@ def _day() -> Day:
         DaySlot(9, 13, "Nils Vold", "tight", "tight"),
         DaySlot(13, 19, "Kari Moe", "her old time, kept", "old"),
         DaySlot(20, 28, "Kari Moe", "held 9 min", "held"),
-        DaySlot(30, 38, "11:25", "unhurried", "offer", key="2", href="#2"),
+        DaySlot(30, 38, "11:25", "unhurried", "offer", key="2", value="2"),
     ]
     jon = [
         DaySlot(0, 8, "Rolf Bye", "collect", "gone"),
