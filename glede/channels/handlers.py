@@ -22,6 +22,7 @@ from glede.promises.queries import open_about
 def register() -> None:
     """Register with the rooms below."""
     registry.register("timeline", "channels", timeline.words)
+    registry.register("told", "channels", timeline.kinds)
     registry.register("erase", "channels", erase)
     registry.register("export", "channels", export)
     registry.register("merge", "channels", merge)

@@ -25,6 +25,7 @@ def register() -> None:
     registry.register("merge", "diary", merge)
     registry.register("export", "diary", export)
     registry.register("timeline", "diary", timeline.words)
+    registry.register("told", "diary", timeline.kinds)
 
 
 def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> None:

@@ -18,6 +18,11 @@ def words(kind: str, data: dict[str, Any], language: str = "") -> str | None:
     return say(data, language or get_language() or "en") if say else None
 
 
+def kinds() -> frozenset[str]:
+    """Return the kinds of events that have words here."""
+    return frozenset(_SAID)
+
+
 def _when(data: dict[str, Any], language: str) -> str:
     if not data.get("day"):
         return _("another time")

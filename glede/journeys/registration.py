@@ -13,4 +13,5 @@ def register() -> None:
     """Register the follower of the ledger, the composer of what is about a visit, and the words of our events."""
     registry.register_followers(FOLLOW)
     registry.register("timeline", "journeys", timeline.words_of)
+    registry.register("told", "journeys", timeline.kinds)
     composing.register(SUBJECT, compose)

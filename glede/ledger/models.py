@@ -27,7 +27,7 @@ class Event(PracticeRow):
         constraints = [models.UniqueConstraint(fields=["practice", "seq"], name="one_event_a_seq")]
         indexes = [
             models.Index(fields=["practice", "subject_kind", "subject_id", "seq"], name="events_of_subject"),
-            models.Index(fields=["practice", "patient_id", "seq"], name="events_of_patient"),
+            models.Index(fields=["practice", "patient_id", "at", "seq"], name="events_of_patient"),
             models.Index(fields=["practice", "kind", "seq"], name="events_of_kind"),
         ]
 

@@ -18,6 +18,7 @@ from glede.ledger.models import Access, Command, Cursor, Event, Head, Subject
 from glede.ledger.sealing import problems_of_seals
 from glede.ledger.walking import Walk
 from glede.practices import scope
+from glede.practices.paging import Place, older
 
 PAGE = 5000
 
@@ -76,15 +77,34 @@ def last_of_kind(practice_id: UUID, kind: str) -> Happening | None:
     return next(iter(events_of_kinds(practice_id, [kind], limit=1)), None)
 
 
-def events_of_patient(
-    practice_id: UUID, patient_id: UUID, *, before_seq: int | None = None, limit: int = 50
-) -> list[Happening]:
-    """Return the events about a patient, newest first, a page at a time."""
+def events_of_patient(practice_id: UUID, patient_id: UUID, *, limit: int = 50) -> list[Happening]:
+    """Return the last events about a patient, newest first."""
     with scope.transaction(practice_id):
-        rows = Event.objects.filter(practice_id=practice_id, patient_id=patient_id)
-        if before_seq is not None:
-            rows = rows.filter(seq__lt=before_seq)
-        return list(happenings(rows.order_by("-seq")[:limit]))
+        return list(happenings(older(_about(practice_id, [patient_id]), "at", "seq", before=None, limit=limit)))
+
+
+def events_told(
+    practice_id: UUID,
+    patient_ids: Iterable[UUID],
+    event_kinds: Iterable[str],
+    *,
+    before: Place | None = None,
+    limit: int = 50,
+) -> list[Happening]:
+    """Return the events of some kinds about people, newest first, a page at a time; their place is (when, ``seq``)."""
+    with scope.transaction(practice_id):
+        rows = _about(practice_id, patient_ids).filter(kind__in=list(event_kinds))
+        return list(happenings(older(rows, "at", "seq", before=before, limit=limit)))
+
+
+def count_told(practice_id: UUID, patient_ids: Iterable[UUID], event_kinds: Iterable[str]) -> int:
+    """Return how many events of some kinds there are about people."""
+    with scope.transaction(practice_id):
+        return _about(practice_id, patient_ids).filter(kind__in=list(event_kinds)).count()
+
+
+def _about(practice_id: UUID, patient_ids: Iterable[UUID]) -> QuerySet[Event]:
+    return Event.objects.filter(practice_id=practice_id, patient_id__in=list(patient_ids))
 
 
 def version_of(practice_id: UUID, subject: Ref) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 Handler = Callable[..., Any]
 
-ACTS = frozenset({"timeline", "erase", "export", "merge", "undo_visit", "verify"})
+ACTS = frozenset({"timeline", "told", "erase", "export", "merge", "undo_visit", "verify"})
 
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
 _followers: list[str] = []

@@ -24,6 +24,7 @@ def register() -> None:
     registry.register("merge", "outbox", merge)
     registry.register("export", "outbox", export)
     registry.register("timeline", "outbox", timeline.words)
+    registry.register("told", "outbox", timeline.kinds)
     registry.register("verify", "outbox", verify)
 
 

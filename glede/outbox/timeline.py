@@ -10,6 +10,11 @@ from glede.outbox import events
 from glede.outbox.words import CHANNELS, reason_words
 
 
+def kinds() -> frozenset[str]:
+    """Return the kinds of events that have words here."""
+    return frozenset(events.ALL)
+
+
 def words(kind: str, data: dict[str, Any], language: str = "") -> str | None:
     """One line about an event of this room, in the active language; None for an event that is not its own."""
     if kind not in events.ALL:

@@ -35,6 +35,7 @@ OTHERS = {"guardian", "household", "other"}
 def register() -> None:
     """Take part."""
     registry.register("timeline", "people", timeline.words)
+    registry.register("told", "people", timeline.kinds)
     registry.register("export", "people", export)
     registry.register("verify", "people", verify)
 

@@ -17,6 +17,11 @@ def words(kind: str, data: dict[str, Any], language: str = "") -> str | None:
     return say(data) if say else None
 
 
+def kinds() -> frozenset[str]:
+    """Return the kinds of events that have words here."""
+    return frozenset(_SAID)
+
+
 def _changed(data: dict[str, Any]) -> str:
     fields = listed(FIELDS, [name for name in data.get("fields", ()) if name in FIELDS])
     return _("Changed: {fields}.").format(fields=fields) if fields else _("Changed how they are reached.")

@@ -1,8 +1,11 @@
 """Which promises stand open, and how others ended."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 
 from glede.kernel.ref import Ref
 from glede.practices import scope
+from glede.practices.paging import Place, later
 from glede.promises.models import Absence, Promise, PromiseOutcome
 
 
@@ -91,15 +95,27 @@ def count_open(practice_id: UUID) -> int:
         return Promise.objects.filter(practice_id=practice_id, closed_at=None).count()
 
 
-def open_about(practice_id: UUID, *subjects: Ref) -> list[Owed]:
-    """Return the open promises about any of ``subjects``, soonest first."""
+def open_about(practice_id: UUID, *subjects: Ref, after: Place | None = None, limit: int | None = None) -> list[Owed]:
+    """Return the open promises about any of ``subjects``, soonest first; with ``limit`` a page of them at a time.
+
+    Their place is (until when, the promise's id).
+    """
     with scope.transaction(practice_id):
-        rows: QuerySet[Promise] = Promise.objects.filter(
-            practice_id=practice_id, closed_at=None, subject_id__in=[s.id for s in subjects]
-        )
-        wanted = set(subjects)
-        owed = _owed(rows.order_by("due_at", "id"))
-    return [o for o in owed if o.subject in wanted]
+        return _owed(later(_open_about(practice_id, subjects), "due_at", "id", after=after, limit=limit))
+
+
+def count_open_about(practice_id: UUID, subjects: Iterable[Ref]) -> int:
+    """Return how many promises about any of ``subjects`` stand open."""
+    with scope.transaction(practice_id):
+        return _open_about(practice_id, subjects).count()
+
+
+def _open_about(practice_id: UUID, subjects: Iterable[Ref]) -> QuerySet[Promise]:
+    ids = defaultdict(list)
+    for subject in subjects:
+        ids[subject.kind].append(subject.id)
+    about = reduce(or_, (Q(subject_kind=kind, subject_id__in=held) for kind, held in ids.items()), Q(pk__in=[]))
+    return Promise.objects.filter(about, practice_id=practice_id, closed_at=None)
 
 
 def last_ended(practice_id: UUID, subject: Ref, kind: str) -> Owed | None:

@@ -18,6 +18,7 @@ def register() -> None:
     registry.register("merge", "recall", merge)
     registry.register("undo_visit", "recall", undo_visit)
     registry.register("timeline", "recall", timeline.words)
+    registry.register("told", "recall", timeline.kinds)
 
 
 def erase(practice_id: UUID, patient_id: UUID, *, by: Actor, now: datetime) -> None:

@@ -15,6 +15,11 @@ def words(kind: str, data: dict[str, Any], language: str = "") -> str | None:
     return say(data) if say else None
 
 
+def kinds() -> frozenset[str]:
+    """Return the kinds of events that have words here."""
+    return frozenset(_SAID)
+
+
 def _planned(data: dict[str, Any]) -> str:
     months = data.get("months")
     if not months:

@@ -10,6 +10,7 @@ from glede.calendars.values import NewCalendar
 from glede.config.benches import PRESENT
 from glede.config.benches.present import ZONE, somebody_of
 from glede.config.benches.world import World
+from glede.desk.people.happening import told_kinds
 from glede.diary import operations as diary
 from glede.diary import queries as days
 from glede.diary.models import Appointment
@@ -66,7 +67,7 @@ def values(world: World, patient_id: UUID | None = None) -> Callable[[str, str],
         link = bytes(Appointment.objects.get(pk=today[0]).link_hash)
         address = ContactPoint.objects.filter(kind="email", patient_id__in=some).values_list("email_key", flat=True)[0]
     known: dict[str, Any] = {
-        "spot": Spot("4", "", "nb", "email"),
+        "spot": Spot("4", "", "nb", "email"), "event_kinds": told_kinds(),
         "command_ids": some, "but": some[0], "moment": now,
         "practice_id": practice_id, "patient_id": patient_id or world.long_known, "patient_ids": some,
         "appointment_id": today[0], "visit_id": today[0], "appointment_ids": today,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from glede.config.benches import SIZES, desks, keys, mailing, matching, pages, searching, verifying
+from glede.config.benches import SIZES, desks, keys, mailing, matching, pages, person, searching, verifying
 from glede.config.benches.scratch import PREFIX, scratch_database
 from glede.config.commands import bench
 from glede.config.terminal import Terminal
@@ -17,9 +17,10 @@ from tests.depth import DEPTH
 
 # So many statements a page asks at most, those of the access log included. Who asks more says here what for.
 STATEMENTS = {
-    "today": 30, "today with a card": 48, "person with much history": 47, "any person": 47, "outbox": 14,
+    "today": 30, "today with a card": 48, "person with much history": 60, "any person": 60, "outbox": 14,
     "diary of the day": 18, "a visit that looks for a place": 32,
-    # Seven of a visit's are the card of what matters to its person; two of finding are those whose name sounds so.
+    # Eight of a person's ask the sources of the stream, four count what it holds, by kind. Seven of a visit's are the
+    # card of what matters to its person; two of finding are those whose name sounds so.
     "visit": 23, "people": 15, "people found": 18, "find": 14, "settings": 18,
 }  # fmt: skip
 
@@ -47,6 +48,15 @@ def test_what_needs_a_practice_is_measured_on_one(own_database: str) -> None:
     assert report.ok, report.problems[:5]
     assert report.counts["people"] == SIZES["small"].people
     assert report.counts["visits"] > SIZES["small"].visits_a_day
+    _a_person_costs_the_same(person.of(world, requests=2, entries=440 * DEPTH))
+
+
+def _a_person_costs_the_same(figures: dict[str, Any]) -> None:
+    statements = figures["statements"]
+    assert {"before", "all", "said", "did", "sent", "promised", "older"} == set(statements)
+    assert max(statements.values()) <= STATEMENTS["any person"]
+    # What their open conversation and their many promises need is asked once, however many they are.
+    assert statements["all"] - statements["before"] <= 6, statements
 
 
 def _pages_are_whole(figures: dict[str, Any]) -> None:
@@ -84,7 +94,9 @@ def test_a_bench_prints_its_figures(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     bench.run(parser.parse_args(["plan", "--count", "100"]), Terminal(is_json=True))
     told = json.loads(capsys.readouterr().out)
     assert {"figure", "unit", "limit", "ratio", "target"} <= set(told)
-    assert {"import", "plan", "send", "pages", "search", "desks", "keys", "mail", "verify"} <= set(bench.BENCHES)
+    assert {"import", "plan", "send", "pages", "person", "search", "desks", "keys", "mail", "verify"} <= set(
+        bench.BENCHES
+    )
 
 
 @pytest.mark.django_db

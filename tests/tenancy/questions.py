@@ -91,7 +91,7 @@ def _value(parameter: str, query: str, ours: Estate, theirs: Estate) -> Any:
         "command_ids": [ids["promise_id"]], "but": ours.house.colleagues["ingrid"], "moment": now,
         "conversation_ids": [ids["conversation_id"]], "reason": "refused", "owner_id": theirs.house.colleagues["runa"],
         "practitioner_id": ids["practitioner_id"], "minutes": 10, "today": now.date(),
-        "spot": Spot("4", "", "nb", "email"),
+        "spot": Spot("4", "", "nb", "email"), "event_kinds": ["people.patient.added", "diary.appointment.booked"],
         "wanted": TimesWanted(from_day=now.date(), days=5, practitioner_id=ids["practitioner_id"]),
     }  # fmt: skip
     if query == "diary.cancellation_note" and parameter == "visit":

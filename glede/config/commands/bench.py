@@ -29,6 +29,7 @@ BENCHES = {
     "campaign": Bench("glede.config.benches.campaigning", needs_database=True, takes="count"),
     "hooks": Bench("glede.config.benches.hooking", needs_database=True, takes="count"),
     "pages": Bench("glede.config.benches.pages", needs_database=True, takes="size"),
+    "person": Bench("glede.config.benches.person", needs_database=True, takes="size"),
     "search": Bench("glede.config.benches.searching", needs_database=True, takes="size"),
     "duplicates": Bench("glede.config.benches.matching", needs_database=True, takes="size"),
     "desks": Bench("glede.config.benches.desks", needs_database=True, takes="size"),
@@ -53,7 +54,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size",
         choices=["full", "people", "quick", "small"],
-        help="pages, desks, keys: 50,000 people (full), or fewer; search, duplicates: 100,000 (people)",
+        help="pages, person, desks, keys: 50,000 people (full), or fewer; search, duplicates: 100,000 (people)",
     )
 
 

@@ -39,8 +39,8 @@ class Line:
 def lines_of(request: DeskRequest, patient_id: Any) -> list[Line]:
     """Return what somebody allowed and refused, the newest first; how their addresses came here is no such thing."""
     names = colleague_names(request.practice.pk)
-    rows = [row for row in consent_history(request.practice.pk, patient_id) if row.purpose != CONTACT]
-    return [_line(row, names, request.practice.zone) for row in rows[:SHOWN]]
+    rows = consent_history(request.practice.pk, patient_id, without=CONTACT, limit=SHOWN)
+    return [_line(row, names, request.practice.zone) for row in rows]
 
 
 def _line(row: Any, names: Mapping[Any, str], zone: str) -> Line:

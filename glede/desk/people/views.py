@@ -1,5 +1,7 @@
 """The list of people, the palette, and the page of one person."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,10 +20,12 @@ from glede.desk.outbox.foretelling import foretold
 from glede.desk.people import forms
 from glede.desk.people.ledger import came_words
 from glede.desk.people.ledger import lines_of as ledger_lines
-from glede.desk.people.stream import KINDS, Known, stream
+from glede.desk.people.stream import KINDS, Known, Stream, UnreadablePlace, counts, stream
 from glede.desk.recall.planning import of_person
 from glede.desk.seeing import answers_by, cannot_use, nearest
 from glede.diary import queries as diary
+from glede.diary.facts import VisitFacts
+from glede.diary.queries import VisitTimes
 from glede.inbox import queries as inbox
 from glede.journeys import queries as journeys
 from glede.journeys.words import STEPS, why_words
@@ -62,6 +66,23 @@ def everyone(request: DeskRequest) -> HttpResponse:
         "alike": people.count_alike(request.practice.pk, now=request.now).waiting,
     }
     return render(request, "desk/people/everyone.html", context)
+
+
+def _visits(request: DeskRequest, times: list[VisitTimes]) -> list[VisitFacts]:
+    """Return the visits that count for a person's page, latest first."""
+    found = diary.facts_for(request.practice.pk, that_count(times, request.now))
+    return sorted(found, key=lambda visit: (visit.starts_at, visit.appointment_id), reverse=True)
+
+
+def that_count(times: list[VisitTimes], now: datetime) -> list[UUID]:
+    """Return the visits of which a person's page needs all that is known, however many there were.
+
+    They are the last ones, those ahead or under way, the last that took place, and the first of all: which of them
+    stands nearest, and at which step the person is, no other can change.
+    """
+    done = [visit for visit in times if str(visit.state) == "done"]
+    ahead = [visit for visit in times if visit.ends_at > now - timedelta(days=1) or str(visit.state) in AHEAD]
+    return [visit.appointment_id for visit in {*times[:VISITS], *times[-1:], *done[:VISITS], *ahead}]
 
 
 def _born(person: Any) -> str:
@@ -122,8 +143,35 @@ def _verbs(words: str) -> list[PaletteItem]:
 
 @page("person")
 def person(request: DeskRequest, patient_id: UUID) -> HttpResponse:
-    """Show one person: what matters to them, what they get next, and the one stream."""
+    """Show one person: what matters to them, what they get next, and the one stream, from ``from`` on where asked."""
+    if request.htmx and request.GET.get("from"):
+        return render(request, "desk/people/_stream.html", older_of(request, patient_id))
     return render(request, "desk/people/person.html", context_of(request, patient_id))
+
+
+def older_of(request: DeskRequest, patient_id: UUID) -> dict[str, Any]:
+    """Return what the next page of a person's stream shows, and nothing else of theirs. Raises ``Http404``."""
+    head = people.head_of(request.practice.pk, patient_id)
+    named = people.names(request.practice.pk, [head]) if head else {}
+    if head not in named:
+        raise Http404
+    request.look_at(head)
+    visits = tuple(visit.appointment_id for visit in diary.times_of(request.practice.pk, head))
+    found = _stream(request, Known(request, head, named[head].given_name or named[head].name, visits))
+    entries = [replace(entry, is_next=number == 0) for number, entry in enumerate(found.entries)]
+    return {"stream": replace(found, entries=entries), "shown": _shown(request), "patient_id": head}
+
+
+def _stream(request: DeskRequest, known: Known) -> Stream:
+    try:
+        return stream(known, _shown(request), request.GET.get("from", ""))
+    except UnreadablePlace:
+        raise Http404 from None
+
+
+def _shown(request: DeskRequest) -> str:
+    shown = request.GET.get("show", "all")
+    return shown if shown in KINDS else "all"
 
 
 def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dict[str, Any]:
@@ -133,14 +181,15 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         raise Http404
     head = card.person.patient_id
     request.look_at(head)
-    visits = diary.visits_of(request.practice.pk, head)
-    talk = inbox.conversation_of(request.practice.pk, head)
-    shown = request.GET.get("show", "all")
+    times = diary.times_of(request.practice.pk, head)
+    visits = _visits(request, times)
+    talk = inbox.standing_of(request.practice.pk, head)
     step = journeys.step_among(visits, now=request.now)
     near = nearest(visits, request.now)
     coming = near if near and str(near.state) in AHEAD and near.ends_at > request.now else None
     warning, is_stopped = cannot_use(card.reach, card.person.given_name or card.person.name)
-    given = stream(request, card, Known(visits, talk), shown if shown in KINDS else "all")
+    known = Known(request, head, card.person.given_name or card.person.name, tuple(v.appointment_id for v in times))
+    given, counted = _stream(request, known), counts(known)
     return {
         "page": "people",
         "card": card,
@@ -162,8 +211,9 @@ def context_of(request: DeskRequest, patient_id: UUID, **open_forms: Any) -> dic
         "coming": _coming(request, head),
         "next_due": of_person(request, head, card.reach.held_until),
         "stream": given,
-        "kinds": [(kind, label, given.counts.get(kind)) for kind, label in KINDS.items()],
-        "shown": shown if shown in KINDS else "all",
+        "patient_id": head,
+        "kinds": [(kind, label, counted.get(kind)) for kind, label in KINDS.items()],
+        "shown": _shown(request),
         "contacts": [_contact(c, request) for c in card.reach.contacts],
         "refused": refused_words(card.reach),
         "allowed": ledger_lines(request, head),

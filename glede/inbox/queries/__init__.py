@@ -20,10 +20,18 @@ from glede.inbox.queries.desk import (
     Closing,
     Seen,
     Standing,
-    assessments_of,
     begun,
     last_closing,
     standing_at_closing,
+)
+from glede.inbox.queries.paging import (
+    assessments_of,
+    closings_of,
+    conversations_of,
+    count_pieces,
+    messages_of,
+    replies_of,
+    standing_of,
 )
 
 __all__ = [
@@ -41,11 +49,17 @@ __all__ = [
     "assessments_of",
     "balance",
     "begun",
+    "closings_of",
     "conversation_for",
     "conversation_of",
+    "conversations_of",
+    "count_pieces",
     "draft_of",
     "last_closing",
+    "messages_of",
+    "replies_of",
     "standing_at_closing",
+    "standing_of",
     "strays",
     "stream_of",
     "unanswered",

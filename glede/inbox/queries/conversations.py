@@ -113,7 +113,7 @@ def answered_to(conversation_id: UUID) -> int:
 
 def assessed_to(conversation_id: UUID) -> int:
     """Return the number of the last message that a clinician found not urgent; 0 where none was. Needs a scope."""
-    return _assessed_to_all([conversation_id]).get(conversation_id, 0)
+    return assessed_to_all([conversation_id]).get(conversation_id, 0)
 
 
 def conversation_of(practice_id: UUID, patient_id: UUID) -> ConversationPage:
@@ -121,12 +121,12 @@ def conversation_of(practice_id: UUID, patient_id: UUID) -> ConversationPage:
     with scope.transaction(practice_id):
         own = dict(_conversations(practice_id, [patient_id]).values_list("id", "patient_id"))
         rows = _rows_of(list(own))
-        pieces, answered = _pieces(practice_id, rows), _answered_to(rows)
+        pieces, answered = pieces_in(practice_id, rows), _answered_to(rows)
         said = [p for p in pieces if p.kind == "said"]
         waiting = [p for p in said if p.n > answered.get(p.conversation_id, 0)]
-        assessed = _assessed_to_all(list(own)) if waiting else {}
+        assessed = assessed_to_all(list(own)) if waiting else {}
         shown = waiting[0].conversation_id if waiting else next((c for c, p in own.items() if p == patient_id), None)
-        owed = _answer_owed(practice_id, shown) if shown else None
+        owed = answer_owed(practice_id, shown) if shown else None
     return ConversationPage(
         conversation_id=shown,
         patient_id=patient_id,
@@ -156,7 +156,7 @@ def unanswered(practice_id: UUID, promised: Iterable[Owed] | None = None, *, lim
         promised = open_promises(practice_id, kinds=["answer"], limit=5_000)
     owed = {o.subject.id: o for o in promised}
     with scope.transaction(practice_id):
-        answered, assessed = _answered_to_all(list(owed)), _assessed_to_all(list(owed))
+        answered, assessed = answered_to_all(list(owed)), assessed_to_all(list(owed))
         waiting: dict[UUID, list[InboundMessage]] = {}
         open_rows = InboundMessage.objects.filter(conversation_id__in=list(owed)).select_related("conversation")
         for message in open_rows.order_by("conversation_id", "n"):
@@ -170,7 +170,7 @@ def stream_of(practice_id: UUID, patient_ids: Iterable[UUID]) -> list[Piece]:
     """Return what was said, answered and closed with a person, the oldest first, for the one stream."""
     with scope.transaction(practice_id):
         own = list(_conversations(practice_id, patient_ids).values_list("id", flat=True))
-        return _pieces(practice_id, _rows_of(own))
+        return pieces_in(practice_id, _rows_of(own))
 
 
 def draft_of(practice_id: UUID, conversation_id: UUID, membership_id: UUID) -> str:
@@ -184,12 +184,14 @@ def _conversations(practice_id: UUID, patient_ids: Iterable[UUID]) -> QuerySet[C
     return Conversation.objects.filter(patient_id__in=records_of(practice_id, patient_ids))
 
 
-def _answer_owed(practice_id: UUID, conversation_id: UUID) -> Owed | None:
+def answer_owed(practice_id: UUID, conversation_id: UUID) -> Owed | None:
+    """Return the open promise of an answer in a conversation. Needs a scope."""
     about = open_about(practice_id, Ref("conversation", conversation_id))
     return next((owed for owed in about if owed.kind == "answer"), None)
 
 
-def _answered_to_all(ids: list[UUID]) -> dict[UUID, int]:
+def answered_to_all(ids: list[UUID]) -> dict[UUID, int]:
+    """Return the number of the last message that was answered or closed, by conversation. Needs a scope."""
     answered: dict[UUID, int] = {}
     replies = Reply.objects.filter(conversation_id__in=ids).values_list("conversation_id").annotate(n=Max("answers_to"))
     closures = Closure.objects.filter(conversation_id__in=ids, reopenings=None).values_list("conversation_id")
@@ -198,7 +200,8 @@ def _answered_to_all(ids: list[UUID]) -> dict[UUID, int]:
     return answered
 
 
-def _assessed_to_all(ids: list[UUID]) -> dict[UUID, int]:
+def assessed_to_all(ids: list[UUID]) -> dict[UUID, int]:
+    """Return the number of the last message that was found not urgent, by conversation. Needs a scope."""
     rows = Assessment.objects.filter(conversation_id__in=ids).values_list("conversation_id")
     return dict(rows.annotate(n=Max("assesses_to")))
 
@@ -217,7 +220,7 @@ def _unanswered(rows: list[InboundMessage], owed: Owed | None, assessed_to: int)
     )
 
 
-class _Rows(NamedTuple):
+class Rows(NamedTuple):
     """What was said, answered and closed in some conversations; a closing that was taken back is none."""
 
     messages: list[InboundMessage]
@@ -225,15 +228,15 @@ class _Rows(NamedTuple):
     closures: list[Closure]
 
 
-def _rows_of(ids: list[UUID]) -> _Rows:
-    return _Rows(
+def _rows_of(ids: list[UUID]) -> Rows:
+    return Rows(
         list(InboundMessage.objects.filter(conversation_id__in=ids)),
         list(Reply.objects.filter(conversation_id__in=ids)),
         list(Closure.objects.filter(conversation_id__in=ids, reopenings=None)),
     )
 
 
-def _answered_to(rows: _Rows) -> dict[UUID, int]:
+def _answered_to(rows: Rows) -> dict[UUID, int]:
     """Return the number of the last message that was answered or closed, by conversation."""
     answered: dict[UUID, int] = {}
     replied = [(r.conversation_id, r.answers_to) for r in rows.replies]
@@ -242,7 +245,8 @@ def _answered_to(rows: _Rows) -> dict[UUID, int]:
     return answered
 
 
-def _pieces(practice_id: UUID, rows: _Rows) -> list[Piece]:
+def pieces_in(practice_id: UUID, rows: Rows) -> list[Piece]:
+    """Return rows as pages show them, the oldest first. Needs a scope."""
     names = colleague_names(practice_id)
     said = [
         Piece(

@@ -6,9 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from glede.inbox import closing
-from glede.inbox.models import Assessment, Closure, Conversation, DeskClosing, Draft, Reply
+from glede.inbox.models import Closure, DeskClosing, Draft, Reply
 from glede.kernel.clock import at_wall, day_of
-from glede.people.queries import records_of
 from glede.practices import scope
 from glede.practices.queries import practice_by_id
 from glede.promises.queries import Owed, last_handed, open_promises
@@ -38,18 +37,10 @@ def begun(practice_id: UUID, conversation_ids: Iterable[UUID]) -> dict[UUID, lis
 class Seen:
     """Words that were raised, and the clinician who found them not urgent."""
 
+    id: UUID
     at: datetime
     who: str
     reason: str
-
-
-def assessments_of(practice_id: UUID, patient_id: UUID) -> list[Seen]:
-    """Return who found a person's words not urgent, when and why, the oldest first."""
-    names = colleague_names(practice_id)
-    with scope.transaction(practice_id):
-        own = Conversation.objects.filter(patient_id__in=records_of(practice_id, [patient_id]))
-        rows = Assessment.objects.filter(conversation__in=own).order_by("assessed_at", "id")
-        return [Seen(row.assessed_at, names.get(row.assessed_by, ""), row.reason) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

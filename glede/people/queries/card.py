@@ -16,6 +16,7 @@ from glede.practices import scope
 from glede.promises.queries import open_about
 
 LATEST_NOTES = 20
+NOTE = "note:"
 
 
 def patient_card(practice_id: UUID, patient_id: UUID) -> PatientCard | None:
@@ -27,8 +28,9 @@ def patient_card(practice_id: UUID, patient_id: UUID) -> PatientCard | None:
         row = Patient.objects.select_related("practice").get(practice_id=practice_id, pk=head)
         family = _family(row)
         records = records_of(practice_id, [head])
-        notes = _notes(practice_id, records)
-        promised = {owed.cause for owed in open_about(practice_id, Ref("patient", head)) if owed.kind == "follow_up"}
+        owed = open_about(practice_id, Ref("patient", head))
+        promised = {one.cause for one in owed if one.kind == "follow_up"}
+        notes = _notes(practice_id, records, promised)
         return PatientCard(
             person=_name(row),
             language=row.language or row.practice.language,
@@ -48,7 +50,9 @@ def patient_card(practice_id: UUID, patient_id: UUID) -> PatientCard | None:
             wishes=wishes_of(practice_id, wisher(practice_id, head, row.guardian_id)),
             words=_words(practice_id, records),
             notes=tuple(notes[:LATEST_NOTES]),
-            follow_ups=tuple(sorted((n for n in notes if f"note:{n.id}" in promised), key=lambda n: (str(n.on), n.id))),
+            follow_ups=tuple(
+                sorted((n for n in notes if f"{NOTE}{n.id}" in promised), key=lambda n: (str(n.on), n.id))
+            ),
             household=tuple(_name(p) for p in family if p.household_id and p.household_id == row.household_id),
             guardian=next((_name(p) for p in family if p.pk == row.guardian_id), None),
             wards=tuple(_name(p) for p in family if p.guardian_id == row.pk),
@@ -84,9 +88,17 @@ def _line(row: Need) -> Words:
     )  # fmt: skip
 
 
-def _notes(practice_id: UUID, records: list[UUID]) -> list[NoteLine]:
+def _notes(practice_id: UUID, records: list[UUID], causes: Iterable[str]) -> list[NoteLine]:
+    """Return the last notes, and those that were promised to come back, newest first."""
     rows = Note.objects.filter(practice_id=practice_id, patient_id__in=records).order_by("-written_at", "-id")
-    return [NoteLine(r.pk, r.words, r.on, r.written_at, r.written_by_id) for r in rows]
+    promised = [cause.removeprefix(NOTE) for cause in causes if cause.startswith(NOTE)]
+    shown = rows.filter(Q(pk__in=rows.values("pk")[:LATEST_NOTES]) | Q(pk__in=promised))
+    return [NoteLine(r.pk, r.words, r.on, r.written_at, r.written_by_id) for r in shown]
+
+
+def _follow_ups(notes: list[NoteLine], causes: set[str]) -> tuple[NoteLine, ...]:
+    promised = (note for note in notes if f"{NOTE}{note.id}" in causes)
+    return tuple(sorted(promised, key=lambda note: (str(note.on), note.id)))
 
 
 def household_of(practice_id: UUID, patient_id: UUID) -> list[PersonName]:

@@ -32,9 +32,15 @@ def people_who_agreed(practice_id: UUID, purpose: str) -> list[UUID]:
         return sorted(set(found))
 
 
-def consent_history(practice_id: UUID, patient_id: UUID) -> list[ConsentEvent]:
-    """Return everything a person allowed and refused, newest first, of whoever was merged into them too."""
+def consent_history(
+    practice_id: UUID, patient_id: UUID, *, without: str = "", limit: int | None = None
+) -> list[ConsentEvent]:
+    """Return what a person allowed and refused, newest first, of whoever was merged into them too.
+
+    Everything, or the last ``limit`` lines ``without`` those for one purpose.
+    """
     with scope.transaction(practice_id):
         records = records_of(practice_id, [patient_id])
         rows = ConsentEvent.objects.filter(practice_id=practice_id, patient_id__in=records)
-        return list(rows.order_by("-created_at", "-id"))
+        rows = rows.exclude(purpose=without) if without else rows
+        return list(rows.order_by("-created_at", "-id")[:limit])

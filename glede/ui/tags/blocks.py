@@ -57,11 +57,15 @@ def entry(
     at: str = "",
     why: str = "",
     urgency: Urgency | None = None,
+    focus: bool = False,
 ) -> SafeString:
-    """Draw a line of the stream: said, did, sent, promised, or noted (by the system, nobody's act)."""
+    """Draw a line of the stream: said, did, sent, promised, or noted (by the system, nobody's act).
+
+    With ``focus`` whoever had asked for it by the keyboard goes on reading here.
+    """
     if kind == "did" and who == SYSTEM:
         kind = "noted"
-    values = {"kind": kind, "who": who, "how": how, "at": at, "why": why, "urgency": urgency}
+    values = {"kind": kind, "who": who, "how": how, "at": at, "why": why, "urgency": urgency, "focus": focus}
     return _render("ui/entry.html", None, content=_foldable(content), **values)
 
 
