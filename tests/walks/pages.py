@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from glede.kernel.ids import new_id
 from glede.outbox.queries import of_subject
+from glede.outbox.unsubscribing import unsubscribe_token
 from glede.promises.queries import open_promises
 from tests.estate import address, desk_pages
 from tests.walks.stage import Stage
@@ -208,8 +209,13 @@ def _links() -> Iterator[Sight]:
     yield Sight("online-who", lambda s: f"/book/{s.house.practice.slug}/held/{s.held}/", "")
     known = (("name", "Jonas Vik"), ("mobile", "912 34 567"))
     yield Sight("online-check", lambda s: f"/book/{s.house.practice.slug}/held/{s.held}/", "", known)
+    yield Sight("unsubscribe", _unsubscribe, "")
     yield Sight("unsubscribed", lambda s: "/u/nothing/", "")
     yield Sight("nowhere", lambda s: "/nowhere/", "")
+
+
+def _unsubscribe(stage: Stage) -> str:
+    return f"/u/{unsubscribe_token(stage.house.id, ids(stage)['message_id'])}/"
 
 
 def _doors() -> Iterator[Sight]:
