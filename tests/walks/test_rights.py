@@ -1,4 +1,4 @@
-"""A person asks about their data by the link, and the owner answers by keys alone; every page in its looks."""
+"""A person asks about their data and says how to be reached by the link; keys alone do; every page in its looks."""
 
 from typing import Any
 
@@ -76,3 +76,43 @@ def _see(browser: Browser, stage: Stage, look: Look, sights: list[str], given: d
         page.goto(stage.address + where)
         assert faults(page) == [], f"{where} in {look.name}"
     context.close()
+
+
+WAYS = {"kari": ("En annen måte for noen meldinger?", "Lagre"), "emily": ("Another way for some messages?", "Save")}
+
+
+@pytest.mark.parametrize("who", WAYS)
+def test_how_to_be_reached_is_said_by_the_keyboard_alone(page: Page, stage: Stage, who: str) -> None:
+    other, save = WAYS[who]
+    where = stage.address + stage.link(who) + "preferences/"
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(where)
+    _tab_to(page, f"summary:has-text('{other}')")
+    page.keyboard.press("Enter")
+    _tab_to(page, "[name=for_news]")
+    page.keyboard.press("E")
+    assert faults(page) == []
+    _tab_to(page, f"button:text-is('{save}')")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("[name=for_news]").input_value() == "email"
+    _tab_to(page, "[name=pause]")
+    for _ in range(5):
+        page.keyboard.press("ArrowDown")
+    _tab_to(page, "[name=until]")
+    page.keyboard.type("12122026")  # the same in every order of day and month
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("[name=until]").input_value() == "2026-12-12"
+    assert page.locator("[name=pause][value=until]").is_checked()
+    assert faults(page) == []
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until what is looked for has the keyboard."""
+    wanted = page.locator(selector)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if wanted.evaluate_all("all => all.includes(document.activeElement)"):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
