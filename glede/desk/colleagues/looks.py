@@ -15,11 +15,17 @@ from glede.staff.queries import colleague_names
 
 SHOWN = 200
 PAGES = {
+    "all_looks": _("who looked"),
     "as_patient": _("what they see"),
     "book": _("booking"),
-    "all_looks": _("who looked"),
+    "book_whom": _("booking"),
     "call": _("a call"),
+    "campaign": _("news to many"),
+    "campaign_new": _("news to many"),
+    "campaigns": _("news to many"),
     "close_desk": _("closing the desk"),
+    "close_visit": _("the end of a visit"),
+    "colleague_leaving": _("a colleague who leaves"),
     "copy": _("a copy of all we hold"),
     "counter": _("“I have an appointment”"),
     "counter_case": _("“I have an appointment”"),
@@ -28,26 +34,40 @@ PAGES = {
     "diary_day": _("diary"),
     "export": _("a copy of all we hold"),
     "find": _("search"),
+    "forecast": _("what will go"),
     "forget": _("forgetting them"),
     "forgotten": _("forgetting them"),
-    "forecast": _("what will go"),
+    "list": _("a list brought in"),
+    "list_rejects": _("a list brought in"),
+    "lists": _("a list brought in"),
     "live": _("going live"),
     "looks": _("who looked"),
     "mail": _("a mail that came"),
     "mails": _("mail that came"),
     "message": _("one message"),
     "move": _("moving a visit"),
+    "next_visit": _("the next visit"),
+    "offer": _("free times"),
     "outbox": _("outbox"),
     "outbox_day": _("outbox"),
+    "outbox_faring": _("outbox"),
     "people": _("people"),
     "person": _("their page"),
     "promises": _("today, the list behind a row"),
     "right": _("what they asked about their data"),
+    "series": _("visits in a row"),
+    "series_book": _("visits in a row"),
+    "series_new": _("visits in a row"),
+    "settings": _("settings"),
     "sheet": _("the day on paper"),
     "sheet_kept": _("the day on paper"),
+    "shoes": _("in their shoes"),
+    "shoes_phone": _("in their shoes"),
     "squeeze": _("squeezing in"),
+    "stranger": _("booking"),
     "thanks": _("thanks"),
     "today": _("today"),
+    "twice": _("who may stand twice"),
     "visit": _("a visit"),
     "walk_in": _("walk-in"),
 }
@@ -92,12 +112,17 @@ def looks(request: DeskRequest, patient_id: UUID) -> HttpResponse:
 
 
 def where_words(role: str, page: str) -> str:
-    """Return the words of a page; of a link's page that has none of its own, those of the visit."""
-    if page in PAGES and role == "staff":
-        return str(PAGES[page])
-    if page.startswith("visit"):
+    """Return the words of a page; what was pressed there has none of its own, and so have settings and links."""
+    if role != "staff" and page.startswith("visit"):
         return str(LINKS.get(page, LINKS["visit"]))
-    return page.replace("_", " ")
+    if page.startswith(("settings", "service", "hours", "facilit")) or page in {
+        "email",
+        "mailbox",
+        "texts",
+        "restored",
+    }:
+        return str(PAGES["settings"])
+    return str(PAGES.get(page) or gettext("something done"))
 
 
 def who_words(role: str, who: UUID | None, staff: dict[UUID, str]) -> str:

@@ -175,7 +175,9 @@ def _more_minutes(label: Any) -> forms.IntegerField:
 class Service(forms.Form):
     """A service: its name and what to bring in both languages, its minutes and its whole price."""
 
-    name_nb = forms.CharField(label=_("Name in Norwegian"), max_length=80, required=False)
+    name_nb = forms.CharField(
+        label=_("Name in Norwegian"), max_length=80, required=False, help_text=_("In one language at least.")
+    )
     name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480)
     buffer_minutes = forms.IntegerField(label=_("Minutes kept free after it"), min_value=0, max_value=60, initial=5)

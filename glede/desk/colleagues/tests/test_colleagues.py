@@ -9,7 +9,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
+from glede.desk.colleagues.looks import where_words
 from glede.kernel.actor import SYSTEM
 from glede.kernel.ref import Ref
 from glede.ledger.queries import who_looked
@@ -19,6 +21,7 @@ from glede.staff import operations as staff
 from glede.staff import queries
 from glede.staff.models import Invitation, Membership, Role
 from tests.cast import PASSWORD, House, open_nordlys, open_solberg
+from tests.estate import desk_pages
 from tests.seats import at_desk
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +199,15 @@ def test_who_looked_stands_in_words(house: House, sofie: Client) -> None:
     assert "Ingrid Berg their page" in page
     assert who_looked(house.id, house.people["kari"])[0][3] == "looks"
     assert at_desk(house, "ingrid").get(reverse("desk:looks", args=[house.people["kari"]])).status_code == 403
+
+
+def test_every_page_that_opens_has_words_in_the_log_of_looks_in_the_language_of_who_reads_it() -> None:
+    opened = {view.desk_page for _name, view, _given in desk_pages() if "GET" in getattr(view, "desk_methods", ())}
+    shows_nobody = {"clock", "colleagues", "fresh", "help", "network", "own_day"}
+    with translation.override("nb"):
+        nothing_of_its_own = {page for page in opened if where_words("staff", page) == "noe som ble gjort"}
+        assert nothing_of_its_own <= shows_nobody
+        assert (where_words("staff", "campaign"), where_words("staff", "reply")) == (
+            "nytt til mange",
+            "noe som ble gjort",
+        )
