@@ -8,7 +8,7 @@ app_name = "desk"
 FEATURES = (
     "start", "today", "counter", "door", "calls", "people", "diary", "recall", "outbox", "lists", "settings",
     "campaigns", "colleagues", "rights", "forecast", "shoes", "channels",
-    "golive", "network", "fresh", "clock", "help",
+    "journeys", "golive", "network", "fresh", "clock", "help",
 )  # fmt: skip
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"glede.desk.{feature}.urls"))

@@ -14,10 +14,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from glede.journeys import gathering
+from glede.journeys import gathering, versions
 from glede.journeys.calls import Wish, allot_calls
+from glede.journeys.document import Document
 from glede.journeys.foreseeing import key_of
-from glede.journeys.gathering import SUBJECT, Group, Setting
+from glede.journeys.gathering import NO_JOURNEY, SUBJECT, Group, Setting
 from glede.journeys.hours import day_of
 from glede.journeys.living import End, Life, Owed, World
 from glede.journeys.operations.cursors import FOLLOWED
@@ -67,17 +68,35 @@ class Forecast:
     left_out: tuple[Foretold, ...]
 
 
-def forecast(practice: Practice, *, since: datetime, until: datetime, now: datetime) -> Forecast:
+def forecast(
+    practice: Practice,
+    *,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    changed: Document | None = None,
+    under_way: str = "move",
+) -> Forecast:
     """Return what would happen in [``since``, ``until``) if nobody did anything after ``now``, the practice's time.
 
     Equal to what the ticks of a virtual practice do. A stop is left out of account: it shows what would go on. Reads
-    only; ``practice`` may be a copy that says live, to ask what going live would send.
+    only; ``practice`` may be a copy that says live, to ask what going live would send. ``changed`` asks what would
+    happen if that were the journey in force, and ``under_way`` what becomes of who walks an older version.
     """
     with scope.transaction(practice.pk, read_only=True):
         setting = gathering.setting_of(practice)
+        setting = _changed(setting, changed, under_way) if changed else setting
         found = [*_foretold(setting, until, now), *_answers(setting, until, now)]
     told = sorted((one for one in found if one.at >= since), key=_in_order)
     return Forecast(since, until, tuple(one for one in told if one.act), tuple(one for one in told if not one.act))
+
+
+def _changed(setting: Setting, changed: Document, under_way: str) -> Setting:
+    """Return a setting in which ``changed`` is the next version; it speaks in the practice's own words."""
+    known = setting.documents
+    new = replace(changed.with_words(versions.own_words(setting.practice.pk)), version=max(known) + 1)
+    older = {"keep": known, "move": dict.fromkeys(known, new), "stop": dict.fromkeys(known, NO_JOURNEY)}[under_way]
+    return replace(setting, journey=new, documents={**older, new.version: new})
 
 
 def _in_order(one: Foretold) -> tuple[Any, ...]:

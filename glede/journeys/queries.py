@@ -151,6 +151,24 @@ def journey_raw(practice_id: UUID) -> tuple[Any, int]:
     return newest or (default_raw(), versions.SHIPPED)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a journey as it was written; 0 is the one that comes with Glede, made by nobody."""
+
+    number: int
+    raw: Any
+    at: datetime | None = None
+    by: UUID | None = None
+
+
+def journey_versions(practice_id: UUID) -> list[Version]:
+    """Return every version of the journey, the newest first, the one that is shipped last."""
+    with scope.transaction(practice_id, read_only=True):
+        rows = Journey.objects.filter(practice_id=practice_id, key=versions.KEY).order_by("-version")
+        made = [Version(*row) for row in rows.values_list("version", "document", "made_at", "made_by_id")]
+    return [*made, Version(versions.SHIPPED, default_raw())]
+
+
 def journey_listed(practice_id: UUID, language: str) -> dict[str, Any]:
     """Return every row of the journey in force in the order of the document: walked, switched off, or resting and why.
 

@@ -48,6 +48,7 @@ WHOLE = {
     "journeys.messages_listed": "every message there is, for a command",
     "journeys.under_way": "counts every visit to come, for whoever changes a journey",
     "journeys.journey_listed": "the same, for a command",
+    "journeys.journey_versions": "every version there is, for the owner's history of them",
     "ledger.verify": "proves the whole record",
 }
 

@@ -40,6 +40,7 @@ PAGES = {
     "list": _("a list brought in"),
     "list_rejects": _("a list brought in"),
     "lists": _("a list brought in"),
+    "journey_row": _("the journey, whom a step reaches"),
     "live": _("going live"),
     "looks": _("who looked"),
     "mail": _("a mail that came"),

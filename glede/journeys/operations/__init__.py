@@ -6,11 +6,12 @@ from glede.journeys.operations.advancing import ClockGoesBack, NotVirtual, TickR
 from glede.journeys.operations.agreeing import agree
 from glede.journeys.operations.beginning import come_to
 from glede.journeys.operations.calling import NotACall, note_call
-from glede.journeys.operations.editing import change_journey
+from glede.journeys.operations.editing import ChangedMeanwhile, change_journey
 from glede.journeys.operations.following import follow, is_behind
 from glede.journeys.operations.wording import NoSuchWording, WordingRefused, problems_of, set_wording, undo_wording
 
 __all__ = [
+    "ChangedMeanwhile",
     "ClockGoesBack",
     "NoSuchWording",
     "NotACall",

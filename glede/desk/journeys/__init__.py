@@ -1,0 +1,1 @@
+"""The journey as sentences: read by everybody, changed by the owner, every change another version."""

@@ -1,0 +1,173 @@
+"""A row of the journey as a sentence, and what differs between two versions; from the row itself, never by hand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from glede.journeys.document import is_resting
+from glede.journeys.words import KINDS
+
+Raw = Mapping[str, Any]
+
+TRIGGERS = {
+    "booked": _("somebody books"),
+    "moved_by_patient": _("they move their visit"),
+    "moved_by_practice": _("we move their visit"),
+    "cancelled_by_practice": _("we cancel their visit"),
+    "we_run_late": _("we run late"),
+    "done": _("the visit is done"),
+}
+ROOMS = {
+    "inbox": _("Answers to messages do this already."),
+    "feedback": _("What people say after a visit does this already."),
+    "people": _("The page of each person does this already."),
+    "diary": _("The diary does this already."),
+    "promises": _("Today does this already."),
+    "recall": _("Eye tests that are due do this already."),
+}
+FAULTS = {
+    "row_twice": _("Step %(what)s stands there twice. Give each a number of its own."),
+    "no_wording": _("Nothing is said in one of its cases (%(what)s). Write its words in both languages."),
+    "call_needs_who": _("Say whom a colleague rings."),
+    "days_need_a_visit": _("Days before a visit can be counted for a visit to come alone."),
+    "day_outside_its_span": _("This day lies outside the days it may fall on."),
+    "only_of_a_visit_to_come": _("This can be said of a visit to come alone."),
+    "due_before_it_is_known": _("It would come before the visit is booked. Ask for more days between."),
+    "unknown_place": _("There is no place {%(what)s} to fill in."),
+    "stray_bracket": _("A bracket does not close."),
+    "needs": _("Every message says {%(what)s}."),
+    "silence_needs_months": _("Say how many months the silence lasts."),
+    "nothing_before_its_event": _("Nothing can come before what begins it."),
+    "nothing_to_walk": _("Every step rests. A journey needs one that is walked."),
+    "not_yaml": _("This file cannot be read as YAML."),
+}
+
+
+def name_of(row: Raw) -> str:
+    """Return what a row is called in the reader's language."""
+    return str(row["name"][_language()])
+
+
+def _language() -> str:
+    return "nb" if (get_language() or "en").startswith("nb") else "en"
+
+
+def is_on(row: Raw) -> bool:
+    """Return whether a row is walked."""
+    return not is_resting(row) and row.get("is_on", True) and "waits_for" not in row
+
+
+def rests_because(row: Raw) -> str:
+    """Return why a row rests, "" where it does not."""
+    if "kept_by" in row:
+        return str(ROOMS.get(row["kept_by"], row["kept_by"]))
+    if "waits_for" in row:
+        return gettext("What begins it is not there yet.")
+    return str(row["not_yet"][_language()]) if "not_yet" in row else ""
+
+
+def sentence(row: Raw) -> str:
+    """Return a row as a sentence in the reader's language."""
+    if is_resting(row):
+        return str(row["says"][_language()])
+    parts = [f"{_when(row)}: {_what(row)}."]
+    if "only" in row:
+        parts.append(_only(row["only"]))
+    if "if_silent" in row:
+        hours = round(row["if_silent"]["open_minutes"] / 60)
+        parts.append(
+            ngettext(
+                "No answer in %(n)d open hour: a colleague asks.", "No answer in %(n)d open hours: a colleague asks.",
+                hours,
+            ) % {"n": hours}
+        )  # fmt: skip
+    if row["late"]["otherwise"] == "call":
+        parts.append(gettext("Too late for it, a colleague rings."))
+    return " ".join(parts)
+
+
+def _when(row: Raw) -> str:
+    when = row["when"]
+    if "days" in when:
+        words = ngettext("%(n)d day before a visit at %(at)s", "%(n)d days before a visit at %(at)s", -when["days"])
+        return words % {"n": -when["days"], "at": when["at"]}
+    begins = _or([str(TRIGGERS.get(one, one)) for one in row["triggers"]])
+    minutes = when["after_minutes"]
+    if not minutes:
+        return gettext("As soon as %(begins)s") % {"begins": begins}
+    if minutes % 60:
+        words = ngettext("%(n)d minute after %(begins)s", "%(n)d minutes after %(begins)s", minutes)
+        return words % {"n": minutes, "begins": begins}
+    words = ngettext("%(n)d hour after %(begins)s", "%(n)d hours after %(begins)s", minutes // 60)
+    return words % {"n": minutes // 60, "begins": begins}
+
+
+def _what(row: Raw) -> str:
+    called = {"name": name_of(row)}
+    if row["act"] == "message":
+        return gettext("they get the message “%(name)s”") % called
+    whom = {"who": _or([str(KINDS.get(one, one)) for one in row.get("who", ())])}
+    if row.get("others", "message") == "message":
+        return gettext("a colleague rings whoever %(who)s; all others get a message") % whom
+    return gettext("a colleague rings whoever %(who)s; nobody else hears") % whom
+
+
+def _or(words: list[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(first)s or %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def _only(only: Raw) -> str:
+    known = only.get("booked_days_ahead")
+    if known is None:
+        return gettext("Only to whoever has not confirmed.")
+    if only.get("unconfirmed"):
+        words = gettext("Only to whoever booked more than %(n)d days ahead and has not confirmed.")
+    else:
+        words = gettext("Only to whoever booked more than %(n)d days ahead.")
+    return words % {"n": known}
+
+
+def fault_words(code: str) -> str:
+    """Return what keeps a journey from working, in words."""
+    kind, _colon, what = code.partition(":")
+    if kind in FAULTS:
+        return str(FAULTS[kind]) % {"what": what}
+    return gettext("It does not have the form of a journey: %(what)s") % {"what": code}
+
+
+def place_words(path: str, raw: Any) -> str:
+    """Return where in a file a fault lies."""
+    parts = path.split("/")
+    if parts[0] == "rows" and len(parts) > 1:
+        return gettext("Step %(row)s") % {"row": " ".join(parts[1:])}
+    return path or gettext("The file")
+
+
+def differences(before: Any, after: Any) -> list[tuple[str, str, str]]:
+    """Return what differs between two versions: of which row, how it was, how it is; as sentences."""
+    old = {row["row"]: row for row in before["rows"]}
+    new = {row["row"]: row for row in after["rows"]}
+    found = []
+    for code in [*new, *(code for code in old if code not in new)]:
+        was, now = old.get(code), new.get(code)
+        if was != now:
+            found.append((name_of(now or was), *_sides(was, now)))  # type: ignore[arg-type]
+    return found
+
+
+def _sides(was: Raw | None, now: Raw | None) -> tuple[str, str]:
+    if was is None or now is None:
+        return (_said(was) if was else gettext("not there"), _said(now) if now else gettext("removed"))
+    before, after = _said(was), _said(now)
+    if before != after:
+        return before, after
+    words = was.get("wording") != now.get("wording")
+    return (gettext("other words"), gettext("its words")) if words else (gettext("other rules"), gettext("its rules"))
+
+
+def _said(row: Raw) -> str:
+    return sentence(row) if is_on(row) else gettext("Off: %(sentence)s") % {"sentence": sentence(row)}

@@ -1,0 +1,179 @@
+"""The owner reads the journey as sentences, tries a change on the next 30 days, keeps it, and has an older one back."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from glede.desk.forecast import kept
+from glede.desk.journeys.telling import differences, fault_words, sentence
+from glede.journeys.checking import _WORDS
+from glede.journeys.document import default_raw, read_yaml
+from glede.journeys.models import Enrolment, Journey
+from glede.journeys.operations import change_journey, follow
+from glede.journeys.queries import journey_raw
+from glede.journeys.tests.stories import book
+from glede.practices import scope
+from tests.cast import House, open_solberg
+from tests.seats import at_desk
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    kept._kept.clear()
+    house = open_solberg("emily", is_virtual=True)
+    book(house, "emily")
+    follow(house.id, now=house.now)
+    return house
+
+
+@pytest.fixture
+def sofie(house: House) -> Client:
+    """The owner's browser, in English."""
+    return at_desk(house, "sofie")
+
+
+def words(response: Any) -> str:
+    return " ".join(unescape(re.sub("<[^>]+>", " ", response.content.decode())).split())
+
+
+def at(name: str, *args: Any) -> str:
+    return reverse(f"desk:{name}", args=args)
+
+
+REMINDER = {"is_on": "on", "days": "2", "at": "16:00", "act": "message", "others": "message", "otherwise": "call"}
+
+
+def asked(version: int = 0, **changed: str) -> dict[str, str]:
+    return {**REMINDER, "under_way": "move", "seen": str(version), **changed}
+
+
+def test_every_row_is_a_sentence_in_both_languages_and_rests_with_its_reason(house: House, sofie: Client) -> None:
+    page = words(sofie.get(at("journeys")))
+    for row in default_raw()["rows"]:
+        with translation.override("nb"):
+            norwegian = sentence(row)
+        assert sentence(row) in page
+        assert norwegian != sentence(row)
+    assert "1 day before a visit at 15:00: they get the message" in page
+    assert "What begins it is not there yet." in page
+    assert "1 person in the next 30 days" in words(sofie.get(at("journeys") + "?count=1"))
+
+
+def test_a_colleague_reads_and_changes_nothing(house: House) -> None:
+    ingrid = at_desk(house, "ingrid", raise_request_exception=False)
+    page = ingrid.get(at("journeys"))
+    assert page.status_code == 200
+    assert at("journey_row", "6") not in page.content.decode()
+    assert ingrid.post(at("journey_row", "6"), asked()).status_code == 403
+
+
+def test_a_change_is_tried_on_the_next_30_days_and_nothing_is_kept(house: House, sofie: Client) -> None:
+    assert at("person", house.people["emily"]) not in sofie.get(at("journey_row", "6")).content.decode()
+    page = words(sofie.post(at("journey_row", "6"), asked(**{"try": "1"})))
+    assert "2 days before a visit at 16:00" in page
+    wrote, today = page.split("As you wrote it")[1].split("As it is today")
+    assert "1 person gets it. Emily Tue" in wrote
+    assert "1 person gets it. Emily Wed" in today
+    kept_old = words(sofie.post(at("journey_row", "6"), asked(under_way="keep", **{"try": "1"})))
+    assert "Emily Wed" in kept_old.split("As you wrote it")[1].split("As it is today")[0]
+    nothing = words(sofie.post(at("journey_row", "6"), asked(under_way="stop", **{"try": "1"})))
+    assert "0 people get it." in nothing.split("As you wrote it")[1]
+    with scope.transaction(house.id):
+        assert not Journey.objects.exists()
+
+
+def test_kept_it_is_a_version_and_one_key_takes_it_back(house: House, sofie: Client) -> None:
+    done = sofie.post(at("journey_row", "6"), asked(), follow=True)
+    assert "Kept as version 1." in words(done)
+    assert "2 days before a visit at 16:00" in words(done)
+    undo = at("journey_restore", 0) + "?under_way=move"
+    assert undo in unescape(done.content.decode())
+    story = words(sofie.get(at("journey_history")))
+    assert "from “1 day before a visit at 15:00" in story
+    assert "Version 1" in story
+    assert "Sofie" in story
+    sofie.post(undo)
+    raw, version = journey_raw(house.id)
+    assert (raw, version) == (default_raw(), 2)
+    with scope.transaction(house.id):
+        assert set(Enrolment.objects.values_list("version", flat=True)) == {2}
+
+
+def test_what_stands_already_or_was_changed_meanwhile_is_not_kept(house: House, sofie: Client) -> None:
+    same = sofie.post(at("journey_row", "6"), asked(days="1", at="15:00"), follow=True)
+    assert "That is how it stood already." in words(same)
+    change_journey(practice_id=house.id, raw=default_raw(), by=house.desk, now=house.now)
+    late = sofie.post(at("journey_row", "6"), asked(version=0), follow=True)
+    assert "Somebody else changed the journey meanwhile." in words(late)
+    assert journey_raw(house.id)[1] == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "changed", "said"),
+    [
+        ("6", {"act": "call"}, "Say whom a colleague rings."),
+        ("5", {"act": "call", "who": "new", "first": "4", "last": "2", "days": "9"}, "outside the days it may fall on"),
+        ("3", {"days": "70", "booked_days_ahead": "60", "may_wait_days": "3"}, "before the visit is booked"),
+        ("6", {"at": "25:99"}, "Write an hour like 09:00"),
+    ],
+)
+def test_what_cannot_work_is_not_kept_and_says_why(sofie: Client, row: str, changed: dict[str, str], said: str) -> None:
+    response = sofie.post(at("journey_row", row), asked(**changed))
+    assert response.status_code == 422
+    assert said in words(response)
+
+
+def test_a_second_row_is_added_and_removed_and_ours_stay(house: House, sofie: Client) -> None:
+    assert sofie.post(at("journey_row_again", "6")).headers["Location"] == at("journey_row", "6a")
+    page = words(sofie.get(at("journey_row", "6a")))
+    assert "Off." in page
+    sofie.post(at("journey_row", "6a"), asked(version=1, days="9"))
+    assert "9 days before a visit at 16:00" in words(sofie.get(at("journeys")))
+    sofie.post(at("journey_row_remove", "6a"))
+    assert journey_raw(house.id) == (default_raw(), 3)
+    assert sofie.post(at("journey_row_remove", "6")).status_code == 404
+    assert sofie.get(at("journey_row", "1")).status_code == 404
+
+
+def test_the_file_goes_out_and_comes_in_and_a_wrong_one_says_why(house: House, sofie: Client) -> None:
+    out = sofie.get(at("journey_file"))
+    text = out.content.decode()
+    assert read_yaml(text) == default_raw()
+    assert "journey-0.yaml" in out.headers["Content-Disposition"]
+
+    def bring(words_of_it: str) -> Any:
+        given = SimpleUploadedFile("journey.yaml", words_of_it.encode())
+        return sofie.post(at("journey_bring"), {"file": given, "under_way": "keep", "seen": "0"})
+
+    for broken, said in (
+        ("{", "This file cannot be read as YAML."),
+        ("journey: visit", "It does not have the form of a journey"),
+        (text.replace("{link}", "{lnk}"), "There is no place {lnk} to fill in."),
+        (text.replace("journey: visit", "journey: other"), "It does not have the form of a journey"),
+    ):
+        refused = bring(broken)
+        assert refused.status_code == 422
+        assert said in words(refused)
+    assert bring(text.replace("15:00", "14:00")).status_code == 302
+    assert journey_raw(house.id)[1] == 1
+
+
+def test_every_fault_a_journey_can_have_is_told_in_words() -> None:
+    for code in _WORDS:
+        assert "form of a journey" not in fault_words(f"{code}:x")
+
+
+def test_what_differs_is_told_of_rows_added_removed_and_reworded() -> None:
+    before = default_raw()
+    rows = [row for row in before["rows"] if row["row"] != "12"]
+    assert differences(before, before) == []
+    ((_name, was, now),) = differences(before, {**before, "rows": rows})
+    assert (was[:7], now) == ("2 hours", "removed")
+    ((_name, was, now),) = differences({**before, "rows": rows}, before)
+    assert (was, now[:7]) == ("not there", "2 hours")
