@@ -53,10 +53,10 @@ class RowForm(forms.Form):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, raw: Any, row: str, version: int, under_way: int, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, raw: Any, row: str, version: int, under_way: int) -> None:
         self.raw, self.code = raw, row
         standing = row_in(raw, row)
-        super().__init__(*args, initial={**_initial(standing), "seen": version}, **kwargs)
+        super().__init__(data, initial={**_initial(standing), "seen": version})
         for name in set(self.fields) - _allowed(standing, under_way):
             del self.fields[name]
 
@@ -124,6 +124,11 @@ def _write(row: dict[str, Any], chosen: dict[str, Any]) -> None:
             row["who"] = chosen["who"]
     else:
         row["when"]["after_minutes"] = chosen["after_minutes"]
+    _write_more(row, chosen)
+
+
+def _write_more(row: dict[str, Any], chosen: dict[str, Any]) -> None:
+    """Write what only some rows have."""
     if "first" in chosen:
         row["when"]["between"] = [-chosen["first"], -chosen["last"]]
     if "booked_days_ahead" in chosen:

@@ -18,6 +18,7 @@ from glede.journeys.models import Enrolment, Journey
 from glede.journeys.operations import change_journey, follow
 from glede.journeys.queries import journey_raw
 from glede.journeys.tests.stories import book
+from glede.kernel.actor import SYSTEM
 from glede.practices import scope
 from tests.cast import House, open_solberg
 from tests.seats import at_desk
@@ -49,8 +50,8 @@ def at(name: str, *args: Any) -> str:
 REMINDER = {"is_on": "on", "days": "2", "at": "16:00", "act": "message", "others": "message", "otherwise": "call"}
 
 
-def asked(version: int = 0, **changed: str) -> dict[str, str]:
-    return {**REMINDER, "under_way": "move", "seen": str(version), **changed}
+def asked(**changed: str) -> dict[str, str]:
+    return {**REMINDER, "under_way": "move", "seen": "0", **changed}
 
 
 def test_every_row_is_a_sentence_in_both_languages_and_rests_with_its_reason(house: House, sofie: Client) -> None:
@@ -108,8 +109,8 @@ def test_kept_it_is_a_version_and_one_key_takes_it_back(house: House, sofie: Cli
 def test_what_stands_already_or_was_changed_meanwhile_is_not_kept(house: House, sofie: Client) -> None:
     same = sofie.post(at("journey_row", "6"), asked(days="1", at="15:00"), follow=True)
     assert "That is how it stood already." in words(same)
-    change_journey(practice_id=house.id, raw=default_raw(), by=house.desk, now=house.now)
-    late = sofie.post(at("journey_row", "6"), asked(version=0), follow=True)
+    change_journey(practice_id=house.id, raw=default_raw(), by=SYSTEM, now=house.now)
+    late = sofie.post(at("journey_row", "6"), asked(), follow=True)
     assert "Somebody else changed the journey meanwhile." in words(late)
     assert journey_raw(house.id)[1] == 1
 
@@ -133,7 +134,7 @@ def test_a_second_row_is_added_and_removed_and_ours_stay(house: House, sofie: Cl
     assert sofie.post(at("journey_row_again", "6")).headers["Location"] == at("journey_row", "6a")
     page = words(sofie.get(at("journey_row", "6a")))
     assert "Off." in page
-    sofie.post(at("journey_row", "6a"), asked(version=1, days="9"))
+    sofie.post(at("journey_row", "6a"), asked(seen="1", days="9"))
     assert "9 days before a visit at 16:00" in words(sofie.get(at("journeys")))
     sofie.post(at("journey_row_remove", "6a"))
     assert journey_raw(house.id) == (default_raw(), 3)
