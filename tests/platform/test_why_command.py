@@ -41,7 +41,7 @@ def test_it_says_why_a_message_came_and_what_keeps_it(house: House) -> None:
     line = next(one for one in of_patient(house.id, [house.people["emily"]], now=house.now) if one.row == "6")
     before = why(house, line.message_id)
     assert (before["state"], before["tries"]) == (line.state, [])
-    assert {"Step", "Why"} <= {one["of"] for one in before["why"]}
+    assert {"Step", "Because", "When", "How"} <= {one["of"] for one in before["why"]}
     opt_out(
         practice_id=house.id, patient_id=house.people["emily"], channel=None, scope="all", how="phone",
         by=house.by("ingrid"), now=house.now,

@@ -105,7 +105,9 @@ def test_every_part_of_three_letters_is_found(name: str, data: st.DataObject) ->
     assume(len(folded) >= LEAST_INSIDE)
     begin = data.draw(st.integers(0, len(folded) - LEAST_INSIDE))
     end = data.draw(st.integers(begin + LEAST_INSIDE, len(folded)))
-    assert sounds_like(folded[begin:end], name)
+    part = folded[begin:end]
+    assume(name_tokens(part) == [part])  # "aa" is an å, and "aaa" within "aaaaa" is typed by nobody
+    assert sounds_like(part, name)
 
 
 @pytest.mark.parametrize(
