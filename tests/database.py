@@ -193,6 +193,11 @@ def nothing_is_flushed(request: pytest.FixtureRequest) -> None:
         pytest.fail("Transactional tests flush tables, which our own triggers refuse. Use own_database.")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests that need the database of 50,000 people come first: at the end all workers would wait for it."""
+    items.sort(key=lambda item: "tests/queries/" not in item.nodeid)
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the server before xdist's workers ask for it, so that it ends with the run, not with one of them."""
     if getattr(session.config.option, "numprocesses", None):

@@ -48,7 +48,8 @@ def test_what_needs_a_practice_is_measured_on_one(own_database: str) -> None:
     assert report.ok, report.problems[:5]
     assert report.counts["people"] == SIZES["small"].people
     assert report.counts["visits"] > SIZES["small"].visits_a_day
-    _a_person_costs_the_same(person.of(world, requests=2, entries=66 * DEPTH))
+    if DEPTH >= 10:  # the same is asked of a short stream in glede/desk/people/tests/test_stream.py
+        _a_person_costs_the_same(person.of(world, requests=2, entries=44 * DEPTH))
 
 
 def _a_person_costs_the_same(figures: dict[str, Any]) -> None:
