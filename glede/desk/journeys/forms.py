@@ -1,23 +1,39 @@
 """The choices inside the sentence of a row: what its document has, and no more."""
 
 from copy import deepcopy
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from glede.desk.clockfield import ClockField
-from glede.desk.journeys.telling import fault_words
+from glede.desk.journeys.choices import (
+    AFTER,
+    AHEAD,
+    DAYS,
+    OPEN,
+    WAITS,
+    LengthField,
+    after_words,
+    days_words,
+    open_words,
+    waits_words,
+)
+from glede.desk.journeys.telling import fault_words, row_in
 from glede.journeys.document import problems_of
 from glede.journeys.words import KINDS
+from glede.ui.presenting import Choice
+from glede.ui.widgets import ChoiceCards
 
+IS_ON = [("True", _("on")), ("False", _("off: nobody gets it"))]
 ACTS = [("message", _("they get a message")), ("call", _("a colleague rings"))]
 OTHERS = [("message", _("all others get a message")), ("nothing", _("nobody else hears"))]
 OTHERWISE = [("skip", _("it does not come")), ("call", _("a colleague rings"))]
 UNDER_WAY = [
-    ("move", _("Move them to the new way")),
+    ("move", _("Move them too")),
     ("keep", _("Let them keep the old way")),
-    ("stop", _("Send them nothing more of it")),
+    ("stop", Choice(_("Send them nothing more"), _("Of any step. This cannot be taken back."))),
 ]
 PLACES = {
     "call_needs_who": ("who",),
@@ -25,40 +41,48 @@ PLACES = {
     "due_before_it_is_known": ("booked_days_ahead", "days"),
 }
 """Beside which field a fault is told."""
+INSIDE = {
+    "is_on", "days", "at", "act", "others", "first", "last", "after_minutes", "booked_days_ahead", "open_minutes",
+    "may_wait_days", "otherwise",
+}  # fmt: skip
+"""The fields that stand inside a sentence: their names are said, not shown."""
 
 
 class RowForm(forms.Form):
-    """One row: each field is a choice that its document allows."""
+    """One row: each field is a choice that its document allows, and stands inside the row's sentence."""
 
-    is_on = forms.BooleanField(label=_("This step is on"), required=False)
-    days = forms.IntegerField(label=_("Days before the visit"), min_value=1, max_value=180)
+    is_on = forms.BooleanField(label=_("This step is"), required=False, widget=forms.Select(choices=IS_ON))
+    days = LengthField(DAYS, days_words, label=_("Days before the visit"))
     at = ClockField(label=_("At"))
-    first = forms.IntegerField(label=_("On an open day, at the earliest so many days before"), max_value=200)
-    last = forms.IntegerField(label=_("and at the latest"), min_value=1)
-    after_minutes = forms.IntegerField(label=_("Minutes after what begins it"), min_value=0, max_value=43200)
     act = forms.ChoiceField(label=_("What happens"), choices=ACTS)
     who = forms.MultipleChoiceField(
-        label=_("Whom a colleague rings: whoever"), choices=list(KINDS.items()), required=False,
+        label=_("A colleague rings whoever"), choices=list(KINDS.items()), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     others = forms.ChoiceField(label=_("Where a colleague rings"), choices=OTHERS)
-    booked_days_ahead = forms.IntegerField(label=_("Only who booked more days ahead than"), min_value=1, max_value=400)
-    open_hours = forms.IntegerField(
-        label=_("No answer in so many open hours: a colleague asks"), min_value=1, max_value=160
-    )
-    may_wait_days = forms.IntegerField(label=_("Days it may wait for a free day"), min_value=0, max_value=14)
+    first = LengthField(DAYS, days_words, label=_("The earliest open day before the visit"))
+    last = LengthField(DAYS, days_words, label=_("The latest open day before the visit"))
+    after_minutes = LengthField(AFTER, after_words, label=_("How soon"))
+    booked_days_ahead = LengthField(AHEAD, days_words, label=_("Only who booked more days ahead than"))
+    open_minutes = LengthField(OPEN, open_words, label=_("How long we wait for an answer"))
+    may_wait_days = LengthField(WAITS, waits_words, label=_("Days it may wait for a free day"))
     otherwise = forms.ChoiceField(label=_("When it is too late for it"), choices=OTHERWISE)
-    under_way = forms.ChoiceField(
-        label=_("Those under way"), choices=UNDER_WAY, initial="move", widget=forms.RadioSelect
-    )
+    under_way = forms.ChoiceField(choices=UNDER_WAY, initial="move", widget=ChoiceCards(tight=True))
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, raw: Any, row: str, version: int, under_way: int) -> None:
         self.raw, self.code = raw, row
         standing = row_in(raw, row)
-        super().__init__(data, initial={**_initial(standing), "seen": version})
+        initial = _initial(standing)
+        super().__init__(data, initial={**initial, "seen": version})
         for name in set(self.fields) - _allowed(standing, under_way):
             del self.fields[name]
+        for name, field in self.fields.items():
+            field.widget.attrs |= {"aria-label": field.label} if name in INSIDE else {}
+            if isinstance(field, LengthField):
+                field.stands_at(initial[name])
+        if "under_way" in self.fields:
+            self.fields["under_way"].label = under_way_words(under_way)
 
     def clean(self) -> dict[str, Any]:
         """Return what was chosen with the ``document`` it makes; one that cannot work says why beside its field."""
@@ -73,12 +97,9 @@ class RowForm(forms.Form):
         return cleaned
 
 
-def row_in(raw: Any, code: str) -> dict[str, Any]:
-    """Return the row of that number as it is written. Raises ``LookupError``."""
-    for row in raw["rows"]:
-        if row["row"] == code:
-            return cast("dict[str, Any]", row)
-    raise LookupError(code)
+def under_way_words(walking: int) -> str:
+    """Return how many visits are under way."""
+    return ngettext("%(n)d visit is under way", "%(n)d visits are under way", walking) % {"n": walking}
 
 
 def _initial(row: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +112,7 @@ def _initial(row: dict[str, Any]) -> dict[str, Any]:
         "after_minutes": when.get("after_minutes"),
         "others": row.get("others", "message"),
         "booked_days_ahead": row.get("only", {}).get("booked_days_ahead"),
-        "open_hours": row["if_silent"]["open_minutes"] // 60 if "if_silent" in row else None,
+        "open_minutes": row.get("if_silent", {}).get("open_minutes"),
         "may_wait_days": row.get("may_wait_days", 0),
         "otherwise": row["late"]["otherwise"],
     }
@@ -104,7 +125,7 @@ def _allowed(row: dict[str, Any], under_way: int) -> set[str]:
     found |= {"days", "at", "act", "who", "others"} if before else {"after_minutes"}
     found |= {"first", "last"} if "between" in row["when"] else set()
     found |= {"booked_days_ahead"} if "booked_days_ahead" in row.get("only", {}) else set()
-    found |= {"open_hours"} if "if_silent" in row else set()
+    found |= {"open_minutes"} if "if_silent" in row else set()
     found |= {"may_wait_days"} if "may_wait_days" in row else set()
     return found | ({"under_way"} if under_way else set())
 
@@ -133,7 +154,7 @@ def _write_more(row: dict[str, Any], chosen: dict[str, Any]) -> None:
         row["when"]["between"] = [-chosen["first"], -chosen["last"]]
     if "booked_days_ahead" in chosen:
         row["only"]["booked_days_ahead"] = chosen["booked_days_ahead"]
-    if "open_hours" in chosen:
-        row["if_silent"]["open_minutes"] = chosen["open_hours"] * 60
+    if "open_minutes" in chosen:
+        row["if_silent"]["open_minutes"] = chosen["open_minutes"]
     if "may_wait_days" in chosen:
         row["may_wait_days"] = chosen["may_wait_days"]

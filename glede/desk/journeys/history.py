@@ -5,17 +5,19 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from glede.desk.access import OWNERS, DeskRequest, page
 from glede.desk.diary.history import moment
-from glede.desk.journeys.forms import UNDER_WAY
+from glede.desk.journeys.changes import changed_to
+from glede.desk.journeys.forms import UNDER_WAY, under_way_words
 from glede.desk.journeys.telling import differences, fault_words, place_words
-from glede.desk.journeys.views import changed_to
 from glede.journeys.document import DocumentRefused, problems_of, read_yaml, write_yaml
 from glede.journeys.queries import journey_raw, journey_versions, under_way
 from glede.journeys.versions import KEY
 from glede.staff.queries import colleague_names
+from glede.ui.widgets import ChoiceCards
 
 FAULTS_SHOWN = 20
 LARGEST = 2_000_000
@@ -31,23 +33,39 @@ def history(request: DeskRequest) -> HttpResponse:
             "number": one.number,
             "when": moment(one.at, zone) if one.at else "",
             "who": who.get(one.by, "Glede") if one.by else "Glede",
-            "parts": differences(before.raw, one.raw) if before else [],
+            "differences": differences(before.raw, one.raw) if before else [],
         }
         for one, before in zip(made, [*made[1:], None], strict=True)
     ]
-    context = {"page": "settings", "lines": lines, "walking": under_way(request.practice.pk), "ways": UNDER_WAY}
+    walking = under_way(request.practice.pk)
+    context = {
+        "page": "settings",
+        "lines": lines,
+        "walking": walking,
+        "under_way": under_way_words(walking),
+        "ways": UNDER_WAY,
+        "version": made[0].number,
+    }
     return render(request, "desk/journeys/history.html", context)
 
 
 @page("journey_restore", roles=OWNERS, methods=["POST"])
 def restore(request: DeskRequest, version: str) -> HttpResponse:
-    """Make an older version the next one."""
+    """Make an older version the next one, where nobody made another since the page with the button was drawn."""
     made = journey_versions(request.practice.pk)
     found = [one for one in made if str(one.number) == version]
     if not found:
         raise Http404
-    asked = request.POST.get("under_way") or request.GET.get("under_way", "")
-    return changed_to(request, found[0].raw, asked if asked in WAYS else "move", made[0].number)
+    way, seen = _asked(request, "under_way"), _asked(request, "seen")
+    words = gettext("Back as it comes with Glede, kept as version %(n)d.")
+    if found[0].number:
+        words = gettext("Version %(old)s is back, kept as version %%(n)d.") % {"old": version}
+    standing = int(seen) if seen.isdecimal() else made[0].number
+    return changed_to(request, found[0].raw, way if way in WAYS else "move", standing, words)
+
+
+def _asked(request: DeskRequest, name: str) -> str:
+    return request.POST.get(name) or request.GET.get(name, "")
 
 
 @page("journey_file", roles=OWNERS)
@@ -67,7 +85,7 @@ class FileForm(forms.Form):
         help_text=_("Take the journey out, change the file, and bring it in again."),
     )  # fmt: skip
     under_way = forms.ChoiceField(
-        label=_("Those under way"), choices=UNDER_WAY, initial="move", widget=forms.RadioSelect
+        label=_("Those under way"), choices=UNDER_WAY, initial="move", widget=ChoiceCards(tight=True)
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -1,11 +1,13 @@
 """A row of the journey as a sentence, and what differs between two versions; from the row itself, never by hand."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from glede.desk.journeys.choices import after_words, open_words, waits_words
 from glede.journeys.document import is_resting
 from glede.journeys.words import KINDS
 
@@ -19,6 +21,8 @@ TRIGGERS = {
     "we_run_late": _("we run late"),
     "done": _("the visit is done"),
 }
+UNFORESEEN = {"moved_by_patient", "moved_by_practice", "cancelled_by_practice", "we_run_late"}
+"""What begins a row without anybody having planned it."""
 ROOMS = {
     "inbox": _("Answers to messages do this already."),
     "feedback": _("What people say after a visit does this already."),
@@ -45,6 +49,14 @@ FAULTS = {
 }
 
 
+def row_in(raw: Any, code: str) -> dict[str, Any]:
+    """Return the row of that number as it is written. Raises ``LookupError``."""
+    for row in raw["rows"]:
+        if row["row"] == code:
+            return cast("dict[str, Any]", row)
+    raise LookupError(code)
+
+
 def name_of(row: Raw) -> str:
     """Return what a row is called in the reader's language."""
     return str(row["name"][_language()])
@@ -59,6 +71,11 @@ def is_on(row: Raw) -> bool:
     return not is_resting(row) and row.get("is_on", True) and "waits_for" not in row
 
 
+def is_foreseen(row: Raw) -> bool:
+    """Return whether anybody can know ahead whom a row will reach."""
+    return not set(row.get("triggers", ())) <= UNFORESEEN
+
+
 def rests_because(row: Raw) -> str:
     """Return why a row rests, "" where it does not."""
     if "kept_by" in row:
@@ -70,22 +87,40 @@ def rests_because(row: Raw) -> str:
 
 def sentence(row: Raw) -> str:
     """Return a row as a sentence in the reader's language."""
+    return " ".join(parts_of(row))
+
+
+def parts_of(row: Raw) -> list[str]:
+    """Return the sentences of a row: what happens when, and then each of its conditions that is told."""
     if is_resting(row):
-        return str(row["says"][_language()])
-    parts = [f"{_when(row)}: {_what(row)}."]
+        return [str(row["says"][_language()])]
+    parts = [f"{_when(row)}: {_what(row)}.", _span(row["when"])]
     if "only" in row:
         parts.append(_only(row["only"]))
     if "if_silent" in row:
-        hours = round(row["if_silent"]["open_minutes"] / 60)
-        parts.append(
-            ngettext(
-                "No answer in %(n)d open hour: a colleague asks.", "No answer in %(n)d open hours: a colleague asks.",
-                hours,
-            ) % {"n": hours}
-        )  # fmt: skip
+        parts.append(gettext("No answer in %(time)s: a colleague asks.") % {"time": _open(row["if_silent"])})
+    if row.get("may_wait_days"):
+        parts.append(gettext("It may wait %(time)s for a free day.") % {"time": waits_words(row["may_wait_days"])})
     if row["late"]["otherwise"] == "call":
         parts.append(gettext("Too late for it, a colleague rings."))
-    return " ".join(parts)
+    return [part for part in parts if part]
+
+
+def begins_words(row: Raw) -> str:
+    """Return what begins a row, as in "as soon as ..."."""
+    return _or([str(TRIGGERS.get(one, one)) for one in row["triggers"]])
+
+
+def _span(when: Raw) -> str:
+    if "between" not in when:
+        return ""
+    first, last = (-n for n in when["between"])
+    words = gettext("Closed that day: on an open one, from %(first)d to %(last)d days before.")
+    return words % {"first": first, "last": last}
+
+
+def _open(silent: Raw) -> str:
+    return open_words(silent["open_minutes"])
 
 
 def _when(row: Raw) -> str:
@@ -93,21 +128,12 @@ def _when(row: Raw) -> str:
     if "days" in when:
         words = ngettext("%(n)d day before a visit at %(at)s", "%(n)d days before a visit at %(at)s", -when["days"])
         return words % {"n": -when["days"], "at": when["at"]}
-    begins = _or([str(TRIGGERS.get(one, one)) for one in row["triggers"]])
-    minutes = when["after_minutes"]
-    if not minutes:
-        return gettext("As soon as %(begins)s") % {"begins": begins}
-    if minutes % 60:
-        words = ngettext("%(n)d minute after %(begins)s", "%(n)d minutes after %(begins)s", minutes)
-        return words % {"n": minutes, "begins": begins}
-    words = ngettext("%(n)d hour after %(begins)s", "%(n)d hours after %(begins)s", minutes // 60)
-    return words % {"n": minutes // 60, "begins": begins}
+    return f"{after_words(when['after_minutes'])} {begins_words(row)}"
 
 
 def _what(row: Raw) -> str:
-    called = {"name": name_of(row)}
     if row["act"] == "message":
-        return gettext("they get the message “%(name)s”") % called
+        return gettext("they get a message")
     whom = {"who": _or([str(KINDS.get(one, one)) for one in row.get("who", ())])}
     if row.get("others", "message") == "message":
         return gettext("a colleague rings whoever %(who)s; all others get a message") % whom
@@ -147,27 +173,40 @@ def place_words(path: str, raw: Any) -> str:
     return path or gettext("The file")
 
 
-def differences(before: Any, after: Any) -> list[tuple[str, str, str]]:
-    """Return what differs between two versions: of which row, how it was, how it is; as sentences."""
+@dataclass(frozen=True)
+class Difference:
+    """What differs in one row between two versions: its sentences before and after, or what no sentence tells."""
+
+    name: str
+    before: str = ""
+    after: str = ""
+    only: str = ""
+
+
+def differences(before: Any, after: Any) -> list[Difference]:
+    """Return what differs between two versions, row by row; only the sentences that are not the same."""
     old = {row["row"]: row for row in before["rows"]}
     new = {row["row"]: row for row in after["rows"]}
     found = []
     for code in [*new, *(code for code in old if code not in new)]:
         was, now = old.get(code), new.get(code)
         if was != now:
-            found.append((name_of(now or was), *_sides(was, now)))  # type: ignore[arg-type]
+            found.append(_difference(was, now))
     return found
 
 
-def _sides(was: Raw | None, now: Raw | None) -> tuple[str, str]:
+def _difference(was: Raw | None, now: Raw | None) -> Difference:
     if was is None or now is None:
-        return (_said(was) if was else gettext("not there"), _said(now) if now else gettext("removed"))
+        there = was or now or {}
+        return Difference(name_of(there), only=gettext("Removed.") if was else gettext("Added."))
     before, after = _said(was), _said(now)
-    if before != after:
-        return before, after
+    left, come = [one for one in before if one not in after], [one for one in after if one not in before]
+    if left or come:
+        return Difference(name_of(now), " ".join(left), " ".join(come))
     words = was.get("wording") != now.get("wording")
-    return (gettext("other words"), gettext("its words")) if words else (gettext("other rules"), gettext("its rules"))
+    only = gettext("Its words were changed.") if words else gettext("A rule was changed that no sentence tells.")
+    return Difference(name_of(now), only=only)
 
 
-def _said(row: Raw) -> str:
-    return sentence(row) if is_on(row) else gettext("Off: %(sentence)s") % {"sentence": sentence(row)}
+def _said(row: Raw) -> list[str]:
+    return [gettext("On.") if is_on(row) else gettext("Off."), *parts_of(row)]

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from glede.desk.journeys import history, views
+from glede.desk.journeys import changes, history, views
 
 urlpatterns = [
     path("journeys/", views.every, name="journeys"),
     path("journeys/rows/<slug:row>/", views.one, name="journey_row"),
-    path("journeys/rows/<slug:row>/again/", views.again, name="journey_row_again"),
-    path("journeys/rows/<slug:row>/remove/", views.remove, name="journey_row_remove"),
+    path("journeys/rows/<slug:row>/again/", changes.again, name="journey_row_again"),
+    path("journeys/rows/<slug:row>/remove/", changes.remove, name="journey_row_remove"),
     path("journeys/history/", history.history, name="journey_history"),
     path("journeys/history/<slug:version>/", history.restore, name="journey_restore"),
     path("journeys/file/", history.file, name="journey_file"),

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from glede.channels.sms.accounts import part_price
-from glede.desk.access import MANAGERS, DeskRequest, page
+from glede.desk.access import MANAGERS, OWNERS, DeskRequest, page
 from glede.desk.channels.costs import size_words
 from glede.desk.diary.history import moment
 from glede.desk.outbox.letters import Letter, letter, showing_letters
@@ -155,6 +155,7 @@ def words(request: DeskRequest, place: str) -> HttpResponse:
         "faults": faults,
         "earlier": _earlier(request, spot),
         "is_mail": spot.channel == "email",
+        "from_row": spot.row if _is_from_row(request) else "",
     }
     refused = form.is_bound and not form.is_valid()
     return showing_letters(render(request, "desk/settings/words.html", context, status=422 if refused else 200))
@@ -217,7 +218,15 @@ def _save(request: DeskRequest, spot: Spot, said: Words | None, form: forms.Word
         for style, code in refused.problems:
             form.add_error(style, _fault(code))
         return None
-    return kept(request, change, gettext("Kept. What has not left yet says this now."), "desk:settings_wording")
+    words = gettext("Kept. What has not left yet says this now.")
+    if _is_from_row(request):
+        return kept(request, change, words, "desk:journey_row", spot.row)
+    return kept(request, change, words, "desk:settings_wording")
+
+
+def _is_from_row(request: DeskRequest) -> bool:
+    """Return whether the words were opened from the page of their step, which the owner alone has."""
+    return request.GET.get("back") == "journey" and request.membership.role in OWNERS
 
 
 def _fault(code: str) -> str:
