@@ -99,7 +99,7 @@ def copy_all(practice_id: UUID, seeds: list[UUID], size: Size) -> None:
         cursor.execute("insert into outside_link_index select hash, 'visit', %s from pg_temp.link", [practice_id])
         cursor.execute(
             "insert into people_searchtoken (id, practice_id, patient_id, token)"
-            " select gen_random_uuid(), %s, patient_id, token from pg_temp.token",
+            " select gen_random_uuid(), %s, patient_id, token from pg_temp.token order by token, patient_id",
             [practice_id],
         )
     _copy_events(practice_id, kept, size)
