@@ -31,7 +31,7 @@ settings.register_profile(
     derandomize=DEPTH == 1,
     database=None,
     deadline=None,
-    max_examples=50 if DEPTH == 1 else 100 * DEPTH,
+    max_examples=25 if DEPTH == 1 else 100 * DEPTH,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("glede")

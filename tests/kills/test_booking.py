@@ -28,7 +28,7 @@ from tests.kills.web import Client
 
 pytestmark = pytest.mark.slow
 
-KILLS, STOPS, HANDS = (300, 20, 6) if DEPTH > 1 else (4, 1, 4)
+KILLS, STOPS, HANDS = (300, 20, 6) if DEPTH > 1 else (3, 1, 4)
 FIRST, DAYS = date(2026, 11, 25), 3_000
 MORNING = datetime(2026, 11, 24, 7, 40, tzinfo=UTC)
 # The house opens what we write and sign, and we what it does.

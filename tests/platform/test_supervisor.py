@@ -11,7 +11,7 @@ import pytest
 
 from glede.config.postgres import OWNER
 from glede.config.processes import is_alive
-from tests.depth import count, seeds
+from tests.depth import DEPTH, count, seeds
 from tests.house import House, running, until
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ def test_a_killed_process_is_started_again(house: House, name: str) -> None:
     assert f"{name} ended (signal 9)" in house.said()
 
 
-@pytest.mark.parametrize("seed", seeds(20))
+@pytest.mark.parametrize("seed", seeds(20 if DEPTH > 1 else 10))
 def test_nothing_written_is_lost_to_kills(house: House, seed: int) -> None:
     choice = random.Random(seed)
     for step in range(3):
@@ -49,7 +49,7 @@ def test_nothing_written_is_lost_to_kills(house: House, seed: int) -> None:
             assert connection.execute("select 1 from django_session where session_key = %s", [key]).fetchone()
 
 
-@pytest.mark.parametrize("seed", seeds(30))
+@pytest.mark.parametrize("seed", seeds(30 if DEPTH > 1 else 10))
 def test_any_process_at_all_may_be_killed(house: House, seed: int) -> None:
     """Pages, jobs, and PostgreSQL's own helpers: whichever dies, pages are answered and jobs done."""
     everybody = house.processes()
@@ -107,11 +107,13 @@ def test_ctrl_c_stops_all_and_the_next_start_is_quick(tmp_path: Path) -> None:
     pids = [house.pid(name) for name in CHILDREN]
     assert house.stop() == 0
     assert not any(map(is_alive, pids))
-    quickest = 60.0
+    quickest, crowd = 60.0, 1.0
     for _ in range(3):  # other tests take their share of the machine
         quickest = min(quickest, house.start())
         assert house.stop() == 0
-    crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        crowd = max(crowd, os.getloadavg()[0] / (os.cpu_count() or 1))
+        if quickest <= 5 * crowd:
+            break
     assert quickest <= 5 * crowd
 
 
@@ -122,7 +124,7 @@ def test_children_follow_a_killed_supervisor_and_the_next_start_is_clean(tmp_pat
         port = probe.getsockname()[1]
     house = House(tmp_path / "h", port=port)
     house.start()
-    for _ in range(count(20)):
+    for _ in range(count(20) if DEPTH > 1 else 1):
         pids = [house.pid(name) for name in CHILDREN]
         house.kill("supervisor")
         house.start()

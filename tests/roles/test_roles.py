@@ -1,12 +1,14 @@
 """docs/roles.md is the table of who may open what; the code agrees with each of its cells."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from glede.staff.models import Role
 from tests.cast import open_solberg
+from tests.depth import DEPTH
 from tests.estate import address, an_estate, desk_pages
 from tests.seats import at_desk
 
@@ -22,6 +24,7 @@ SEATS = {
 BEFORE_ANYBODY = {"desk:start", "desk:look_around", "desk:start_practice", "desk:join", "desk:join_code"}
 
 
+@cache
 def written() -> dict[str, set[str]]:
     """Return who may use each address, as the table says."""
     found = {}
@@ -48,9 +51,12 @@ def test_the_code_asks_for_the_roles_of_the_table() -> None:
 def test_a_role_is_refused_what_the_table_refuses(role: str) -> None:
     estate = an_estate("solberg")
     client = at_desk(estate.house, SEATS[role], raise_request_exception=False)
-    for name, view, parameters in desk_pages():
+    turn = ROLES.index(role)
+    for number, (name, view, parameters) in enumerate(desk_pages()):
         if name in BEFORE_ANYBODY:
             continue
+        if DEPTH < 10 and role in written()[name] and number % len(ROLES) != turn:
+            continue  # who is let in opens it in turn: the same page for each of them takes a minute
         where = address(name, parameters, estate.ids)
         response = client.get(where) if "GET" in view.desk_methods else client.post(where, {})
         if role in written()[name]:

@@ -119,7 +119,7 @@ def practice_of_many(house: House, seed: int) -> None:
         follow(house.id, now=now)
 
 
-@pytest.mark.parametrize("seed", seeds(30 if DEPTH >= 10 else 20))
+@pytest.mark.parametrize("seed", seeds(30 if DEPTH >= 10 else 10))
 def test_forecast_and_ticks_are_one(house: House, seed: int) -> None:
     practice_of_many(house, seed)
     found = ahead(house)
