@@ -19,14 +19,35 @@ _WORDS = {
     "nothing_before_its_event": "nothing can come before the event that begins it",
     "nothing_to_walk": "every row rests; a journey has at least one that is walked",
     "not_yaml": "this is no YAML",
+    "missing": "`{}` is missing",
+    "stranger": "there is no `{}` here",
+    "mistyped": "there is no `{}` here; perhaps `{}` is meant",
+    "kind": "the wrong kind of value: a {} belongs here",
+    "not_one_of": "not one of: {}",
+    "not_an_hour": "an hour belongs here, like '09:00' in quotes",
+    "wrong_form": "`{}` cannot stand here",
+    "only_one": "just one of these belongs here: {}",
+    "at_least": "too small: at least {}",
+    "at_most": "too large: at most {}",
+    "too_few": "too few: at least {}",
+    "too_many": "too many: at most {}",
+    "empty": "nothing is written here",
+    "too_long": "too long: at most {} letters",
+    "twice_in_list": "something stands there twice",
+}
+_KINDS = {
+    "group": "group of fields",
+    "list": "list",
+    "text": "text in quotes",
+    "number": "whole number",
+    "yes_no": "true or false",
 }
 
 
 def words_of(code: str) -> str:
-    """Return what is wrong as a sentence; what the schema says already is one."""
+    """Return what is wrong as a sentence."""
     name, _, rest = code.partition(":")
-    found = _WORDS.get(name)
-    return found.format(rest) if found else code
+    return _WORDS[name].format(*(rest.split(">") if name == "mistyped" else [_KINDS.get(rest, rest)]))
 
 
 def checked(text: str) -> tuple[Any, list[dict[str, str]]]:

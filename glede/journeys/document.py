@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from glede.journeys.shape import shape_faults
 from glede.journeys.wording import Words, faults, missing
 from glede.kernel import plain
 
@@ -181,9 +182,9 @@ def validator() -> "Draft202012Validator":
 
 def problems_of(raw: Any) -> list[tuple[str, str]]:
     """Return everything that keeps a document from working, as (path, code); empty where it is sound."""
-    broken = [(_path(raw, list(e.absolute_path)), e.message) for e in validator().iter_errors(raw)]
+    broken = [(_path(raw, steps), code) for steps, code in shape_faults(validator().iter_errors(raw))]
     if broken:
-        return sorted(broken)
+        return sorted(set(broken))
     codes = [row["row"] for row in raw["rows"]]
     found = [("rows", f"row_twice:{code}") for code in sorted(set(codes)) if codes.count(code) > 1]
     for row in raw["rows"]:
@@ -315,7 +316,7 @@ def read_yaml(text: str) -> Any:
     try:
         return plain.read_yaml(text)
     except plain.NotYaml as error:
-        raise DocumentRefused([("", f"not_yaml:{error.__class__.__name__}")]) from error
+        raise DocumentRefused([("", "not_yaml")]) from error
 
 
 def write_yaml(raw: Any) -> str:

@@ -75,6 +75,15 @@ PAGES = (
         ),
     ),
     (
+        "desk:journeys",
+        _("The journey"),
+        _(
+            "What everybody gets and when, each step as a sentence, with how many it reaches in the next 30 days. The "
+            "owner presses “Change”, chooses inside the sentence, and sees by name who would get it before anything is "
+            "kept. “Undo” and “Older versions” have back what was."
+        ),
+    ),
+    (
         "desk:settings_hours",
         _("When we are open"),
         _("The week, the dates with other hours and the public holidays: what the diary and our promises go by."),

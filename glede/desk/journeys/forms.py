@@ -20,7 +20,8 @@ from glede.desk.journeys.choices import (
     open_words,
     waits_words,
 )
-from glede.desk.journeys.telling import fault_words, row_in
+from glede.desk.journeys.faults import fault_words
+from glede.desk.journeys.telling import row_in
 from glede.journeys.document import problems_of
 from glede.journeys.words import KINDS
 from glede.ui.presenting import Choice

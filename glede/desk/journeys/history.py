@@ -1,26 +1,17 @@
-"""The versions of the journey: who made which, what changed, an older one again; out as a file and in."""
+"""The versions of the journey: who made which, what changed, an older one again."""
 
-from typing import Any
-
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from glede.desk.access import OWNERS, DeskRequest, page
 from glede.desk.diary.history import moment
 from glede.desk.journeys.changes import changed_to
 from glede.desk.journeys.forms import UNDER_WAY, under_way_words
-from glede.desk.journeys.telling import differences, fault_words, place_words
-from glede.journeys.document import DocumentRefused, problems_of, read_yaml, write_yaml
-from glede.journeys.queries import journey_raw, journey_versions, under_way
-from glede.journeys.versions import KEY
+from glede.desk.journeys.telling import differences
+from glede.journeys.queries import journey_versions, under_way
 from glede.staff.queries import colleague_names
-from glede.ui.widgets import ChoiceCards
 
-FAULTS_SHOWN = 20
-LARGEST = 2_000_000
 WAYS = dict(UNDER_WAY)
 
 
@@ -66,60 +57,3 @@ def restore(request: DeskRequest, version: str) -> HttpResponse:
 
 def _asked(request: DeskRequest, name: str) -> str:
     return request.POST.get(name) or request.GET.get(name, "")
-
-
-@page("journey_file", roles=OWNERS)
-def file(request: DeskRequest) -> HttpResponse:
-    """Give the journey in force out as YAML."""
-    raw, version = journey_raw(request.practice.pk)
-    response = HttpResponse(write_yaml(raw), content_type="application/yaml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="journey-{version}.yaml"'
-    return response
-
-
-class FileForm(forms.Form):
-    """A journey as a file, and what becomes of those under way."""
-
-    file = forms.FileField(
-        label=_("A file (.yaml)"), error_messages={"empty": _("There is nothing in this file.")},
-        help_text=_("Take the journey out, change the file, and bring it in again."),
-    )  # fmt: skip
-    under_way = forms.ChoiceField(
-        label=_("Those under way"), choices=UNDER_WAY, initial="move", widget=ChoiceCards(tight=True)
-    )
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-
-@page("journey_bring", roles=OWNERS, methods=["GET", "POST"])
-def bring(request: DeskRequest) -> HttpResponse:
-    """Take a journey in from a file; one that cannot work is refused and says why."""
-    posted, version = request.method == "POST", journey_raw(request.practice.pk)[1]
-    form = FileForm(request.POST if posted else None, request.FILES if posted else None, initial={"seen": version})
-    faults: list[tuple[str, str]] = []
-    if posted and form.is_valid():
-        raw, problems = _read(form.cleaned_data["file"])
-        faults = [(place_words(path, raw), fault_words(code)) for path, code in problems]
-        if not faults:
-            return changed_to(request, raw, form.cleaned_data["under_way"], form.cleaned_data["seen"])
-    context = {
-        "page": "settings",
-        "form": form,
-        "faults": faults[:FAULTS_SHOWN],
-        "more": max(0, len(faults) - FAULTS_SHOWN),
-        "walking": under_way(request.practice.pk),
-    }
-    return render(request, "desk/journeys/bring.html", context, status=422 if posted else 200)
-
-
-def _read(given: Any) -> tuple[Any, list[tuple[str, str]]]:
-    """Return what stands in a file, and everything that keeps it from being the practice's journey."""
-    if given.size > LARGEST:
-        return None, [("", "not_yaml")]
-    try:
-        raw = read_yaml(given.read().decode("utf-8"))
-    except (DocumentRefused, UnicodeDecodeError):
-        return None, [("", "not_yaml")]
-    problems = problems_of(raw)
-    if not problems and raw["journey"] != KEY:
-        problems = [("journey", KEY)]
-    return raw, problems

@@ -31,22 +31,6 @@ ROOMS = {
     "promises": _("Today does this already."),
     "recall": _("Eye tests that are due do this already."),
 }
-FAULTS = {
-    "row_twice": _("Step %(what)s stands there twice. Give each a number of its own."),
-    "no_wording": _("Nothing is said in one of its cases (%(what)s). Write its words in both languages."),
-    "call_needs_who": _("Say whom a colleague rings."),
-    "days_need_a_visit": _("Days before a visit can be counted for a visit to come alone."),
-    "day_outside_its_span": _("This day lies outside the days it may fall on."),
-    "only_of_a_visit_to_come": _("This can be said of a visit to come alone."),
-    "due_before_it_is_known": _("It would come before the visit is booked. Ask for more days between."),
-    "unknown_place": _("There is no place {%(what)s} to fill in."),
-    "stray_bracket": _("A bracket does not close."),
-    "needs": _("Every message says {%(what)s}."),
-    "silence_needs_months": _("Say how many months the silence lasts."),
-    "nothing_before_its_event": _("Nothing can come before what begins it."),
-    "nothing_to_walk": _("Every step rests. A journey needs one that is walked."),
-    "not_yaml": _("This file cannot be read as YAML."),
-}
 
 
 def row_in(raw: Any, code: str) -> dict[str, Any]:
@@ -155,22 +139,6 @@ def _only(only: Raw) -> str:
     else:
         words = gettext("Only to whoever booked more than %(n)d days ahead.")
     return words % {"n": known}
-
-
-def fault_words(code: str) -> str:
-    """Return what keeps a journey from working, in words."""
-    kind, _colon, what = code.partition(":")
-    if kind in FAULTS:
-        return str(FAULTS[kind]) % {"what": what}
-    return gettext("It does not have the form of a journey: %(what)s") % {"what": code}
-
-
-def place_words(path: str, raw: Any) -> str:
-    """Return where in a file a fault lies."""
-    parts = path.split("/")
-    if parts[0] == "rows" and len(parts) > 1:
-        return gettext("Step %(row)s") % {"row": " ".join(parts[1:])}
-    return path or gettext("The file")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glede.desk.journeys import changes, history, views
+from glede.desk.journeys import changes, files, history, views
 
 urlpatterns = [
     path("journeys/", views.every, name="journeys"),
@@ -11,6 +11,6 @@ urlpatterns = [
     path("journeys/rows/<slug:row>/remove/", changes.remove, name="journey_row_remove"),
     path("journeys/history/", history.history, name="journey_history"),
     path("journeys/history/<slug:version>/", history.restore, name="journey_restore"),
-    path("journeys/file/", history.file, name="journey_file"),
-    path("journeys/bring/", history.bring, name="journey_bring"),
+    path("journeys/file/", files.file, name="journey_file"),
+    path("journeys/bring/", files.bring, name="journey_bring"),
 ]

@@ -131,6 +131,7 @@ def _verbs(words: str) -> list[PaletteItem]:
         PaletteItem(gettext("Diary"), reverse("desk:diary"), icon="calendar-days", key="g d"),
         PaletteItem(gettext("People"), reverse("desk:people"), icon="users", key="g p"),
         PaletteItem(gettext("Outbox"), reverse("desk:outbox"), icon="send", key="g u"),
+        PaletteItem(gettext("The journey"), reverse("desk:journeys"), icon="route"),
     ]
     if not words:
         return items

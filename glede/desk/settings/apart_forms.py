@@ -22,10 +22,10 @@ class Leave(forms.Form):
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}), error_messages=CHOOSE_DAY
     )
     last_on = forms.DateField(
-        label=_("Up to and including (empty: that day alone)"), required=False,
+        label=_("Up to and including"), required=False, help_text=_("Empty: that day alone."),
         widget=forms.DateInput(attrs={"type": "date"}), error_messages=CHOOSE_DAY,
     )  # fmt: skip
-    from_time = ClockField(label=_("From this hour (empty: the whole day)"), required=False)
+    from_time = ClockField(label=_("From this hour"), required=False, help_text=_("Empty: the whole day."))
     to_time = ClockField(label=_("Until this hour"), required=False)
     kind = forms.ChoiceField(
         label=_("Because of"), choices=LEAVES.items(),

@@ -138,7 +138,7 @@ class OtherHours(forms.Form):
         error_messages={"required": _("Choose a day"), "invalid": _("Choose a day")},
     )  # fmt: skip
     last_on = forms.DateField(
-        label=_("Up to and including (empty: that day alone)"), required=False,
+        label=_("Up to and including"), required=False, help_text=_("Empty: that day alone."),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"invalid": _("Choose a day")},
     )  # fmt: skip

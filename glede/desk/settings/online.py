@@ -1,5 +1,6 @@
 """Booking online: whether strangers may, what they are offered, and the address for the website and the door."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -123,7 +124,10 @@ def _show(request: DeskRequest, form: BookingOnline, standing: Online) -> HttpRe
 @page("settings_online_sign", roles=MANAGERS)
 def sign(request: DeskRequest) -> HttpResponse:
     """Show a sign to print: the address in big letters."""
-    return render(request, "desk/settings/online_sign.html", {"page": "settings", "address": _address(request)})
+    address = _address(request)
+    # A line may end after a dot, a stroke or a slash, and nowhere within a word.
+    parts = re.findall(r"[^./-]*[./-]*", address)
+    return render(request, "desk/settings/online_sign.html", {"page": "settings", "address": address, "parts": parts})
 
 
 def _address(request: DeskRequest) -> str:

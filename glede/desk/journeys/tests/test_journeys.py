@@ -5,15 +5,13 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from glede.desk.forecast import kept
-from glede.desk.journeys.telling import Difference, differences, fault_words, sentence
-from glede.journeys.checking import _WORDS
-from glede.journeys.document import default_raw, read_yaml
+from glede.desk.journeys.telling import Difference, differences, sentence
+from glede.journeys.document import default_raw
 from glede.journeys.models import Enrolment, Journey
 from glede.journeys.operations import change_journey, follow
 from glede.journeys.queries import journey_raw
@@ -193,34 +191,6 @@ def test_a_second_row_is_added_and_removed_and_ours_stay(house: House, sofie: Cl
     assert journey_raw(house.id) == (default_raw(), 3)
     assert sofie.post(at("journey_row_remove", "6")).status_code == 404
     assert sofie.get(at("journey_row", "1")).status_code == 404
-
-
-def test_the_file_goes_out_and_comes_in_and_a_wrong_one_says_why(house: House, sofie: Client) -> None:
-    out = sofie.get(at("journey_file"))
-    text = out.content.decode()
-    assert read_yaml(text) == default_raw()
-    assert "journey-0.yaml" in out.headers["Content-Disposition"]
-
-    def bring(words_of_it: str) -> Any:
-        given = SimpleUploadedFile("journey.yaml", words_of_it.encode())
-        return sofie.post(at("journey_bring"), {"file": given, "under_way": "keep", "seen": "0"})
-
-    for broken, said in (
-        ("{", "This file cannot be read as YAML."),
-        ("journey: visit", "It does not have the form of a journey"),
-        (text.replace("{link}", "{lnk}"), "There is no place {lnk} to fill in."),
-        (text.replace("journey: visit", "journey: other"), "It does not have the form of a journey"),
-    ):
-        refused = bring(broken)
-        assert refused.status_code == 422
-        assert said in words(refused)
-    assert bring(text.replace("15:00", "14:00")).status_code == 302
-    assert journey_raw(house.id)[1] == 1
-
-
-def test_every_fault_a_journey_can_have_is_told_in_words() -> None:
-    for code in _WORDS:
-        assert "form of a journey" not in fault_words(f"{code}:x")
 
 
 def test_what_differs_is_told_of_rows_added_removed_and_reworded() -> None:
