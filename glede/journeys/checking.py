@@ -3,6 +3,7 @@
 from typing import Any
 
 from glede.journeys.document import DocumentRefused, problems_of, read_yaml
+from glede.journeys.lines import lines_of
 
 _WORDS = {
     "row_twice": "row {} stands there twice; each number once",
@@ -50,14 +51,17 @@ def words_of(code: str) -> str:
     return _WORDS[name].format(*(rest.split(">") if name == "mistyped" else [_KINDS.get(rest, rest)]))
 
 
-def checked(text: str) -> tuple[Any, list[dict[str, str]]]:
-    """Return the plain values of a YAML text, and everything that keeps it from being a journey: where, code, words."""
+def checked(text: str) -> tuple[Any, list[dict[str, Any]]]:
+    """Return the plain values of a YAML text, and what keeps it from being a journey: line, where, code, words."""
     try:
         raw = read_yaml(text)
         problems = problems_of(raw)
     except DocumentRefused as refused:
         raw, problems = None, refused.problems
-    return raw, [{"where": _where(path), "code": code, "words": words_of(code)} for path, code in problems]
+    return raw, [
+        {"line": line, "where": _where(path), "code": code, "words": words_of(code)}
+        for line, (path, code) in sorted(zip(lines_of(text, problems), problems, strict=True))
+    ]
 
 
 def _where(path: str) -> str:

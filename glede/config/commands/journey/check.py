@@ -22,6 +22,9 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"{args.file} cannot be read as text.") from error
     _raw, problems = checked(text)
-    words = "\n".join(f"{one['where']}: {one['words']}" for one in problems) or "This journey can be brought in."
+    words = (
+        "\n".join(f"line {one['line']}, {one['where']}: {one['words']}" for one in problems)
+        or "This journey can be brought in."
+    )
     terminal.answer({"ok": not problems, "problems": problems}, words)
     return 1 if problems else 0

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         raise Refused(f"{args.file} cannot be read as text.") from error
     raw, problems = checked(text)
     if problems:
-        words = "; ".join(f"{one['where']}: {one['words']}" for one in problems[:3])
+        words = "; ".join(f"line {one['line']}, {one['where']}: {one['words']}" for one in problems[:3])
         more = f" And {len(problems) - 3} more: glede journey check {args.file}" if len(problems) > 3 else ""
         raise Refused(f"This journey cannot work. {words}{more}")
     by, now = chosen_hand(practice.pk, args.by), practice_now(practice)
