@@ -135,7 +135,7 @@ KEYS = (
 ROLES = (
     (_("Everyone"), _("Today, the diary, people, the outbox: answer, ring, book, move, note, hand over.")),
     (_("Manager"), _("also the settings, lists from other systems, and “Stop all” in the outbox.")),
-    (_("Owner"), _("also who signs in, and the switch from rehearsal to live.")),
+    (_("Owner"), _("also the journey, who signs in, and the switch from rehearsal to live.")),
 )
 
 

@@ -16,7 +16,7 @@ from glede.desk.journeys.telling import row_in
 from glede.journeys import document
 from glede.journeys.document import is_resting
 from glede.journeys.operations import ChangedMeanwhile, change_journey
-from glede.journeys.queries import journey_raw
+from glede.journeys.queries import journey_raw, wording_in_force
 from glede.ui import undo
 
 LETTERS = "abcdefghijkl"
@@ -81,6 +81,7 @@ def again(request: DeskRequest, row: str) -> HttpResponse:
         raise Http404
     new, changed = deepcopy(standing), deepcopy(raw)
     new |= {"row": free, "is_on": False, "name": {key: f"{name} ({free})" for key, name in standing["name"].items()}}
+    _say_the_same(request, row, new["wording"])
     place = next(n for n, one in enumerate(raw["rows"]) if one["row"] == row)
     changed["rows"].insert(place + 1, new)
     try:
@@ -88,6 +89,15 @@ def again(request: DeskRequest, row: str) -> HttpResponse:
     except ChangedMeanwhile:
         return _too_late(request)
     return redirect("desk:journey_row", free)
+
+
+def _say_the_same(request: DeskRequest, row: str, wording: Any) -> None:
+    """Write the practice's own words of a row into the wording of another one like it."""
+    for spot, words in wording_in_force(request.practice.pk)[1].items():
+        texts = wording.get(spot.variant, {}).get(spot.language, {}).get(spot.channel)
+        if spot.row == row and texts is not None:
+            said = {"short": words.short, "friendly": words.friendly, "subject": words.subject}
+            texts |= {style: said[style] for style in texts}
 
 
 @page("journey_row_remove", roles=OWNERS, methods=["POST"])

@@ -16,7 +16,9 @@ FAULTS = {
     "no_wording": _("Nothing is said in one of its cases (%(what)s). Write its words in both languages."),
     "call_needs_who": _("Say whom a colleague rings."),
     "days_need_a_visit": _("Days before a visit can be counted for a visit to come alone."),
-    "day_outside_its_span": _("This day lies outside the days it may fall on."),
+    "day_outside_its_span": _(
+        "This day lies outside the earliest and the latest day it may fall on. Change one of them."
+    ),
     "only_of_a_visit_to_come": _("This can be said of a visit to come alone."),
     "due_before_it_is_known": _("It would come before the visit is booked. Ask for more days between."),
     "unknown_place": _("There is no place {%(what)s} to fill in."),

@@ -99,7 +99,7 @@ def _span(when: Raw) -> str:
     if "between" not in when:
         return ""
     first, last = (-n for n in when["between"])
-    words = gettext("Closed that day: on an open one, from %(first)d to %(last)d days before.")
+    words = gettext("Closed that day: an open one, %(first)d to %(last)d days before.")
     return words % {"first": first, "last": last}
 
 

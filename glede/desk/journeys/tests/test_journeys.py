@@ -126,10 +126,10 @@ def test_undo_takes_nothing_of_somebody_else_away(house: House, sofie: Client) -
     change_journey(practice_id=house.id, raw=default_raw(), by=SYSTEM, now=house.now)
     assert "Somebody else changed the journey meanwhile." in words(sofie.post(undo, follow=True))
     assert journey_raw(house.id)[1] == 2
-    assert "Version 1 is back, kept as version 3." in words(
-        sofie.post(at("journey_restore", 1), {"seen": "2"}, follow=True)
-    )
-    assert "Back as it comes with Glede" in words(sofie.post(at("journey_restore", 0), {"seen": "3"}, follow=True))
+    # The control: without what was seen, undo takes their change away.
+    assert "kept as version 3." in words(sofie.post(undo.removesuffix("&seen=1"), follow=True))
+    back = sofie.post(at("journey_restore", 1), {"seen": "3"}, follow=True)
+    assert "Version 1 is back, kept as version 4." in words(back)
 
 
 def test_the_other_practice_sees_nothing_of_it_and_changes_its_own(house: House, sofie: Client) -> None:
@@ -164,13 +164,22 @@ def test_the_words_of_a_row_stand_on_its_page_with_what_a_text_takes_and_lead_ba
     told = words(sofie.get(at("journey_row", "6")))
     assert "Kari, see you Wednesday 25 November at 10am." in told
     assert "your words, 1 text" in told
+    sofie.post(at("journey_row_again", "6"))
+    assert "Kari, see you Wednesday 25 November at 10am." in words(sofie.get(at("journey_row", "6a")))
+    assert sofie.get(at("settings_words", "6a.visit.sms.en") + "?back=journey").status_code == 200
+    ingrid = at_desk(house, "ingrid", raise_request_exception=False)
+    assert ingrid.get(place).status_code == 403
 
 
 @pytest.mark.parametrize(
     ("row", "changed", "said"),
     [
         ("6", {"act": "call"}, "Say whom a colleague rings."),
-        ("5", {"act": "call", "who": "new", "first": "4", "last": "2", "days": "9"}, "outside the days it may fall on"),
+        (
+            "5",
+            {"act": "call", "who": "new", "first": "4", "last": "2", "days": "9"},
+            "outside the earliest and the latest day",
+        ),
         ("3", {"days": "70", "booked_days_ahead": "60", "may_wait_days": "3"}, "before the visit is booked"),
         ("6", {"at": "25:99"}, "Write an hour like 09:00"),
     ],
