@@ -11,9 +11,10 @@ from django.utils import translation
 from glede.desk.journeys.faults import FAULTS, KINDS, fault_words
 from glede.desk.journeys.files import _read
 from glede.desk.journeys.tests.test_journeys import at, words
+from glede.desk.settings.forms import Words
 from glede.journeys import shape
 from glede.journeys.checking import _WORDS, words_of
-from glede.journeys.document import default_raw, read_yaml, write_yaml
+from glede.journeys.document import default_raw, read_yaml, validator, write_yaml
 from glede.journeys.operations import change_journey
 from glede.journeys.queries import journey_raw
 from glede.kernel.actor import SYSTEM
@@ -120,3 +121,11 @@ def test_every_fault_a_journey_can_have_is_told_in_words_here_and_by_the_command
         what = "mistyped:a>b" if code == "mistyped" else "kind:list" if code == "kind" else f"{code}:x"
         assert fault_words(what)
         assert "{}" not in words_of(what)
+
+
+def test_whatever_words_a_practice_may_write_fit_into_a_journey() -> None:
+    forms: dict[str, Any] = dict(Words.base_fields)
+    schema: Any = validator().schema
+    for kind, names in (("text", ("short", "friendly")), ("mail", ("subject", "short", "friendly"))):
+        for name in names:
+            assert schema["$defs"][kind]["properties"][name]["maxLength"] >= forms[name].max_length
