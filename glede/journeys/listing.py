@@ -1,7 +1,8 @@
-"""The forecast as ``glede forecast`` prints it."""
+"""The forecast, and what came of each row, as ``glede`` prints them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,12 @@ from django.db.models import QuerySet
 from glede.diary.models import Appointment
 from glede.journeys.forecast import Forecast, Foretold
 from glede.journeys.hours import day_of
+from glede.journeys.measured import CALL, Measured, Share
+from glede.journeys.queries import row_measures, row_names
 from glede.journeys.words import why_words
+from glede.kernel.clock import at_wall
 from glede.outbox.words import reason_words
+from glede.people.exporting.tables import table
 from glede.people.models import Patient
 from glede.practices import scope
 from glede.practices.models import Practice
@@ -54,3 +59,54 @@ def why_told(one: Foretold) -> str:
 def _outer_ids(rows: Any, wanted: Iterable[UUID]) -> dict[UUID, str]:
     known: QuerySet[Any] = rows.filter(pk__in=list(wanted)).exclude(external_id="")
     return dict(known.values_list("id", "external_id"))
+
+
+def measures_listed(practice: Practice, *, days: int, now: datetime) -> dict[str, Any]:
+    """Return what came of each row in the last ``days`` as plain data; shares of too few have no percent."""
+    since = span_begins(practice, days=days, now=now)
+    found = row_measures(practice.pk, since=since, until=now, now=now)
+    names = row_names(practice.pk)
+    return {
+        "since": since.isoformat(),
+        "until": now.isoformat(),
+        "rows": [{"row": code, "name": names[code]["en"], **_measured(one)} for code, one in found.items()],
+    }
+
+
+def span_begins(practice: Practice, *, days: int, now: datetime) -> datetime:
+    """Return the midnight, by the practice's wall, with which the last ``days`` whole days begin."""
+    return at_wall(day_of(now, practice.zone) - timedelta(days=days), time(0), practice.zone)
+
+
+def _measured(one: Measured) -> dict[str, Any]:
+    counts = {"delivered": one.delivered, "acted_on": one.acted, **one.followed}
+    told = {name: one.of_sent(counts[name]) for name in ("delivered", "answered", "acted_on", "stopped", "complained")}
+    told["calls_reached"] = Share(one.reached, one.fates[CALL])
+    return {
+        "planned": one.planned,
+        "fates": one.fates,
+        "why": one.why,
+        "acted_on_means": sorted(one.acts),
+        "shares": {name: _share(share) for name, share in told.items()},
+        "texts": one.texts,
+        "parts": one.parts,
+        "priced": one.priced,
+        "prices": {currency: str(cost) for currency, cost in sorted(one.prices.items())},
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    low, high = share.between or (None, None)
+    return {"n": share.n, "of": share.of, "percent": share.percent, "low": low, "high": high}
+
+
+def measures_table(listed: Mapping[str, Any]) -> str:
+    """Return the same as CSV: a line a row, a column a count; percentages with their interval beside the counts."""
+    return table({
+        "row": row["row"], "name": row["name"], "planned": row["planned"], **row["fates"], "why": row["why"],
+        **{f"{name}{part}": share[key] for name, share in row["shares"].items() for part, key in _COLUMNS},
+        "texts": row["texts"], "parts": row["parts"], "priced": row["priced"], "prices": row["prices"],
+    } for row in listed["rows"])  # fmt: skip
+
+
+_COLUMNS = (("", "n"), ("_of", "of"), ("_percent", "percent"), ("_low", "low"), ("_high", "high"))

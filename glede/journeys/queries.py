@@ -12,13 +12,14 @@ from glede.diary.facts import VisitFacts
 from glede.diary.models import Appointment
 from glede.diary.queries import visits_of
 from glede.diary.rules import AHEAD, State
-from glede.journeys import events, gathering, versions
+from glede.journeys import events, gathering, measures, versions
 from glede.journeys.composing import content_for
 from glede.journeys.document import Document, Spot, default_raw
 from glede.journeys.facts import CallEnd
 from glede.journeys.foreseeing import key_of, with_foresight
 from glede.journeys.gathering import Group, Setting
 from glede.journeys.hours import day_of
+from glede.journeys.measured import Measured, acts_of
 from glede.journeys.models import CallOutcome, Enrolment, Journey, Wording
 from glede.journeys.planner import plan
 from glede.journeys.wording import Words
@@ -192,6 +193,17 @@ def journey_listed(practice_id: UUID, language: str) -> dict[str, Any]:
             for row in raw["rows"]
         ],
     }
+
+
+def row_measures(practice_id: UUID, *, since: datetime, until: datetime, now: datetime) -> dict[str, Measured]:
+    """Return what came of each row of the journey in force that is walked or could be, in its order.
+
+    Counts what fell due from ``since`` until ``until``, in rehearsal too, where it is never sent.
+    """
+    with scope.transaction(practice_id, read_only=True):
+        rows = [row for row in versions.in_force(practice_id).rows if row.triggers]
+        acts = {row.row: acts_of(row.triggers) for row in rows}
+        return measures.counted(practice_id, acts, since=since, until=until, now=now)
 
 
 def _rests(row: Mapping[str, Any], language: str) -> str:

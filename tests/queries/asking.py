@@ -47,6 +47,7 @@ WHOLE = {
     "outbox.conservation": "counts every touch there is, for the proof that none is lost",
     "journeys.messages_listed": "every message there is, for a command",
     "journeys.under_way": "counts every visit to come, for whoever changes a journey",
+    "journeys.row_measures": "all that went in a span, and what followed, for a page and a command",
     "journeys.journey_listed": "the same, for a command",
     "journeys.journey_versions": "every version there is, for the owner's history of them",
     "ledger.verify": "proves the whole record",

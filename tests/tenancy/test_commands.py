@@ -60,6 +60,7 @@ COMMANDS: dict[str, Words] = {
     "tick": _tick,
     "verify": lambda _, __: ["verify"],
     "journey show": lambda _, __: ["journey", "show"],
+    "journey measures": lambda _, folder: ["journey", "measures", "--csv", str(folder / "rows.csv")],
     "journey check": lambda _, folder: ["journey", "check", _journey(folder)],
     "journey export": lambda _, folder: ["journey", "export", str(folder / "own.yaml")],
     "journey import": lambda _, folder: ["journey", "import", _journey(folder)],

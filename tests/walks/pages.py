@@ -86,6 +86,7 @@ WITHOUT_A_PAGE = {
     "desk:as_patient", "desk:offer", "desk:start", "desk:look_around", "desk:start_practice", "desk:list_rejects",
     "desk:network_certificate", "desk:fresh", "desk:copy", "desk:right", "desk:kept_sheet", "desk:settings_words",
     "desk:close_visit", "desk:shoes_phone", "desk:journey_row", "desk:journey_file",
+    "desk:journey_measured",
 }  # fmt: skip
 
 
@@ -171,6 +172,7 @@ def _states() -> Iterator[Sight]:
     yield Sight("outbox-yesterday", lambda s: "/outbox/day/2026-11-23/")
     for name, asked in (("line", "open=0"), ("unreached", "show=unreached"), ("left-out", "show=left-out&days=90")):
         yield Sight(f"forecast-{name}", lambda s, q=asked: f"/settings/forecast/?{q}")  # type: ignore[misc]
+    yield Sight("journey_measured", lambda s: "/journeys/measures/6/?days=90")
     yield Sight("journey_row", lambda s: "/journeys/rows/5/")
     yield Sight("settings_words", lambda s: "/settings/wording/6.visit.sms.nb/")
     yield Sight("outbox-fate", lambda s: "/outbox/?fate=rehearsed")

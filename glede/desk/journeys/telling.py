@@ -92,7 +92,7 @@ def parts_of(row: Raw) -> list[str]:
 
 def begins_words(row: Raw) -> str:
     """Return what begins a row, as in "as soon as ..."."""
-    return _or([str(TRIGGERS.get(one, one)) for one in row["triggers"]])
+    return any_of([str(TRIGGERS.get(one, one)) for one in row["triggers"]])
 
 
 def _span(when: Raw) -> str:
@@ -118,13 +118,14 @@ def _when(row: Raw) -> str:
 def _what(row: Raw) -> str:
     if row["act"] == "message":
         return gettext("they get a message")
-    whom = {"who": _or([str(KINDS.get(one, one)) for one in row.get("who", ())])}
+    whom = {"who": any_of([str(KINDS.get(one, one)) for one in row.get("who", ())])}
     if row.get("others", "message") == "message":
         return gettext("a colleague rings whoever %(who)s; all others get a message") % whom
     return gettext("a colleague rings whoever %(who)s; nobody else hears") % whom
 
 
-def _or(words: list[str]) -> str:
+def any_of(words: list[str]) -> str:
+    """Return the words with "or" before the last."""
     if len(words) < 2:
         return "".join(words)
     return gettext("%(first)s or %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

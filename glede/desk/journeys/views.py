@@ -1,6 +1,7 @@
 """The journey row by row, and one row with its choices and whom it would reach."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from glede.desk.forecast.kept import forecast_for
 from glede.desk.journeys.ahead import SPAN, ahead, until
 from glede.desk.journeys.changes import CHANGED_MEANWHILE, is_added, made, walked_row
 from glede.desk.journeys.forms import RowForm
+from glede.desk.journeys.measures import sent_by_row
 from glede.desk.journeys.telling import begins_words, is_foreseen, is_on, name_of, rests_because, row_in, sentence
 from glede.desk.journeys.words import words_of_row
 from glede.journeys.operations import ChangedMeanwhile
@@ -33,6 +35,7 @@ class Line:
     is_on: bool
     rests: str
     people: int | None = None
+    sent: int | None = None
     is_foreseen: bool = True
 
 
@@ -60,7 +63,8 @@ def every(request: DeskRequest) -> HttpResponse:
     """Show every row by the ten steps; with ``count``, how many people each would reach in the next 30 days."""
     raw, version = journey_raw(request.practice.pk)
     counts = _counts(request) if request.GET.get("count") else None
-    steps = [Step(step, str(name), _lines(raw, step, counts)) for step, name in STEPS.items()]
+    sent = sent_by_row(request, SPAN) if counts is not None else {}
+    steps = [Step(step, str(name), _lines(raw, step, counts, sent)) for step, name in STEPS.items()]
     context = {
         "page": "settings",
         "steps": steps,
@@ -73,13 +77,13 @@ def every(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/journeys/page.html", context)
 
 
-def _lines(raw: Any, step: int, counts: Counter[str] | None) -> list[Line]:
-    return [_line(row, counts) for row in raw["rows"] if row["step"] == step]
+def _lines(raw: Any, step: int, counts: Counter[str] | None, sent: Mapping[str, int]) -> list[Line]:
+    return [_line(row, counts, sent.get(row["row"])) for row in raw["rows"] if row["step"] == step]
 
 
-def _line(row: Any, counts: Counter[str] | None) -> Line:
+def _line(row: Any, counts: Counter[str] | None, sent: int | None) -> Line:
     count = counts[row["row"]] if counts is not None and is_on(row) else None
-    return Line(row["row"], name_of(row), sentence(row), is_on(row), rests_because(row), count, is_foreseen(row))
+    return Line(row["row"], name_of(row), sentence(row), is_on(row), rests_because(row), count, sent, is_foreseen(row))
 
 
 def _counts(request: DeskRequest) -> Counter[str]:
