@@ -14,11 +14,12 @@ from glede.journeys.document import Document
 from glede.journeys.gathering import Group, Setting
 from glede.journeys.hours import day_of
 from glede.journeys.planner import SERIES, plan
-from glede.journeys.wording import Words, fill, text_message
+from glede.journeys.wording import WISHED_FOR, Words, fill, text_message
 from glede.kernel.clock import wall
 from glede.kernel.contact import phone_words
 from glede.kernel.money import Money, money_words
 from glede.kernel.words import day_words, time_words
+from glede.outbox.campaigns import ending, links_to_end
 from glede.outbox.composing import Content, Draft
 from glede.outbox.rules import Reason
 from glede.outbox.touches import PlannedTouch
@@ -34,6 +35,7 @@ _WORDS = {
         "visit": "Visit",
         "name": "Hello",
         "ring": "call {}, code {}",
+        "call": "call {}",
         "us": "us",
         "then": ", then {} at {}",
         "next": ", then at {}",
@@ -48,6 +50,7 @@ _WORDS = {
         "visit": "Time",
         "name": "Hei",
         "ring": "ring {}, kode {}",
+        "call": "ring {}",
         "us": "oss",
         "then": ", deretter {} {}",
         "next": ", deretter {}",
@@ -71,24 +74,37 @@ def compose(practice_id: UUID, drafts: Sequence[Draft], now: datetime) -> dict[U
         for group in groups
         for touch in plan(setting.journey, group.facts, group.history, now)
     }
+    ends = links_to_end(setting.practice, [d.touch_id for d in drafts if d.purpose in WISHED_FOR])
     found = {}
     for draft in drafts:
         group, touch = wanted.get((draft.row, draft.subject.id, draft.occurrence), (None, None))
         if group is None or touch is None:
             found[draft.touch_id] = _silence(Reason.NOT_NEEDED)
         else:
-            words = words_for(setting, group, touch, channel=draft.channel, language=draft.language, now=now)
-            found[draft.touch_id] = words
+            found[draft.touch_id] = words_for(
+                setting, group, touch, channel=draft.channel, language=draft.language, now=now,
+                end=ends.get(draft.touch_id, ""),
+            )  # fmt: skip
     return found
 
 
 def words_for(
-    setting: Setting, group: Group, touch: PlannedTouch, *, channel: str, language: str, now: datetime
+    setting: Setting,
+    group: Group,
+    touch: PlannedTouch,
+    *,
+    channel: str,
+    language: str,
+    now: datetime,
+    end: str = "",
 ) -> Content:
-    """Return a touch's message as it would leave at ``now``, or its silence with the reason."""
+    """Return a touch's message as it would leave at ``now``, or its silence with the reason.
+
+    ``end`` is where one press ends messages like it, "" while it has no such address yet.
+    """
     if "yields_to" in touch.why:
         return _silence(Reason(_because(touch)))
-    content = content_for(setting, group, touch, channel=channel, language=language, now=now)
+    content = content_for(setting, group, touch, channel=channel, language=language, now=now, end=end)
     return content or _silence(Reason.NOTHING_TO_SAY)
 
 
@@ -103,7 +119,14 @@ def _because(touch: PlannedTouch) -> str:
 
 
 def content_for(
-    setting: Setting, group: Group, touch: PlannedTouch, *, channel: str, language: str, now: datetime
+    setting: Setting,
+    group: Group,
+    touch: PlannedTouch,
+    *,
+    channel: str,
+    language: str,
+    now: datetime,
+    end: str = "",
 ) -> Content | None:
     """Return a touch's message as it would leave at ``now``, or None where its row has no wording any more."""
     document: Document = setting.documents.get(touch.journey_version, setting.journey)
@@ -112,8 +135,13 @@ def content_for(
     words = row.words(str(touch.why["variant"]), tongue, way) if row else None
     if words is None:
         return None
+    visit = group.visits.get(touch.subject.id)
+    if visit is None:
+        name = group.reach.given_name or group.reach.family_name
+        values = places_of_a_day(setting.practice, name=name, channel=way, language=tongue, end=end)
+        return said_of_a_day(words, group.reach.style, values, (way, tongue))
     values = values_of(setting.practice, group, touch, tongue, now)
-    return said(words, group.reach.style, values, group.visits[touch.subject.id], (way, tongue))
+    return said(words, group.reach.style, values, visit, (way, tongue))
 
 
 def said(words: Words, style: str, values: Mapping[str, str], visit: VisitFacts, way: tuple[str, str]) -> Content:
@@ -125,6 +153,29 @@ def said(words: Words, style: str, values: Mapping[str, str], visit: VisitFacts,
         shorter = {place: when + days for place, when in _without_weekday(visit, tongue).items()}
         return Content("", text_message(words, style, values, shorter))
     return Content(fill(words.subject, values), fill(words.of(style), values).replace(*_TWICE[tongue]))
+
+
+def said_of_a_day(words: Words, style: str, values: Mapping[str, str], way: tuple[str, str]) -> Content:
+    """Return a wording about a day of theirs with its places filled, ``way`` being the channel and the language."""
+    channel, tongue = way
+    if channel == "sms":
+        return Content("", text_message(words, style, values, values))
+    return Content(fill(words.subject, values), fill(words.of(style), values).replace(*_TWICE[tongue]))
+
+
+def places_of_a_day(practice: Practice, *, name: str, channel: str, language: str, end: str) -> dict[str, str]:
+    """Return what the places stand for in a message that is about no visit; ``{link}`` is our own booking page."""
+    words, base = _WORDS[language], public_base(practice)
+    address = f"{base}/book/{practice.booking_name}/" if base and practice.booking_name else ""
+    phone = phone_words(practice.phone, practice.country) if practice.phone else ""
+    return {
+        "name": name or words["name"],
+        "practice": practice.name,
+        "phone": phone if address else "",
+        "address": practice.address,
+        "link": address or words["call"].format(phone or words["us"]),
+        "stop": ending(practice, channel=channel, language=language, link=end),
+    }
 
 
 def _also(touch: PlannedTouch) -> list[str]:

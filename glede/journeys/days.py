@@ -13,7 +13,7 @@ from typing import Any
 
 from glede.journeys import hours
 from glede.journeys.document import Row
-from glede.journeys.facts import History, House, Person, Told, Visit
+from glede.journeys.facts import History, House, Occasion, Person, Told, Visit
 from glede.outbox.touches import ASSUMES, PlannedTouch
 
 LANES = {"safety": 0, "reply": 1, "reminder": 2, "care": 3, "marketing": 4}
@@ -22,11 +22,11 @@ TOGETHER, ONE_A_DAY = "together", "one_a_day"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A touch on its way to being planned, with the row and visit it came from and the person's day it falls on."""
+    """A touch on its way to being planned, with its row, what it is about, and the day it falls on."""
 
     touch: PlannedTouch
     row: Row
-    visit: Visit
+    visit: Visit | Occasion
     day: date
     waited: int = 0
 

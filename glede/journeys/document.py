@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 DEFAULTS = HERE / "defaults"
+OCCASIONS = frozenset({"birthday", "recall_due", "silent"})
+"""The triggers that are a day of a person and no visit."""
+LASTS_MINUTES = 7 * 1440
+"""So long at most a row of a person's own day may come after its hour."""
 
 
 class DocumentRefused(ValueError):
@@ -33,6 +37,7 @@ class DocumentRefused(ValueError):
 class When:
     """When a row falls due: so many minutes after its trigger, or so many calendar days before the visit.
 
+    For a person's own days it is so many ``months`` and ``days`` after them (before them where negative).
     ``between`` (first, last) is the span of days in which an open day is sought; ``at`` is the hour on the
     wall where the person has no other wish.
     """
@@ -42,6 +47,7 @@ class When:
     days: int = 0
     between: tuple[int, int] | None = None
     at: time = time(15)
+    months: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +224,10 @@ def _resting_problems(row: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _row_problems(row: Mapping[str, Any]) -> list[tuple[str, str]]:
     place = f"rows/{row['row']}"
     found = [(place, f"no_wording:{trigger}") for trigger in row["triggers"] if not _has_words(row, trigger)]
-    if row["act"] == "call" and "who" not in row:
-        found.append((place, "call_needs_who"))
-    if "days" in row["when"] and row["triggers"] != ["visit"]:
-        found.append((place, "days_need_a_visit"))
+    if OCCASIONS & set(row["triggers"]):
+        found.extend((place, code) for code in _occasion_problems(row))
+    else:
+        found.extend((place, code) for code in _visit_problems(row))
     if "between" in row["when"] and not row["when"]["between"][0] <= row["when"]["days"] <= row["when"]["between"][1]:
         found.append((place, "day_outside_its_span"))
     found.extend((place, code) for code in _only_problems(row))
@@ -230,8 +236,36 @@ def _row_problems(row: Mapping[str, Any]) -> list[tuple[str, str]]:
             for channel, texts in channels.items():
                 spot = f"{place}/{variant}/{language}/{channel}"
                 found.extend((f"{spot}/{style}", code) for style, text in texts.items() for code in faults(text))
-                found.extend(_missing(spot, texts))
+                found.extend(_missing(spot, texts, row["purpose"]))
     return found
+
+
+def _visit_problems(row: Mapping[str, Any]) -> list[str]:
+    found = ["call_needs_who"] if row["act"] == "call" and "who" not in row else []
+    if "days" in row["when"] and row["triggers"] != ["visit"]:
+        found.append("days_need_a_visit")
+    if row["when"].get("days", -1) >= 0 or "months" in row["when"]:
+        found.append("not_before_the_visit")
+    return found
+
+
+def _occasion_problems(row: Mapping[str, Any]) -> list[str]:
+    """Return what keeps a row about a person's own day from working: it is about that alone, and no visit."""
+    late = row["late"]
+    found = [] if len(row["triggers"]) == 1 and "days" in row["when"] else ["a_day_of_theirs_alone"]
+    if row["triggers"] == ["silent"] and not row["when"].get("months"):
+        found.append("silence_needs_months")
+    if {"between"} & row["when"].keys() or {
+        "who",
+        "others",
+        "short_notice",
+        "if_silent",
+        "answers_own_act",
+    } & row.keys():
+        found.append("a_day_of_theirs_alone")
+    if late["until"] not in {"day", "minutes"} or late.get("minutes", 0) > LASTS_MINUTES:
+        found.append("lasts_a_week_at_most")
+    return list(dict.fromkeys(found))
 
 
 def _only_problems(row: Mapping[str, Any]) -> list[str]:
@@ -243,11 +277,14 @@ def _only_problems(row: Mapping[str, Any]) -> list[str]:
 
 
 def _has_words(row: Mapping[str, Any], trigger: str) -> bool:
+    if row["act"] == "call" and trigger in OCCASIONS:
+        return True  # a colleague rings everybody: nothing is written
     return trigger in row["wording"] or (len(row["triggers"]) == 1 and bool(row["wording"]))
 
 
-def _missing(spot: str, texts: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(f"{spot}/{style}", f"needs:{place}") for style in ("short", "friendly") for place in missing(texts[style])]
+def _missing(spot: str, texts: Mapping[str, str], purpose: str) -> list[tuple[str, str]]:
+    styles = ("short", "friendly")
+    return [(f"{spot}/{style}", f"needs:{place}") for style in styles for place in missing(texts[style], purpose)]
 
 
 def parse(raw: Any, *, version: int = 0) -> Document:
@@ -295,7 +332,12 @@ def _when(raw: Mapping[str, Any]) -> When:
     if "after_minutes" in raw:
         return When(after_minutes=raw["after_minutes"], within_hours=raw.get("within_hours", False))
     span = raw.get("between")
-    return When(days=raw["days"], between=(span[0], span[1]) if span else None, at=_clock(raw["at"]))
+    return When(
+        days=raw["days"],
+        between=(span[0], span[1]) if span else None,
+        at=_clock(raw["at"]),
+        months=raw.get("months", 0),
+    )
 
 
 def _clock(text: str) -> time:

@@ -18,10 +18,10 @@ OF_A_PERSON: Final = frozenset({
     "people.patient.changed", "people.patient.merged", "people.patient.unmerged", "people.patient.erased",
     "people.contact.added", "people.contact.ended", "people.preference.set", "people.consent.given",
     "people.consent.withdrawn", "people.need.noted", "people.need.ended", "people.messages.held",
-    "people.messages.released", CALL_NOT_REACHED, "diary.series.booked",
+    "people.messages.released", CALL_NOT_REACHED, "diary.series.booked", "recall.plan.set", "recall.plan.taken_back",
 })  # fmt: skip
 OF_THE_HOUSE: Final = frozenset({
     "practices.mode.changed", "practices.settings.changed", "practices.hours.changed", "practices.day.closed",
     "practices.day.reopened", JOURNEY_CHANGED,
 })  # fmt: skip
-"""After one of these everybody who has a visit to come is planned for anew."""
+"""After one of these everybody who has a visit to come, or a day of theirs near, is planned for anew."""

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from glede.diary.facts import VisitFacts
 from glede.diary.rules import State
-from glede.journeys.composing import places, said
+from glede.journeys.composing import places, places_of_a_day, said, said_of_a_day
 from glede.journeys.hours import at_wall, day_of
 from glede.journeys.wording import Words
 from glede.kernel.ids import new_id
@@ -30,8 +30,16 @@ def example_visit(practice: Practice, *, now: datetime) -> VisitFacts:
     )  # fmt: skip
 
 
-def preview(practice: Practice, words: Words, style: str, way: tuple[str, str], *, now: datetime) -> Content:
-    """Return a wording as Kari would get it about her visit tomorrow; ``way`` is the channel and the language."""
+def preview(
+    practice: Practice, words: Words, style: str, way: tuple[str, str], *, now: datetime, is_of_a_day: bool = False
+) -> Content:
+    """Return a wording as Kari would get it about her visit tomorrow, or about a day of hers where it names no visit.
+
+    ``way`` is the channel and the language.
+    """
+    if is_of_a_day:
+        values = places_of_a_day(practice, name=NAME[way[1]], channel=way[0], language=way[1], end="")
+        return said_of_a_day(words, style, values, way)
     visit = example_visit(practice, now=now)
     values = places(practice, visit, (), name=NAME[way[1]], language=way[1], now=now)
     return said(words, style, values, visit, way)

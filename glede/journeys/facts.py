@@ -9,6 +9,7 @@ from uuid import UUID
 from glede.diary.facts import Telling
 from glede.journeys.document import Document
 from glede.kernel.periods import WeeklyHours
+from glede.kernel.ref import Ref
 
 By = Literal["patient", "practice", "list"]
 UNDO = timedelta(minutes=3)
@@ -67,6 +68,39 @@ class Visit:
     delayed_at: datetime | None = None
     delay_minutes: int = 0
     telling: Telling = Telling.ITSELF
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A day of a person that no visit makes: their birthday, when they are due again, when they were here last.
+
+    ``trigger`` is what it begins: "birthday", "recall_due", "silent". Each is a subject of its own: next year it is
+    another one. ``day`` is what rows count from; ``known_at`` is when we learnt of it, None where that is long ago.
+    ``is_met``: they have a visit since, or one to come. ``is_agreed``: a colleague agreed it with them at a visit.
+    """
+
+    trigger: str
+    subject: Ref
+    day: date
+    starts_at: datetime
+    known_at: datetime | None = None
+    is_met: bool = False
+    is_agreed: bool = False
+
+    @property
+    def id(self) -> UUID:
+        """The subject's."""
+        return self.subject.id
+
+    @property
+    def order(self) -> str:
+        """A stable name."""
+        return str(self.subject.id)
+
+    @property
+    def slot(self) -> str:
+        """The day, as a text."""
+        return self.day.isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +173,18 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All about one person. ``pinned`` holds the document of each visit whose enrolment pins another version."""
+    """All about one person. ``pinned`` holds the document of each visit whose enrolment pins another version.
+
+    ``occasions`` are days of theirs of which a row falls due soon; they go by the journey in force. Of those rows none
+    that falls due after ``until`` is planned yet.
+    """
 
     house: House
     person: Person
     visits: tuple[Visit, ...]
     pinned: Mapping[UUID, Document] = field(default_factory=dict)
+    occasions: tuple[Occasion, ...] = ()
+    until: date = date.max
 
 
 NOTHING = History()

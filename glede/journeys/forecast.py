@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from glede.journeys import gathering, versions
+from glede.journeys import gathering, occasions, versions
 from glede.journeys.calls import Wish, allot_calls
 from glede.journeys.document import Document
 from glede.journeys.foreseeing import key_of
@@ -104,8 +104,8 @@ def _in_order(one: Foretold) -> tuple[Any, ...]:
 
 
 def _answers(setting: Setting, until: datetime, now: datetime) -> Iterator[Foretold]:
-    """Yield the messages that are about no visit: what colleagues have written and what still waits."""
-    for at, case in answers_ahead(setting.practice, until=until, now=now, beside=SUBJECT):
+    """Yield the messages that no journey plans: what colleagues have written and what still waits."""
+    for at, case in answers_ahead(setting.practice, until=until, now=now, beside={SUBJECT, *occasions.KINDS.values()}):
         touch = case.touch
         assert isinstance(touch, Touch)  # noqa: S101 - they are rows
         subject = Ref(touch.subject_kind, touch.subject_id)
@@ -235,7 +235,8 @@ def _people(world: World) -> Iterator[_Person]:
     setting, seen = world.setting, set[UUID]()
     ids = iter(_concerned(setting, world.until, world.now))
     while some := list(islice(ids, BATCH)):
-        groups = [g for g in gathering.gather(setting, some, now=world.now) if g.reach.patient_id not in seen]
+        found = gathering.gather(setting, some, now=world.now, until=world.until)
+        groups = [group for group in found if group.reach.patient_id not in seen]
         seen |= {group.reach.patient_id for group in groups}
         messages, failed = _messages(setting, groups)
         asking = _asking(setting, groups, world.now)
@@ -272,13 +273,13 @@ def _leave_what_is_leaving(setting: Setting, group: Group, messages: Mapping[UUI
 
 
 def _concerned(setting: Setting, until: datetime, now: datetime) -> list[UUID]:
-    """Return who has a visit near, something on its way, or news that nobody has followed yet."""
+    """Return who has a visit or a day of theirs near, something on its way, or news that nobody has followed yet."""
     zone = setting.house.zone
     given: dict[str, Any] = {
         "practice": setting.practice.pk,
         "first": (now - gathering.SEEN_BACK).date() - timedelta(days=1),
         "last": day_of(until, zone) + _reach(setting),
-        "kind": SUBJECT,
+        "kinds": [SUBJECT, *occasions.KINDS.values()],
         "live": setting.practice.is_live,
         "until": until,
         "cursor": FOLLOWED,
@@ -286,7 +287,9 @@ def _concerned(setting: Setting, until: datetime, now: datetime) -> list[UUID]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_CONCERNED, given)
-        return sorted(row[0] for row in cursor.fetchall())
+        concerned = {row[0] for row in cursor.fetchall()}
+    days = occasions.window(setting.practice, now, until)
+    return sorted(concerned | occasions.near(setting.practice, setting.journey, days).keys())
 
 
 def _reach(setting: Setting) -> timedelta:
@@ -300,7 +303,7 @@ select patient_id from diary_appointment
 where practice_id = %(practice)s and day between %(first)s and %(last)s and not is_history
 union
 select patient_id from outbox_touch
-where practice_id = %(practice)s and live = %(live)s and fate = 'open' and subject_kind = %(kind)s
+where practice_id = %(practice)s and live = %(live)s and fate = 'open' and subject_kind = any (%(kinds)s)
   and due_at < %(until)s
 union
 select patient_id from ledger_event

@@ -3,19 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, cast
 from uuid import UUID
+
+from django.db.models import Q
 
 from glede.diary.facts import VisitFacts
 from glede.diary.models import StateChange
 from glede.diary.queries import facts_of_people
 from glede.diary.rules import Change as Word
 from glede.diary.rules import Reason, State
-from glede.journeys import versions
+from glede.journeys import occasions, versions
 from glede.journeys.calls import NOT_REACHED_TWICE
 from glede.journeys.document import Document
-from glede.journeys.facts import By, CallEnd, Change, Facts, History, House, Person, Told, Visit
+from glede.journeys.facts import By, CallEnd, Change, Facts, History, House, Occasion, Person, Told, Visit
 from glede.journeys.hours import day_of
 from glede.journeys.models import CallOutcome, Enrolment
 from glede.kernel.actor import SYSTEM
@@ -36,6 +38,8 @@ NO_JOURNEY = Document("", SUBJECT, {}, ())
 SEEN_BACK = timedelta(days=6)
 """A visit that began longer ago is settled: no row of a visit reaches further back (row 12: two days and a wait)."""
 
+_DAYS_BACK = timedelta(days=60)
+"""So far back the touches about days of people are read: none of them waits longer, whatever holds it."""
 _NEWS = (Word.BOOKED, Word.IMPORTED, Word.MOVED, Word.CANCELLED, Word.REINSTATED)
 _WISHED_BY_PATIENT = frozenset({
     Reason.NONE_GIVEN, Reason.NOT_NEEDED, Reason.UNWELL, Reason.TIME, Reason.COST, Reason.ELSEWHERE, Reason.OTHER,
@@ -45,7 +49,10 @@ _STANDS = frozenset({State.BOOKED, State.CONFIRMED, State.ARRIVED, State.WITH, S
 
 @dataclass(slots=True)
 class Group:
-    """One person with all their visits, also those of records merged into theirs."""
+    """One person with all their visits and the days of theirs that are near, also those of records merged into theirs.
+
+    ``touches`` are those about these, and whatever is still open about a day of theirs.
+    """
 
     facts: Facts
     history: History
@@ -85,30 +92,52 @@ def setting_of(practice: Practice) -> Setting:
     return Setting(practice, house_of(practice), documents[max(documents)], documents, usable)
 
 
-def gather(setting: Setting, patient_ids: Iterable[UUID], *, now: datetime) -> list[Group]:
-    """Return everything about these people that planning needs, in the order of their ids. Call it inside a scope."""
+def gather(
+    setting: Setting, patient_ids: Iterable[UUID], *, now: datetime, until: datetime | None = None
+) -> list[Group]:
+    """Return everything about these people that planning needs, in the order of their ids. Call it inside a scope.
+
+    Whoever has neither a visit nor a day of theirs that is near, or comes before ``until``, is left out.
+    """
     reached, owner_of = _people(setting.practice.pk, set(patient_ids))
     visits = _visits(setting.practice.pk, owner_of, now)
-    if not visits:
+    days = occasions.window(setting.practice, now, until)
+    near = _occasions(setting, owner_of, days)
+    touches = _touches(setting, [visit.appointment_id for visit in visits], owner_of, now)
+    owners = {owner_of[visit.patient_id] for visit in visits} | near.keys() | touches.of_people.keys()
+    if not owners:
         return []
     ids = [visit.appointment_id for visit in visits]
-    changes, assumed = _changes(setting.practice.pk, ids)
-    calls, touches, pinned = _calls(setting.practice.pk, ids), _touches(setting.practice, ids), _pins(setting, ids)
+    changes, assumed = _changes(setting.practice.pk, ids) if ids else ({}, set())
+    calls, pinned = (_calls(setting.practice.pk, ids), _pins(setting, ids)) if ids else ({}, {})
     by_owner: dict[UUID, list[VisitFacts]] = defaultdict(list)
     for visit in visits:
         by_owner[owner_of[visit.patient_id]].append(visit)
-    return [
-        _group(setting, reached[owner], by_owner[owner], changes, _Known(touches, calls, pinned, assumed))
-        for owner in sorted(by_owner)
-    ]
+    known = _Known(touches, calls, pinned, assumed, near, days.last)
+    return [_group(setting, reached[owner], by_owner[owner], changes, known) for owner in sorted(owners)]
+
+
+def _occasions(setting: Setting, owner_of: Mapping[UUID, UUID], days: occasions.Window) -> dict[UUID, list[Occasion]]:
+    found = occasions.near(setting.practice, setting.journey, days, list(set(owner_of.values())))
+    return {head: some for head, some in found.items() if head in owner_of}
+
+
+@dataclass(frozen=True, slots=True)
+class _Touches:
+    """The touches about each visit, and those about a day of each person."""
+
+    of_visits: Mapping[UUID, list[Touch]]
+    of_people: Mapping[UUID, list[Touch]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    touches: Mapping[UUID, list[Touch]]
+    touches: _Touches
     calls: Mapping[tuple[str, UUID, int], CallEnd]
     pinned: Mapping[UUID, Document]
     assumed: Set[UUID]
+    occasions: Mapping[UUID, list[Occasion]]
+    until: date
 
 
 def _people(practice_id: UUID, wanted: set[UUID]) -> tuple[dict[UUID, Reach], dict[UUID, UUID]]:
@@ -169,14 +198,19 @@ def _calls(practice_id: UUID, ids: list[UUID]) -> dict[tuple[str, UUID, int], Ca
     return ended
 
 
-def _touches(practice: Practice, ids: list[UUID]) -> dict[UUID, list[Touch]]:
-    rows = Touch.objects.filter(
-        practice_id=practice.pk, subject_id__in=ids, subject_kind=SUBJECT, live=practice.is_live
-    )
-    found: dict[UUID, list[Touch]] = defaultdict(list)
+def _touches(setting: Setting, ids: list[UUID], owner_of: Mapping[UUID, UUID], now: datetime) -> _Touches:
+    practice, kinds = setting.practice, list(occasions.KINDS.values())
+    of_visits = Q(subject_id__in=ids, subject_kind=SUBJECT)
+    of_days = Q(patient_id__in=list(owner_of), subject_kind__in=kinds, due_at__gte=now - _DAYS_BACK)
+    rows = Touch.objects.filter(of_visits | of_days, practice_id=practice.pk, live=practice.is_live)
+    visits: dict[UUID, list[Touch]] = defaultdict(list)
+    people: dict[UUID, list[Touch]] = defaultdict(list)
     for touch in rows.order_by("closed_at", "id"):
-        found[touch.subject_id].append(touch)
-    return found
+        if touch.subject_kind == SUBJECT:
+            visits[touch.subject_id].append(touch)
+        else:
+            people[owner_of[touch.patient_id]].append(touch)
+    return _Touches(visits, people)
 
 
 def _pins(setting: Setting, ids: list[UUID]) -> dict[UUID, Document]:
@@ -194,13 +228,16 @@ def _group(
     setting: Setting, reached: Reach, visits: list[VisitFacts], changes: Mapping[UUID, list[Change]], known: _Known
 ) -> Group:
     ids = [visit.appointment_id for visit in visits]
-    touches = [touch for visit_id in ids for touch in known.touches.get(visit_id, ())]
+    touches = [touch for visit_id in ids for touch in known.touches.of_visits.get(visit_id, ())]
+    touches += known.touches.of_people.get(reached.patient_id, ())
     person = person_of(reached, ways_to(reached, setting.practice, usable=setting.usable))
     facts = Facts(
         setting.house,
         person,
         tuple(_seen(visit, changes, known.assumed) for visit in visits),
         {visit_id: known.pinned[visit_id] for visit_id in ids if visit_id in known.pinned},
+        tuple(known.occasions.get(reached.patient_id, ())),
+        known.until,
     )
     mine = set(ids)
     calls = {key: end for key, end in known.calls.items() if key[1] in mine} if known.calls else {}

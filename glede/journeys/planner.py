@@ -14,13 +14,15 @@ from glede.journeys.calls import reasons_to_call
 from glede.journeys.days import Due, settle
 from glede.journeys.document import Document, IfSilent, Only, Row, ShortNotice
 from glede.journeys.facts import TRIGGERS, UNDO, Change, Facts, History, House, Person, Visit, news_of
+from glede.journeys.their_days import on_their_days
+from glede.journeys.touching import FIRST, About, Moment, touch_of
 from glede.kernel.ref import Ref
 from glede.outbox.touches import ASSUMES, PlannedTouch
 
 AHEAD = frozenset({"booked", "confirmed"})
-FIRST, AGAIN = 1, 2
-"""Occurrences. Of a call before the visit: the call, and the message to whoever is not rung. Of news that asks for
-an answer: the message, and the colleague's promise when nobody answered."""
+AGAIN = 2
+"""The occurrence after ``FIRST``. Of a call before the visit: the message to whoever is not rung. Of news that asks for
+an answer: the colleague's promise when nobody answered."""
 
 ATTENDED, NOT_REACHED = "attended", "not reached"
 """What a touch may assume: that a visit took place, that a call reached nobody."""
@@ -65,18 +67,6 @@ class Case:
         return self.house.live_since is not None and moment < self.house.live_since
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When a touch falls due, until when it may leave, and what else there is to say about it."""
-
-    due_at: datetime
-    late_after: datetime
-    why: dict[str, Any]
-    occurrence: int = FIRST
-    act: str = "message"
-    answers_at: datetime | None = None
-
-
 def plan(document: Document, facts: Facts, history: History, now: datetime) -> list[PlannedTouch]:
     """Return every touch the person is owed at ``now``, one message a person and day, in order of time.
 
@@ -94,6 +84,8 @@ def plan(document: Document, facts: Facts, history: History, now: datetime) -> l
         for row in pinned.rows:
             if row.is_on:
                 found.extend(_row(case, row, now))
+    if facts.occasions:
+        found.extend(on_their_days(document, facts, history, now))
     return settle(found, history, facts.person, facts.house)
 
 
@@ -345,29 +337,6 @@ def _after_visit(case: Case, row: Row, trigger: str, now: datetime) -> list[Due]
 
 
 def _due(case: Case, row: Row, variant: str, moment: Moment) -> Due:
-    visit, person = case.visit, case.person
-    why = {
-        **moment.why,
-        "variant": variant,
-        "slot": visit.slot,
-        "channel": person.channel,
-        "channel_because": person.channel_because,
-        "when_late": row.late.otherwise,
-    }
-    touch = PlannedTouch(
-        row=row.row,
-        journey_version=case.version,
-        subject=Ref("appointment", visit.id),
-        subject_version=visit.version,
-        patient_id=person.id,
-        purpose=row.purpose,
-        lane=row.lane,
-        due_at=moment.due_at,
-        occurrence=moment.occurrence,
-        act=moment.act,
-        channel="call" if moment.act == "call" else person.channel,
-        late_after=moment.late_after,
-        answers_at=moment.answers_at,
-        why=why,
-    )
-    return Due(touch, row, visit, hours.day_of(moment.due_at, person.zone))
+    visit = case.visit
+    about = About(case.person, Ref("appointment", visit.id), visit.version, visit.slot, case.version)
+    return Due(touch_of(about, row, variant, moment), row, visit, hours.day_of(moment.due_at, case.person.zone))

@@ -37,6 +37,8 @@ from glede.practices.queries import practice_by_id
 BOOK, PREPARE, REMIND, VISIT, AFTERCARE, BELONG, DISCOVER = 3, 4, 5, 6, 9, 10, 1
 PREPARES_FROM = timedelta(days=7)
 AFTERCARE_DAYS = timedelta(days=14)
+SEEN_AHEAD = timedelta(days=370)
+"""So far ahead a person's own days are told: their next birthday is among them."""
 _TOLD = 500  # so many changes of words are looked through for who made one
 
 
@@ -64,7 +66,8 @@ def person_next(practice_id: UUID, patient_id: UUID, *, now: datetime, limit: in
     """
     with scope.transaction(practice_id, read_only=True):
         setting = gathering.setting_of(practice_by_id(practice_id))
-        groups = gathering.gather(setting, [head_of(practice_id, patient_id) or patient_id], now=now)
+        head = head_of(practice_id, patient_id) or patient_id
+        groups = gathering.gather(setting, [head], now=now, until=now + SEEN_AHEAD)
         plans = [(group, list(_open(setting, group, now))) for group in groups]
         coming = [
             _coming(setting, group, touch, now)

@@ -13,7 +13,7 @@ from glede.kernel.gsm import for_sms, sms_segments
 
 PLACES = frozenset({
     "name", "service", "when", "when_at", "tomorrow", "also", "who", "sender", "link", "code", "practice", "phone",
-    "price", "minutes", "bring", "today", "address", "late", "begins",
+    "price", "minutes", "bring", "today", "address", "late", "begins", "stop",
 })  # fmt: skip
 """What a journey's wording may name; ``docs/journeys.md`` says what each stands for."""
 
@@ -49,11 +49,14 @@ def faults(text: str) -> list[str]:
 
 NEEDED = ("name", "practice", "link")
 """A message names the person and the practice, and holds the way to answer it (docs/journeys.md#words)."""
+WISHED_FOR = frozenset({"greeting", "winback"})
+"""What only those get who said yes to it: its words tell how to hear no more of it, and sell nothing."""
 
 
-def missing(text: str) -> list[str]:
-    """Return the places every message needs and ``text`` lacks."""
-    return [place for place in NEEDED if f"{{{place}}}" not in text]
+def missing(text: str, purpose: str = "") -> list[str]:
+    """Return the places every message of a purpose needs and ``text`` lacks."""
+    needed = ("name", "practice", "stop") if purpose in WISHED_FOR else NEEDED
+    return [place for place in needed if f"{{{place}}}" not in text]
 
 
 def fill(text: str, values: Mapping[str, str], *, without: frozenset[str] = frozenset()) -> str:

@@ -37,6 +37,9 @@ _TRIGGERS = {
     "we_run_late": gettext_lazy("We run late today."),
     "visit": gettext_lazy("A visit is coming."),
     "done": gettext_lazy("The visit has taken place. Everybody gets the same words, whether they bought or not."),
+    "birthday": gettext_lazy("It is their birthday."),
+    "recall_due": gettext_lazy("They are due again, as was said at their last visit."),
+    "silent": gettext_lazy("They have not been here for a long time."),
 }
 
 _HOURS = {

@@ -6,7 +6,7 @@ Not legal advice: what the words of an advertisement must hold is told by the po
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,12 +56,7 @@ def write(practice_id: UUID, drafts: Sequence[Draft], now: datetime) -> Mapping[
     practice = Practice.objects.get(pk=practice_id)
     campaigns = {c.pk: c for c in Campaign.objects.filter(pk__in={d.subject.id for d in drafts})}
     known = names(practice_id, [d.patient_id for d in drafts])
-    links = {
-        touch: unsubscribe_url(practice, message)
-        for touch, message in Message.objects.filter(
-            touch_id__in=[d.touch_id for d in drafts], state__in=PENDING
-        ).values_list("touch_id", "pk")
-    }
+    links = links_to_end(practice, [d.touch_id for d in drafts])
     found = {}
     for draft in drafts:
         campaign, person = campaigns.get(draft.subject.id), known.get(draft.patient_id)
@@ -88,13 +83,26 @@ def said(
     tongue = tongue_of(words, language)
     told, ends = words[tongue], _ENDS[tongue]
     values = {"first_name": first_name or ends["somebody"], "practice": practice.name}
-    text = _filled(told["text"], values)
+    text, end = _filled(told["text"], values), ending(practice, channel=channel, language=tongue, link=link)
     if channel != "email":
-        return Content("", f"{text}\n{practice.name}\n{ends['word']}")
-    foot = [practice.name, *([practice.address] if practice.address else [])]
-    foot += [ends["notice"]] if practice.country == "US" else []
-    foot += [ends["link"].format(link=link) if link else ends["answer"]]
+        return Content("", f"{text}\n{practice.name}\n{end}")
+    foot = [practice.name, *([practice.address] if practice.address else []), end]
     return Content(_filled(told["subject"], values), f"{text}\n\n" + "\n".join(foot))
+
+
+def ending(practice: Practice, *, channel: str, language: str, link: str) -> str:
+    """Return how somebody who said yes to it hears no more of it: by a press where ``link`` leads, else by a word."""
+    ends = _ENDS["nb" if language[:2] in {"nb", "nn", "no"} else "en"]
+    if channel != "email":
+        return ends["word"]
+    notice = f"{ends['notice']}\n" if practice.country == "US" else ""
+    return notice + (ends["link"].format(link=link) if link else ends["answer"])
+
+
+def links_to_end(practice: Practice, touch_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return by touch where one press ends messages like its own, "" where the practice has no public address."""
+    rows = Message.objects.filter(practice_id=practice.pk, touch_id__in=list(touch_ids), state__in=PENDING)
+    return {touch: unsubscribe_url(practice, message) for touch, message in rows.values_list("touch_id", "pk")}
 
 
 def tongue_of(words: Mapping[str, Any], language: str) -> str:

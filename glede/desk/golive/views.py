@@ -13,8 +13,9 @@ from glede.desk.address import prove_address
 from glede.desk.diary.history import moment
 from glede.desk.golive import ticks, trials
 from glede.desk.golive.leaving import next_day, obstacles
+from glede.desk.journeys.telling import is_on
 from glede.desk.outbox.views import row_words
-from glede.journeys.queries import row_names
+from glede.journeys.queries import journey_raw
 from glede.people.operations import record_origin
 from glede.practices import operations as practices
 from glede.practices.queries import public_base, wished_base
@@ -60,8 +61,9 @@ def _context(request: DeskRequest) -> dict[str, Any]:
 
 
 def _steps(request: DeskRequest) -> dict[str, str]:
-    called = row_words(request.practice.pk)
-    return {row: called.get(row, row) for row in row_names(request.practice.pk)}
+    """Return what each step is called that the journey walks; what is off there needs no second switch here."""
+    called, (raw, _version) = row_words(request.practice.pk), journey_raw(request.practice.pk)
+    return {row["row"]: called.get(row["row"], row["row"]) for row in raw["rows"] if is_on(row)}
 
 
 def _given(request: DeskRequest) -> dict[str, Any]:

@@ -13,6 +13,8 @@ AHEAD = (*DAYS, 365)
 AFTER = (0, 1, 2, 3, 5, 10, 15, 20, 30, 45, *(60 * n for n in (1, 2, 3, 4, 5, 6, 8, 12, 24, 48, 72, 168)))
 OPEN = (30, *(60 * n for n in (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 40)))
 WAITS = range(15)
+FROM = (-90, -60, -42, -35, -28, -21, -14, -7, -3, -2, -1, 0, 1, 2, 3, 7, 14, 21, 28, 42, 60, 90, 120, 180, 270, 365)
+MONTHS = (3, 6, 9, 12, 18, 24, 30, 36, 48, 60)
 
 
 class LengthField(forms.TypedChoiceField):
@@ -39,6 +41,20 @@ def after_words(minutes: int) -> str:
     if minutes % 60:
         return ngettext("%(n)d minute after", "%(n)d minutes after", minutes) % {"n": minutes}
     return ngettext("%(n)d hour after", "%(n)d hours after", minutes // 60) % {"n": minutes // 60}
+
+
+def from_words(days: int) -> str:
+    """Return how long before or after a day of theirs, with the word that leads to what day it is."""
+    if not days:
+        return gettext("On")
+    if days < 0:
+        return ngettext("%(n)d day before", "%(n)d days before", -days) % {"n": -days}
+    return ngettext("%(n)d day after", "%(n)d days after", days) % {"n": days}
+
+
+def months_words(n: int) -> str:
+    """Return a number of months in words."""
+    return ngettext("%(n)d month", "%(n)d months", n) % {"n": n}
 
 
 def open_words(minutes: int) -> str:

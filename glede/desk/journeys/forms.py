@@ -12,17 +12,21 @@ from glede.desk.journeys.choices import (
     AFTER,
     AHEAD,
     DAYS,
+    FROM,
+    MONTHS,
     OPEN,
     WAITS,
     LengthField,
     after_words,
     days_words,
+    from_words,
+    months_words,
     open_words,
     waits_words,
 )
 from glede.desk.journeys.faults import fault_words
 from glede.desk.journeys.telling import row_in
-from glede.journeys.document import problems_of
+from glede.journeys.document import OCCASIONS, problems_of
 from glede.journeys.words import KINDS
 from glede.ui.presenting import Choice
 from glede.ui.widgets import ChoiceCards
@@ -44,7 +48,7 @@ PLACES = {
 """Beside which field a fault is told."""
 INSIDE = {
     "is_on", "days", "at", "act", "others", "first", "last", "after_minutes", "booked_days_ahead", "open_minutes",
-    "may_wait_days", "otherwise",
+    "may_wait_days", "otherwise", "from_day", "months",
 }  # fmt: skip
 """The fields that stand inside a sentence: their names are said, not shown."""
 
@@ -54,6 +58,8 @@ class RowForm(forms.Form):
 
     is_on = forms.BooleanField(label=_("This step is"), required=False, widget=forms.Select(choices=IS_ON))
     days = LengthField(DAYS, days_words, label=_("Days before the visit"))
+    months = LengthField(MONTHS, months_words, label=_("Months after their last visit"))
+    from_day = LengthField(FROM, from_words, label=_("Days before or after"))
     at = ClockField(label=_("At"))
     act = forms.ChoiceField(label=_("What happens"), choices=ACTS)
     who = forms.MultipleChoiceField(
@@ -106,7 +112,7 @@ def under_way_words(walking: int) -> str:
 def _initial(row: dict[str, Any]) -> dict[str, Any]:
     when, found = row["when"], {"is_on": row.get("is_on", True), "act": row["act"], "who": row.get("who", [])}
     if "days" in when:
-        found |= {"days": -when["days"], "at": when["at"]}
+        found |= {"days": -when["days"], "at": when["at"], "from_day": when["days"], "months": when.get("months")}
     if "between" in when:
         found |= {"first": -when["between"][0], "last": -when["between"][1]}
     return found | {
@@ -122,6 +128,10 @@ def _initial(row: dict[str, Any]) -> dict[str, Any]:
 def _allowed(row: dict[str, Any], under_way: int) -> set[str]:
     """Return which choices a row has."""
     found = {"is_on", "otherwise", "seen"}
+    if OCCASIONS & set(row["triggers"]):
+        found |= {"at", "months" if "months" in row["when"] else "from_day"}
+        found |= {"may_wait_days"} if "may_wait_days" in row else set()
+        return found
     before = "days" in row["when"]
     found |= {"days", "at", "act", "who", "others"} if before else {"after_minutes"}
     found |= {"first", "last"} if "between" in row["when"] else set()
@@ -136,7 +146,11 @@ def _write(row: dict[str, Any], chosen: dict[str, Any]) -> None:
     if chosen["is_on"] != row.get("is_on", True):
         row["is_on"] = chosen["is_on"]
     row["late"]["otherwise"] = chosen["otherwise"]
-    if "days" in chosen:
+    if OCCASIONS & set(row["triggers"]):
+        named = {"months": "months", "from_day": "days"}
+        row["when"] |= {key: chosen[name] for name, key in named.items() if name in chosen}
+        row["when"]["at"] = f"{chosen['at']:%H:%M}"
+    elif "days" in chosen:
         row["when"] |= {"days": -chosen["days"], "at": f"{chosen['at']:%H:%M}"}
         row["act"] = chosen["act"]
         if chosen["others"] != row.get("others", "message"):

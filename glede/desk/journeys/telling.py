@@ -7,8 +7,8 @@ from typing import Any, cast
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from glede.desk.journeys.choices import after_words, open_words, waits_words
-from glede.journeys.document import is_resting
+from glede.desk.journeys.choices import after_words, from_words, months_words, open_words, waits_words
+from glede.journeys.document import OCCASIONS, is_resting
 from glede.journeys.words import KINDS
 
 Raw = Mapping[str, Any]
@@ -20,6 +20,9 @@ TRIGGERS = {
     "cancelled_by_practice": _("we cancel their visit"),
     "we_run_late": _("we run late"),
     "done": _("the visit is done"),
+    "birthday": _("their birthday"),
+    "recall_due": _("the day they are due again"),
+    "silent": _("their last visit"),
 }
 UNFORESEEN = {"moved_by_patient", "moved_by_practice", "cancelled_by_practice", "we_run_late"}
 """What begins a row without anybody having planned it."""
@@ -90,6 +93,11 @@ def parts_of(row: Raw) -> list[str]:
     return [part for part in parts if part]
 
 
+def is_of_their_day(row: Raw) -> bool:
+    """Return whether a row is about a day of theirs that no visit makes."""
+    return bool(OCCASIONS & set(row["triggers"]))
+
+
 def begins_words(row: Raw) -> str:
     """Return what begins a row, as in "as soon as ..."."""
     return any_of([str(TRIGGERS.get(one, one)) for one in row["triggers"]])
@@ -109,6 +117,11 @@ def _open(silent: Raw) -> str:
 
 def _when(row: Raw) -> str:
     when = row["when"]
+    if is_of_their_day(row):
+        given = {"day": begins_words(row), "at": when["at"]}
+        if "months" in when:
+            return gettext("%(time)s after %(day)s at %(at)s") % (given | {"time": months_words(when["months"])})
+        return gettext("%(time)s %(day)s at %(at)s") % (given | {"time": from_words(when["days"])})
     if "days" in when:
         words = ngettext("%(n)d day before a visit at %(at)s", "%(n)d days before a visit at %(at)s", -when["days"])
         return words % {"n": -when["days"], "at": when["at"]}
@@ -118,6 +131,8 @@ def _when(row: Raw) -> str:
 def _what(row: Raw) -> str:
     if row["act"] == "message":
         return gettext("they get a message")
+    if is_of_their_day(row):
+        return gettext("a colleague rings")
     whom = {"who": any_of([str(KINDS.get(one, one)) for one in row.get("who", ())])}
     if row.get("others", "message") == "message":
         return gettext("a colleague rings whoever %(who)s; all others get a message") % whom

@@ -135,6 +135,7 @@ def _told(request: DeskRequest, form: RowForm) -> dict[str, Any]:
         "sentence": sentence(standing),
         "begins": begins_words(standing),
         "is_on": is_on(standing),
+        "is_call": standing["act"] == "call",
         "span": SPAN,
         "is_added": is_added(form.code),
         "is_foreseen": is_foreseen(standing),

@@ -10,7 +10,7 @@ from glede.channels.sms.accounts import part_price
 from glede.desk.access import DeskRequest
 from glede.desk.channels.costs import size_words
 from glede.desk.settings.wording import CHANNELS, LANGUAGES, VARIANTS
-from glede.journeys.document import Spot
+from glede.journeys.document import OCCASIONS, Spot
 from glede.journeys.examples import preview
 from glede.journeys.queries import wording_in_force
 from glede.journeys.wording import Words
@@ -59,7 +59,14 @@ def _texts(request: DeskRequest, words: Mapping[Spot, Words]) -> dict[Spot, str]
     """Return each text message as Kari would get it."""
     practice: Any = practice_by_id(request.practice.pk)
     return {
-        spot: preview(practice, said, "short", (spot.channel, spot.language), now=request.now).text
+        spot: preview(
+            practice,
+            said,
+            "short",
+            (spot.channel, spot.language),
+            now=request.now,
+            is_of_a_day=spot.variant in OCCASIONS,
+        ).text
         for spot, said in words.items()
         if spot.channel == "sms"
     }

@@ -15,7 +15,7 @@ from glede.desk.diary.history import moment
 from glede.desk.outbox.letters import Letter, letter, showing_letters
 from glede.desk.settings import forms
 from glede.desk.settings.hours import kept
-from glede.journeys.document import Document, Row, Spot, default
+from glede.journeys.document import OCCASIONS, Document, Row, Spot, default
 from glede.journeys.examples import preview
 from glede.journeys.operations import WordingRefused, problems_of, set_wording
 from glede.journeys.queries import wording_in_force, wordings_of
@@ -35,11 +35,14 @@ VARIANTS = {
     "we_run_late": _("we run late"),
     "visit": _("a visit is coming"),
     "done": _("the visit is done"),
+    "birthday": _("their birthday"),
+    "recall_due": _("they are due again"),
+    "silent": _("they were not here for long"),
 }
 MEANINGS = (
     ("name", _("the person’s first name")),
     ("practice", _("our name")),
-    ("link", _("the visit’s page, or our phone where no address is proved")),
+    ("link", _("the visit’s page, or our booking page where there is none; our phone where no address is proved")),
     ("phone", _("our phone")),
     ("address", _("our address")),
     ("when", _("the day and the time, with a comma")),
@@ -56,6 +59,7 @@ MEANINGS = (
     ("code", _("the receipt code")),
     ("late", _("how many minutes late we are")),
     ("begins", _("when it begins instead")),
+    ("stop", _("how to hear no more of it")),
 )
 FAULTS = {
     "stray_bracket": _("A bracket does not close."),
@@ -139,7 +143,7 @@ def words(request: DeskRequest, place: str) -> HttpResponse:
     if request.method == "POST" and (_put_back(request) or form.is_valid()):
         said = _earlier_words(request, spot) if _put_back(request) else Words(**form.cleaned_data)
         if request.POST.get("try") and said:
-            faults = _faults(said, spot)
+            faults = _faults(said, spot, row.purpose)
         elif (saved := _save(request, spot, said, form)) is not None:
             return saved
         standing = said or standing
@@ -204,9 +208,10 @@ def _earlier(request: DeskRequest, spot: Spot) -> list[Earlier]:
     ]
 
 
-def _faults(said: Words, spot: Spot) -> list[str]:
+def _faults(said: Words, spot: Spot, purpose: str) -> list[str]:
     """Return what keeps words from being kept, once each, in words."""
-    return list(dict.fromkeys(_fault(code) for _style, code in problems_of(said, spot.channel, spot.language)))
+    found = problems_of(said, spot.channel, spot.language, purpose)
+    return list(dict.fromkeys(_fault(code) for _style, code in found))
 
 
 def _save(request: DeskRequest, spot: Spot, said: Words | None, form: forms.Words) -> HttpResponse | None:
@@ -240,7 +245,14 @@ def _shown(request: DeskRequest, standing: Words, spot: Spot) -> list[Shown]:
     practice = queries.practice_by_id(request.practice.pk)
     found = []
     for style, name in STYLES.items():
-        said = preview(practice, standing, style, (spot.channel, spot.language), now=request.now)
+        said = preview(
+            practice,
+            standing,
+            style,
+            (spot.channel, spot.language),
+            now=request.now,
+            is_of_a_day=spot.variant in OCCASIONS,
+        )
         parts = ""
         if spot.channel == "sms":
             parts = size_words(said.text, part_price(request.practice.pk))

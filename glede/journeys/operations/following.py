@@ -10,7 +10,7 @@ from itertools import islice
 from uuid import UUID
 
 from glede.diary.models import Appointment
-from glede.journeys import events, gathering
+from glede.journeys import events, gathering, occasions, versions
 from glede.journeys.operations.cursors import CALLS, locked, pass_by
 from glede.journeys.operations.cursors import FOLLOWED as CURSOR
 from glede.journeys.operations.planning import replan
@@ -84,13 +84,16 @@ def _whom(event: Happening) -> UUID | None:
 
 
 def _sweep(practice_id: UUID, told: list[Happening], now: datetime) -> None:
-    """Plan anew for all who have a visit to come: the practice's rules, hours, mode or journey have changed."""
+    """Plan anew for all who have a visit to come or a day of theirs near: the practice or its journey has changed."""
     if any(event.kind == "practices.mode.changed" and event.data.get("to") == "live" for event in told):
         end_rehearsal(practice_id=practice_id, by=SYSTEM, now=now)
     with scope.transaction(practice_id, read_only=True):
         since = (now - gathering.SEEN_BACK).date()
         rows = Appointment.objects.filter(practice_id=practice_id, day__gte=since)
-        people = sorted(set(rows.filter(is_history=False).values_list("patient_id", flat=True)))
+        coming = set(rows.filter(is_history=False).values_list("patient_id", flat=True))
+        practice = practice_by_id(practice_id)
+        days = occasions.window(practice, now)
+        people = sorted(coming | occasions.near(practice, versions.in_force(practice_id), days).keys())
     for some in _chunks(people):
         with act(practice_id, by=SYSTEM, now=now):
             locked(practice_id, CURSOR)

@@ -98,7 +98,9 @@ def reason_gone(group: Group, standing: Standing) -> Reason:
     """Return why an open touch is not planned any more."""
     if group.facts.person.stopped:
         return Reason(group.facts.person.stopped)
-    visit: VisitFacts = group.visits[standing.subject_id]
+    visit: VisitFacts | None = group.visits.get(standing.subject_id)
+    if visit is None:
+        return _reason_a_day_is_gone(group, standing)
     if visit.state in _BY_STATE:
         return _BY_STATE[visit.state]
     if visit.version != standing.subject_version:
@@ -106,6 +108,11 @@ def reason_gone(group: Group, standing: Standing) -> Reason:
     if visit.state == State.CONFIRMED and standing.occurrence == AGAIN and standing.act == "call":
         return Reason.ANSWERED
     return Reason.NOT_NEEDED
+
+
+def _reason_a_day_is_gone(group: Group, standing: Standing) -> Reason:
+    is_met = any(one.id == standing.subject_id and one.is_met for one in group.facts.occasions)
+    return Reason.ANSWERED if is_met else Reason.NOT_NEEDED
 
 
 def _share_out(setting: Setting, difference: Difference, now: datetime) -> None:
@@ -183,6 +190,7 @@ def _enrol(setting: Setting, subjects: Iterable[Ref], now: datetime) -> None:
                 version=setting.journey.version, enrolled_at=now,
             )
             for ref in sorted(subjects)
+            if ref.kind == SUBJECT
         ],
         ignore_conflicts=True,
     )  # fmt: skip

@@ -1,5 +1,6 @@
-"""Share out the calls of a day among all who ought to be rung, once a day by the practice's calendar."""
+"""What a new day brings, once a day by the practice's calendar: its calls are shared out, days of people come near."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from glede.diary.rules import AHEAD
-from glede.journeys import gathering, versions
+from glede.journeys import gathering, occasions, versions
 from glede.journeys.gathering import SUBJECT
 from glede.journeys.hours import at_wall, day_of
 from glede.journeys.operations.cursors import CALLS, FOLLOWED, locked, pass_by
@@ -18,13 +19,18 @@ from glede.ledger.operations import act
 from glede.practices import scope
 from glede.practices.models import Practice
 
+BATCH = 500
+
 
 def share_out_calls(practice: Practice, *, shared: int, now: datetime) -> None:
-    """Plan together for all whose call may fall on the day of ``now``; ``shared`` is the last day that was done."""
+    """Plan together for all whose call may fall on the day of ``now``, and for all whose own day has come near.
+
+    ``shared`` is the last day that was done.
+    """
     today = day_of(now, practice.zone).toordinal()
     with scope.transaction(practice.pk):
-        near = _to_ring(practice, now)
-    if not near:
+        is_empty = not _to_ring(practice, now) and not _come_near(practice, now)
+    if is_empty:
         pass_by(practice.pk, CALLS, seen=shared, to=today)
         return
     with act(practice.pk, by=SYSTEM, now=now):
@@ -32,7 +38,11 @@ def share_out_calls(practice: Practice, *, shared: int, now: datetime) -> None:
         cursor = locked(practice.pk, CALLS)
         if cursor.seq >= today:
             return  # another process has done this day meanwhile
-        replan(gathering.setting_of(practice), _to_ring(practice, now), now=now)
+        setting, ringing = gathering.setting_of(practice), _to_ring(practice, now)
+        replan(setting, ringing, now=now)  # in one: they share the calls of the day
+        others = sorted(_come_near(practice, now) - ringing)
+        for first in range(0, len(others), BATCH):
+            replan(setting, others[first : first + BATCH], now=now)
         Cursor.objects.filter(pk=cursor.pk).update(seq=today)
 
 
@@ -42,15 +52,26 @@ def is_shared_out(practice: Practice, shared: int, now: datetime) -> bool:
 
 
 def next_sharing_out(practice: Practice, *, after: datetime) -> datetime | None:
-    """Return the next midnight on which calls may have to be shared out, or None while nobody has a visit to come.
+    """Return the next midnight that brings something, or None while nobody has a visit to come or a day of theirs.
 
     For clocks that are moved by hand: the midnights between have nothing to share out.
     """
     today = day_of(after, practice.zone)
-    first = _asked(_NEXT_DAY, {"practice": practice.pk, "today": today, "ahead": _AHEAD})[0][0]
-    if first is None:
+    visit = _asked(_NEXT_DAY, {"practice": practice.pk, "today": today, "ahead": _AHEAD})[0][0]
+    with scope.transaction(practice.pk):
+        theirs = occasions.next_day(practice, versions.in_force(practice.pk), today + occasions.NEAR)
+    days = [visit - _reach(practice)] if visit else []
+    days += [theirs - occasions.NEAR] if theirs else []
+    if not days:
         return None
-    return at_wall(max(today + timedelta(days=1), first - _reach(practice)), time(0), practice.zone)
+    return at_wall(max(today + timedelta(days=1), min(days)), time(0), practice.zone)
+
+
+def _come_near(practice: Practice, now: datetime) -> set[UUID]:
+    """Return of whom a day of their own has come near and is not planned for yet."""
+    days = replace(occasions.window(practice, now), undecided=True)
+    with scope.transaction(practice.pk):
+        return set(occasions.near(practice, versions.in_force(practice.pk), days))
 
 
 def _to_ring(practice: Practice, now: datetime) -> set[UUID]:

@@ -33,7 +33,7 @@ class WordingRefused(ValueError):
         self.problems = problems
 
 
-def problems_of(words: Words, channel: str, language: str) -> list[tuple[str, str]]:
+def problems_of(words: Words, channel: str, language: str, purpose: str = "") -> list[tuple[str, str]]:
     """Return everything that keeps words from being sent, as (style, code): unknown places, what a message needs,
     what no message may hold (``outbox.linter``), and a sentence that is too hard to read in ``language``. An e-mail
     needs a subject line.
@@ -41,7 +41,7 @@ def problems_of(words: Words, channel: str, language: str) -> list[tuple[str, st
     found = []
     for style, text in (("short", words.short), ("friendly", words.friendly)):
         found += [(style, code) for code in faults(text)]
-        found += [(style, f"needs:{place}") for place in missing(text)]
+        found += [(style, f"needs:{place}") for place in missing(text, purpose)]
         found += [(style, f"lint:{one.kind.value}:{one.word}") for one in lint(text)]
         hard = too_hard(text, language)
         found += [(style, f"hard:{language}:{hard}")] if hard else []
@@ -60,13 +60,13 @@ def set_wording(
     What has not left yet is said in them: words are put together at the moment of sending. Raises ``WordingRefused``
     and ``NoSuchWording``.
     """
-    problems = problems_of(words, spot.channel, spot.language) if words else []
-    if problems:
-        raise WordingRefused(problems)
     subject = Ref("practice", practice_id)
     with act(practice_id, by=by, now=now) as changing:
         changing.lock(subject)
-        _check_there(practice_id, spot)
+        purpose = _purpose(practice_id, spot)
+        problems = problems_of(words, spot.channel, spot.language, purpose) if words else []
+        if problems:
+            raise WordingRefused(problems)
         before = versions.own_words(practice_id).get(spot)
         if before == words:
             return None
@@ -92,11 +92,12 @@ def undo_wording(*, practice_id: UUID, change_id: UUID, by: Actor, now: datetime
         return set_wording(practice_id=practice_id, spot=spot, words=words, undoes=change_id, by=by, now=now)
 
 
-def _check_there(practice_id: UUID, spot: Spot) -> None:
+def _purpose(practice_id: UUID, spot: Spot) -> str:
     known = versions.documents(practice_id)
     row = known[max(known)].row(spot.row)
     if row is None or (spot.variant, spot.language, spot.channel) not in row.wording:
         raise NoSuchWording(str(spot))
+    return row.purpose
 
 
 def _plain(words: Words | None) -> dict[str, Any] | None:

@@ -35,7 +35,7 @@ def with_change(tmp_path: Path, before: str, after: str) -> Path:
 
 def test_every_row_is_shown_and_says_why_it_rests(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     rows = {row["row"]: row for row in typed(capsys, "journey", "show")["rows"]}
-    assert len(rows) == 33
+    assert len(rows) == 38
     assert (rows["2"]["is_on"], rows["2"]["because"]) == (True, "")
     assert (rows["18"]["is_on"], rows["18"]["because"]) == (False, "waits for dispensing.order.placed")
     assert typed(capsys, "journey", "show", "--language", "nb")["rows"][0]["because"] == "ivaretas av inbox"

@@ -80,6 +80,7 @@ class Asking:
             own_words=(self.practice.name, self.practice.address, case.reach.given_name, case.reach.family_name),
             answers_act_at=touch.answers_at,
             late_after=touch.late_after,
+            was_interval_set=bool(touch.why.get("interval_set")),
             is_opt_out_receipt=bool(touch.why.get("opt_out_receipt")),
             is_by_person=content.is_written_by_hand,
             counts=_counts(self._that_count(touch), self.practice.zone, self.now),

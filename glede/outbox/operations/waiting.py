@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from glede.outbox import composing
@@ -19,14 +19,14 @@ from glede.practices.queries import opening_hours
 
 
 def answers_ahead(
-    practice: Practice, *, until: datetime, now: datetime, beside: str
+    practice: Practice, *, until: datetime, now: datetime, beside: Collection[str]
 ) -> Iterator[tuple[datetime, Weighed]]:
-    """Yield when each waiting message ends before ``until``, and how; those about subjects of kind ``beside`` aside.
+    """Yield when each waiting message ends before ``until``, and how; what is about the kinds ``beside`` is left out.
 
     Reads only, and asks what the claim asks.
     """
     rows = Message.objects.filter(practice_id=practice.pk, live=practice.is_live, state__in=PENDING, due_at__lt=until)
-    messages = list(rows.exclude(touch__subject_kind=beside).select_related("touch").order_by("due_at", "id"))
+    messages = list(rows.exclude(touch__subject_kind__in=beside).select_related("touch").order_by("due_at", "id"))
     if not messages:
         return
     reached = reach(practice.pk, {message.touch.patient_id for message in messages})
