@@ -239,8 +239,8 @@ def calls_tried(practice_id: UUID, promise_ids: Iterable[UUID]) -> dict[UUID, li
 def wording_in_force(practice_id: UUID) -> tuple[Document, Mapping[Spot, Words]]:
     """Return the journey in force in the practice's words, and which of them are its own."""
     with scope.transaction(practice_id):
-        known = versions.documents(practice_id)
-        return known[max(known)], versions.own_words(practice_id)
+        own = versions.own_words(practice_id)
+        return versions.in_force(practice_id).with_words(own), own
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,8 @@ def _states() -> Iterator[Sight]:
         yield Sight(f"forecast-{name}", lambda s, q=asked: f"/settings/forecast/?{q}")  # type: ignore[misc]
     yield Sight("journey_measured", lambda s: "/journeys/measures/6/?days=90")
     yield Sight("journey_row", lambda s: "/journeys/rows/5/")
+    yield Sight("journey_row-after", lambda s: "/journeys/rows/8/")
+    yield Sight("journeys-as-receptionist", lambda s: "/journeys/?count=1", "ingrid")
     yield Sight("settings_words", lambda s: "/settings/wording/6.visit.sms.nb/")
     yield Sight("outbox-fate", lambda s: "/outbox/?fate=rehearsed")
     yield Sight("refused", lambda s: "/settings/", "ingrid")

@@ -34,7 +34,7 @@ def history(request: DeskRequest) -> HttpResponse:
         "lines": lines,
         "walking": walking,
         "under_way": under_way_words(walking),
-        "ways": UNDER_WAY,
+        "ways": [one for one in UNDER_WAY if one[0] != "stop"],
         "version": made[0].number,
     }
     return render(request, "desk/journeys/history.html", context)
