@@ -173,9 +173,7 @@ def _states() -> Iterator[Sight]:
     for name, asked in (("line", "open=0"), ("unreached", "show=unreached"), ("left-out", "show=left-out&days=90")):
         yield Sight(f"forecast-{name}", lambda s, q=asked: f"/settings/forecast/?{q}")  # type: ignore[misc]
     yield Sight("journey_measured", lambda s: "/journeys/measures/6/?days=90")
-    yield Sight("journey_row", lambda s: "/journeys/rows/5/")
-    yield Sight("journey_row-after", lambda s: "/journeys/rows/8/")
-    yield Sight("journeys-as-receptionist", lambda s: "/journeys/?count=1", "ingrid")
+    yield from _journey()
     yield Sight("settings_words", lambda s: "/settings/wording/6.visit.sms.nb/")
     yield Sight("outbox-fate", lambda s: "/outbox/?fate=rehearsed")
     yield Sight("refused", lambda s: "/settings/", "ingrid")
@@ -183,6 +181,12 @@ def _states() -> Iterator[Sight]:
     for name in ("clear", "coming", "brought", "discarded"):
         yield Sight(f"list-{name}", lambda s, n=name: f"/lists/{s.lists[n]}/")  # type: ignore[misc]
     yield Sight("gallery", lambda s: "/ui/gallery/")
+
+
+def _journey() -> Iterator[Sight]:
+    yield Sight("journey_row", lambda s: "/journeys/rows/5/")
+    yield Sight("journey_row-after", lambda s: "/journeys/rows/8/")
+    yield Sight("journeys-as-receptionist", lambda s: "/journeys/?count=1", "ingrid")
 
 
 PORTAL = (
