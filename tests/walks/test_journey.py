@@ -69,7 +69,8 @@ def test_a_wrong_file_is_told_line_by_line_and_mended_on_the_page(desk: Desk, st
     text = write_yaml(default_raw())
     desk.given_signed_in("sofie")
     desk.when_opening("/journeys/bring/")
-    file = {"name": "journey.yaml", "mimeType": "text/yaml", "buffer": text.replace("act: call", "act: ring").encode()}
+    broken = text.replace("act: call", "act: ring", 1).encode()
+    file = {"name": "journey.yaml", "mimeType": "text/yaml", "buffer": broken}
     desk.page.set_input_files("[name=file]", file)  # type: ignore[arg-type]
     with desk.page.expect_navigation():
         desk.when_choosing("Keep it")
