@@ -98,7 +98,7 @@ def _measures(request: DeskRequest, days: int) -> dict[str, Measured]:
 
 def _context(request: DeskRequest, days: int) -> dict[str, Any]:
     spans = [(f"?days={n}", words, n == days) for n, words in SPANS.items()]
-    return {"page": "settings", "spans": spans, "days": days, "is_live": request.practice.is_live}
+    return {"page": "settings", "spans": spans, "days": days}
 
 
 def _fates(one: Measured) -> str:
@@ -119,7 +119,7 @@ def share_words(share: Share) -> str:
         return gettext("%(n)d of %(of)d, too few to say more") % told
     low, high = share.between
     told |= {"percent": share.percent, "low": low, "high": high}
-    return gettext("%(n)d of %(of)d, %(percent)d %% (likely between %(low)d and %(high)d)") % told
+    return gettext("%(n)d of %(of)d, %(percent)d%% (likely between %(low)d and %(high)d)") % told
 
 
 def _shares(one: Measured) -> Iterable[tuple[str, str]]:
