@@ -19,7 +19,7 @@ START = date(2026, 10, 1)
 ZONE = "Europe/Oslo"
 ROUNDS = 3
 """The best of so many rounds counts: what else the machine does is not ours."""
-TARGET = 20_000
+TARGET = 50_000
 """Touches planned a second on one core (issue of the foundations)."""
 
 

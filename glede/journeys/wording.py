@@ -8,6 +8,7 @@ Pure: no Django, no clock.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from glede.kernel.gsm import for_sms, sms_segments
 
@@ -68,13 +69,19 @@ def fill(text: str, values: Mapping[str, str], *, without: frozenset[str] = froz
     def value(place: str) -> str:
         return "" if place in without else values.get(place, "")
 
-    def part(found: re.Match[str]) -> str:
-        inside = found[1]
-        return inside if all(value(place) for place in _PLACE.findall(inside)) else ""
-
-    filled = _PLACE.sub(lambda found: value(found[1]), _PART.sub(part, text))
-    lines = (_BLANKS.sub(" ", line).strip() for line in filled.split("\n"))
+    filled = "".join(
+        "".join(value(piece) if number % 2 else piece for number, piece in enumerate(pieces))
+        for is_part, pieces in _taken_apart(text)
+        if not is_part or all(map(value, pieces[1::2]))
+    )
+    lines = (line.strip() for line in _BLANKS.sub(" ", filled).split("\n"))
     return _LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+@lru_cache(maxsize=1024)
+def _taken_apart(text: str) -> list[tuple[bool, list[str]]]:
+    """Return what stands inside square brackets and outside them, in order, each as words and places by turns."""
+    return [(number % 2 == 1, _PLACE.split(some)) for number, some in enumerate(_PART.split(text))]
 
 
 # What a text gives up, in this order, to stay within one part: first the phone, then the weekday.

@@ -122,6 +122,10 @@ class Terms(Generic[Label]):
             for place in places:
                 yield place, place + further
 
+    def are_alike(self, word: str, other: str) -> bool:
+        """Return whether the same phrases begin with two folded words, the first of which is seldom met again."""
+        return self._looked_up(word) == self._phrases(other)
+
     def is_in(self, tokens: Tokens) -> bool:
         """Return True where any of the phrases is found."""
         return next(self.find(tokens), None) is not None

@@ -17,6 +17,8 @@ from glede.outbox.reading import BadPolicy, Fields, load
 
 # A link's "%20" is no discount.
 _ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}(?=\S)")
+# The code of a visit, in its link and by itself, is another one in each message and mostly says nothing.
+_CODE: Final = re.compile(r"(?<!\w)[0-9A-HJKMNP-TV-Z]{13}(?!\w)")
 
 
 class Kind(StrEnum):
@@ -57,7 +59,20 @@ def lint(text: str, leave_out: Iterable[str] = ()) -> tuple[Found, ...]:
 
     ``leave_out`` are names in it that are nobody's advertisement: a person called Win, a practice in Sale.
     """
-    tokens = tokens_of(_without(_ESCAPE.sub(" ", text), leave_out))
+    return _found(_CODE.sub(_code, _without(_ESCAPE.sub(" ", text), leave_out)))
+
+
+def _code(found: re.Match[str]) -> str:
+    """Return one word for all codes, or for all that begin with a digit; a code that says something stays."""
+    word = fold(found.group())
+    plain = "0x" if word[0].isdigit() else "x"
+    return plain if LISTS.terms.are_alike(word, plain) else found.group()
+
+
+@lru_cache(maxsize=2048)
+def _found(text: str) -> tuple[Found, ...]:
+    """What does not belong in a text without names and codes: many people get the same."""
+    tokens = tokens_of(text)
     first: dict[Kind, tuple[int, str]] = {}
     for kind, further, places in LISTS.terms.find(tokens):
         for place in places:
@@ -76,13 +91,14 @@ def _wrong(kind: Kind, start: int, end: int, tokens: Tokens) -> str:
 
 
 def _without(text: str, names: Iterable[str]) -> str:
-    held = [name for name in names if name.strip() and name.casefold() in text.casefold()]
-    for name in held:
-        text = _whole(name).sub(" ", text)
+    folded = text.casefold()
+    for name in names:
+        if name.strip() and name.casefold() in folded:
+            text = _whole(name).sub(" ", text)
     return text
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _whole(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name.strip())}(?!\w)", re.IGNORECASE)
 

@@ -4,13 +4,15 @@ Django's cursor writes values into the text of a statement. For a column of thou
 sides; row-level security refuses COPY.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, LiteralString
 
 import psycopg
 from django.db import connection
 from psycopg import sql
 
+Query = LiteralString | sql.Composed
 Column = tuple[str, str, Sequence[Any]]
 """A column's name, PostgreSQL's type, and its value in each row."""
 
@@ -35,14 +37,26 @@ def insert_columns(table: str, columns: Sequence[Column], *, where_missing: bool
     return execute_arrays(query, [*(v[0] for _, _, v in alike), *(list(v) for _, _, v in differing)])
 
 
-def execute_arrays(query: sql.Composed, values: Sequence[Any]) -> int:
+def execute_arrays(query: Query, values: Sequence[Any]) -> int:
     """Run a statement whose parameters are written ``%b`` in it, in the open transaction; return how many rows."""
+    with _executed(query, values) as cursor:
+        return cursor.rowcount
+
+
+def fetch_arrays(query: Query, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run such a statement and return the rows it gives back."""
+    with _executed(query, values) as cursor:
+        return cursor.fetchall()
+
+
+@contextmanager
+def _executed(query: Query, values: Sequence[Any]) -> "Iterator[psycopg.Cursor[tuple[Any, ...]]]":
     raw = connection.connection
     if raw is None or not connection.in_atomic_block:
         raise psycopg.InterfaceError("rows are written inside an act")
     with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         cursor.execute(query, values)
-        return cursor.rowcount
+        yield cursor
 
 
 def _is_alike(values: Sequence[Any]) -> bool:

@@ -94,29 +94,32 @@ class Outcome:
 def differences(one: Outcome, other: Outcome, excused: Collection[Key] = ()) -> list[str]:
     """Return in what two weeks differ, but for some touches.
 
-    What else these people get may come by another way: a text that did not leave counts not among their three.
+    What else these people were planned stays planned for the same hour, but may end another way: a text that did not
+    leave counts not among their three.
     """
-    keys = sorted((one.touches.keys() | other.touches.keys()) - set(excused))
     people = {other.touches[key].patient for key in excused}
-    subjects = {key.subject for key in excused}
+    keys = sorted((one.touches.keys() | other.touches.keys()) - set(excused))
     pairs = [(key, one.touches.get(key), other.touches.get(key)) for key in keys]
     found = [f"{key}: {a} / {b}" for key, a, b in pairs if _told(a, people) != _told(b, people)]
+    theirs = {key.subject for key, ending in other.touches.items() if ending.patient in people}
     promises = (one.promises - other.promises) + (other.promises - one.promises)
-    return found + [f"promise {promise}" for promise in promises if promise[1] not in subjects]
+    return found + [f"promise {promise}" for promise in promises if promise[1] not in theirs]
 
 
 def _told(ending: Ending | None, people: Collection[UUID]) -> Ending | None:
-    return ending._replace(messages=()) if ending and ending.patient in people else ending
+    if ending is None or ending.patient not in people:
+        return ending
+    return ending._replace(fate="", reason="", messages=())
 
 
 def late(control: Outcome, found: Outcome) -> list[Key]:
-    """Return what came too late in one week and not in the other: a call, or nothing, as its row says."""
+    """Return what came too late in one week and not in the other: a call, or nothing, as its row says, or held."""
     return [
         key
         for key, ending in found.touches.items()
         if ending != control.touches.get(key)
-        and ending.reason == "late"
-        and ending.fate == ("skipped" if ending.when_late == "skip" else "handed")
+        and (ending.fate == "open" or ending.reason == "late")
+        and ending.fate in {"open", "skipped" if ending.when_late == "skip" else "handed"}
     ]
 
 
@@ -155,7 +158,7 @@ def _wrong(touch: Touch, messages: Sequence[Message], left: Counter[UUID], until
     if len(went) > 1 or any(left[m.pk] > 1 for m in messages):
         yield "left twice"
     waits = any(m.held_until and m.held_until > until for m in messages)
-    if touch.fate == "open" and touch.due_at <= until and not waits:
+    if touch.fate == "open" and touch.due_at < until and not waits:
         yield "was due and has no fate"
     if touch.fate == "open" and touch.late_after is not None and touch.late_after < until:
         yield "waits past its cut-off"
@@ -178,7 +181,8 @@ class Week:
     told: Any = field(default_factory=lambda: RawArray("d", DONE + SEATS))
     seats: dict[int, int] = field(default_factory=dict)
     armed: dict[int, str] = field(default_factory=dict)
-    asleep: set[int] = field(default_factory=set)
+    asleep: dict[int, str] = field(default_factory=dict)
+    """Who sleeps, and at which point; "" where it may be anywhere."""
     done: int = 0
     kills: int = 0
     stops: int = 0
@@ -267,7 +271,7 @@ class Week:
 
     def _end(self, seat: int) -> None:
         pid = self.seats.pop(seat)
-        self.asleep.discard(seat)
+        self.asleep.pop(seat, None)
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
@@ -276,13 +280,13 @@ class Week:
         """Let who sits there sleep until it is woken."""
         os.kill(self.seats[seat], signal.SIGSTOP)
         self.stops += 1
-        self.asleep.add(seat)
+        self.asleep[seat] = ""
 
     def wake(self, *, but: str = "nobody") -> None:
         """Let who sleeps go on, by the time they remember; but for those who stopped at a point."""
-        for seat in [seat for seat in self.asleep if not self.armed[seat].startswith(but)]:
+        for seat in [seat for seat, point in self.asleep.items() if not point.startswith(but)]:
             os.kill(self.seats[seat], signal.SIGCONT)
-            self.asleep.discard(seat)
+            self.asleep.pop(seat)
 
     def settled(self) -> None:
         """Wait until everybody who is awake has found nothing more to do since the clock was last shown."""
@@ -301,10 +305,10 @@ class Week:
             found, status = os.waitpid(pid, os.WNOHANG | os.WUNTRACED)
             if found and os.WIFSTOPPED(status):
                 self.stops += seat not in self.asleep
-                self.asleep.add(seat)
+                self.asleep.setdefault(seat, self.armed[seat])
             elif found:
                 self.kills += 1
-                self.asleep.discard(seat)
+                self.asleep.pop(seat, None)
                 self.sit(seat)
 
     def live_on(self, at: datetime) -> None:

@@ -1,8 +1,8 @@
-"""The benches of a campaign and of call-backs run small, and count everybody."""
+"""The benches of a campaign, of call-backs and of journeys run small, and count everybody."""
 
 import pytest
 
-from glede.config.benches import campaigning, hooking
+from glede.config.benches import campaigning, hooking, journeying
 
 
 @pytest.mark.slow
@@ -20,3 +20,12 @@ def test_every_call_of_a_provider_is_kept(own_database: str) -> None:
     told = hooking.measure(seconds=1)
     assert (told["calls"], told["kept"], told["lost"], told["refused"]) == (100, 100, 0, [])
     assert told["p50"] <= told["figure"]
+
+
+@pytest.mark.slow
+def test_journeys_plan_for_whoever_falls_due_while_many_walk_one(own_database: str) -> None:
+    told = journeying.measure(enrolled=200)
+    assert told["rows"] == {"outbox_touch": 40, "outbox_message": 40, "journeys_enrolment": 20}
+    assert (told["enrolled"], told["due"]) == ([20, 200, 400], 20)
+    assert len(told["idle_tick_ms"]) == len(told["memory_mb"]) == 3
+    assert told["ratio"] > 0

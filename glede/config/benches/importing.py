@@ -97,7 +97,7 @@ def _copied(practice_id: UUID, table: str, has_keys: bool) -> float:
              "twin": sql.Identifier(f"twin_{table}")}  # fmt: skip
     with connections[OWNER].cursor() as cursor:
         cursor.execute(sql.SQL("create table {twin} (like {table} including all)").format(**names))
-        for key in _keys_of(table) if has_keys else ():
+        for key in keys_of(table) if has_keys else ():
             cursor.execute(sql.SQL("alter table {twin} add {key}").format(**names, key=sql.SQL(key)))
         cursor.execute(sql.SQL("create temporary table {staged} (like {table})").format(**names))
         began = clock.monotonic()
@@ -109,7 +109,7 @@ def _copied(practice_id: UUID, table: str, has_keys: bool) -> float:
     return took
 
 
-def _keys_of(table: str) -> list[str]:
+def keys_of(table: str) -> list[str]:
     """Return the foreign keys of a table, as they are written where a table is made."""
     query = "select pg_get_constraintdef(oid) from pg_constraint where conrelid = %s::regclass and contype = 'f'"
     with connections[OWNER].cursor() as cursor:

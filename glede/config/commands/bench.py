@@ -25,6 +25,7 @@ class Bench:
 BENCHES = {
     "import": Bench("glede.config.benches.importing", needs_database=True, takes="count"),
     "plan": Bench("glede.journeys.bench", takes="count"),
+    "journeys": Bench("glede.config.benches.journeying", needs_database=True, takes="count"),
     "send": Bench("glede.outbox.bench", "send", needs_database=True, takes="count"),
     "campaign": Bench("glede.config.benches.campaigning", needs_database=True, takes="count"),
     "hooks": Bench("glede.config.benches.hooking", needs_database=True, takes="count"),
@@ -48,7 +49,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--count",
         type=typed_number(1),
-        help="import, plan, campaign: people; send: messages; hooks: seconds; mail: mails; verify: events;"
+        help="import, plan, campaign, journeys: people; send: messages; hooks: seconds; mail: mails; verify: events;"
         " shoes: seeds",
     )
     parser.add_argument(

@@ -5,6 +5,7 @@ finds everything as it should be.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -28,6 +29,7 @@ from glede.practices.queries import practice_by_id
 
 BATCH = 500
 SWEEP = 500
+REMEMBERED = 20_000
 
 
 def follow(practice_id: UUID, *, now: datetime) -> int:
@@ -41,9 +43,10 @@ def follow(practice_id: UUID, *, now: datetime) -> int:
     if not is_shared_out(practice, shared, now):
         share_out_calls(practice, shared=shared, now=now)
         last, seen = progress(practice_id, CURSOR)
-    read = 0
+    read, planned = 0, _Planned()
     while seen < last:
-        some = _step(practice, seen, now)
+        planned.last = last
+        some = _step(practice, seen, planned, now)
         read += some
         if some < BATCH:
             break
@@ -57,12 +60,34 @@ def is_behind(practice: Practice, *, now: datetime) -> bool:
     return seen < last or not is_shared_out(practice, shared, now)
 
 
-def _step(practice: Practice, seen: int, now: datetime) -> int:
+@dataclass(slots=True)
+class _Planned:
+    """Whom one reader has planned for, and up to which event: what happened before that needs no second plan.
+
+    Every event up to ``last`` was committed before the step that is under way, so its plan knows of them all. A list
+    brings a person and then their visit.
+    """
+
+    last: int = 0
+    people: dict[UUID, int] = field(default_factory=dict)
+
+    def is_for(self, person: UUID, event: Happening) -> bool:
+        """Return whether a person was planned for since an event."""
+        return event.seq <= self.people.get(person, 0)
+
+    def note(self, people: Iterable[UUID]) -> None:
+        """Note that these have been planned for; of very many the first are forgotten, and planned for again."""
+        if len(self.people) > REMEMBERED:
+            self.people.clear()
+        self.people.update(dict.fromkeys(people, self.last))
+
+
+def _step(practice: Practice, seen: int, planned: _Planned, now: datetime) -> int:
     practice_id = practice.pk
     told = happenings_after(practice_id, after_seq=seen, limit=BATCH)
     if any(event.kind in events.OF_THE_HOUSE for event in told):
         _sweep(practice_id, told, now)
-    people = {p for event in told if (p := _whom(event)) is not None}
+    people = {p for event in told if (p := _whom(event)) is not None and not planned.is_for(p, event)}
     if not people:
         pass_by(practice_id, CURSOR, seen=seen, to=told[-1].seq)
         return len(told)
@@ -74,6 +99,7 @@ def _step(practice: Practice, seen: int, now: datetime) -> int:
         replan(gathering.setting_of(practice), people, now=now)
         fp("journeys.before_cursor")
         Cursor.objects.filter(pk=cursor.pk).update(seq=told[-1].seq)
+    planned.note(people)
     return len(told)
 
 

@@ -13,17 +13,19 @@ from glede.journeys.calls import Wish, allot_calls, rank_of
 from glede.journeys.foreseeing import key_of, with_foresight
 from glede.journeys.gathering import SUBJECT, Group, Setting, Standing
 from glede.journeys.hours import day_of
-from glede.journeys.models import CallOutcome, Enrolment
+from glede.journeys.models import CallOutcome
 from glede.journeys.operations.promising import settle_promises
 from glede.journeys.planner import AGAIN, plan
 from glede.kernel.actor import SYSTEM
 from glede.kernel.clock import at_wall
+from glede.kernel.ids import new_ids
 from glede.kernel.ref import Ref
 from glede.outbox.models import Touch
 from glede.outbox.operations import plan_touches, skip_touches
 from glede.outbox.rules import Fate, Reason
 from glede.outbox.touches import PlannedTouch, TouchKey
 from glede.people.models import Patient
+from glede.practices.arrays import Column, insert_columns
 
 
 @dataclass(slots=True)
@@ -183,14 +185,16 @@ def _plan_instead(setting: Setting, full: Iterable[PlannedTouch], difference: Di
 
 
 def _enrol(setting: Setting, subjects: Iterable[Ref], now: datetime) -> None:
-    Enrolment.objects.bulk_create(
-        [
-            Enrolment(
-                practice_id=setting.practice.pk, subject_kind=ref.kind, subject_id=ref.id, key=setting.journey.key,
-                version=setting.journey.version, enrolled_at=now,
-            )
-            for ref in sorted(subjects)
-            if ref.kind == SUBJECT
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
+    """Pin each subject to the version it is planned by, unless it is pinned already."""
+    refs = sorted(ref for ref in subjects if ref.kind == SUBJECT)
+    if not refs:
+        return
+    alike = {"practice_id": ("uuid", setting.practice.pk), "key": ("text", setting.journey.key)}
+    alike |= {"version": ("int", setting.journey.version), "enrolled_at": ("timestamptz", now)}
+    columns: list[Column] = [
+        ("id", "uuid", new_ids(len(refs))),
+        ("subject_id", "uuid", [ref.id for ref in refs]),
+        ("subject_kind", "text", [ref.kind for ref in refs]),
+        *((name, kind, [value] * len(refs)) for name, (kind, value) in alike.items()),
+    ]
+    insert_columns("journeys_enrolment", columns, where_missing=True)

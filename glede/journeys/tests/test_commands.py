@@ -45,5 +45,5 @@ def test_the_bench_of_the_planner(capsys: pytest.CaptureFixture[str], house: Hou
     figures = typed(capsys, "bench", "plan", "--count", "300")
     assert {"figure", "unit", "limit", "ratio"} <= set(figures)
     assert figures["touches"] > 600
-    assert bench.TARGET == 20_000
+    assert bench.TARGET == 50_000
     assert date(2026, 10, 1) == bench.START

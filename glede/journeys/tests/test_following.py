@@ -1,9 +1,11 @@
 """The engine: twice is once, all or nothing, one practice at a time, real clocks and virtual ones."""
 
 import copy
+from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,8 +13,18 @@ from hypothesis import strategies as st
 
 from glede.diary import operations as diary
 from glede.journeys import document, tasks
+from glede.journeys.gathering import Setting
 from glede.journeys.models import Enrolment
-from glede.journeys.operations import ClockGoesBack, NotVirtual, advance, change_journey, follow, is_behind
+from glede.journeys.operations import (
+    ClockGoesBack,
+    NotVirtual,
+    advance,
+    change_journey,
+    follow,
+    following,
+    is_behind,
+    planning,
+)
 from glede.journeys.operations.cursors import FOLLOWED as CURSOR
 from glede.journeys.queries import messages_listed, person_next, row_names, step_of
 from glede.journeys.tests.stories import NEXT_THURSDAY, NEXT_WEDNESDAY, book, do, messages, move, oslo, tick, touches
@@ -69,6 +81,42 @@ def test_an_idle_follower_reads_nothing(house: House) -> None:
     assert follow(house.id, now=house.now) > 0
     assert follow(house.id, now=house.now) == 0
     assert cursor_at(house.id, CURSOR) == last_seq(house.id)
+
+
+def planned_for(monkeypatch: pytest.MonkeyPatch, then: Callable[[], Any] = lambda: None) -> list[set[UUID]]:
+    """Note for whom is planned, event by event; ``then`` is done after the first."""
+    found: list[set[UUID]] = []
+
+    def noted(setting: Setting, people: set[UUID], *, now: datetime) -> None:
+        planning.replan(setting, people, now=now)
+        found.append(set(people))
+        if len(found) == 1:
+            then()
+
+    monkeypatch.setattr(following, "BATCH", 1)
+    monkeypatch.setattr(following, "replan", noted)
+    return found
+
+
+def test_whoever_was_planned_for_since_it_happened_is_not_planned_for_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow(house.id, now=house.now)
+    visit = book(house, "emily")
+    move(house, visit, NEXT_WEDNESDAY, "11:00", by="emily", now=house.now)
+    found = planned_for(monkeypatch)
+    assert follow(house.id, now=house.now) == 2
+    assert found == [{house.people["emily"]}]
+    assert [touch.subject_version for touch in touches(house, "6")] == [2]
+
+
+def test_what_happens_after_the_plan_is_planned_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    follow(house.id, now=house.now)
+    visit = book(house, "emily")
+    found = planned_for(monkeypatch, lambda: move(house, visit, NEXT_WEDNESDAY, "11:00", by="emily", now=house.now))
+    follow(house.id, now=house.now)
+    assert found == [{house.people["emily"]}] * 2
+    assert [touch.subject_version for touch in touches(house, "6") if touch.fate == "open"] == [2]
 
 
 def test_a_step_that_dies_leaves_nothing_and_is_done_again(house: House) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from glede.kernel.clock import wall
@@ -15,6 +15,7 @@ from glede.kernel.periods import WeeklyHours
 from glede.outbox.composing import Content
 from glede.outbox.models import Message, Touch
 from glede.outbox.operations.cases import HOURS, Weighed
+from glede.outbox.operations.ways import Way
 from glede.outbox.policy import may_send
 from glede.outbox.policy.question import NO_COUNTS, Counts, Question, Verdict
 from glede.outbox.policy.vocabulary import LOGISTICS, Channel, Decision, Must, Purpose
@@ -29,6 +30,15 @@ _COUNTED = sorted({*WENT, State.REHEARSED, State.SENDING, State.UNKNOWN})
 _MARKETING = "marketing"
 _UNCOUNTED = ("reply", "safety")
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
+
+
+class Asked(Protocol):
+    """What is owed, and the ways on which it may leave."""
+
+    @property
+    def touch(self) -> Touch | PlannedTouch: ...
+    @property
+    def ways(self) -> Sequence[Way]: ...
 
 
 class Got(NamedTuple):
@@ -51,7 +61,7 @@ class Asking:
     opening: WeeklyHours | None = None
 
     @classmethod
-    def of(cls, practice: Practice, cases: Collection[Weighed], now: datetime) -> Asking:
+    def of(cls, practice: Practice, cases: Collection[Asked], now: datetime) -> Asking:
         """Read once, for all cases, only what some case needs."""
         asking = cls(practice, now)
         if any(c.touch.lane == "reply" for c in cases):
@@ -99,7 +109,7 @@ class Asking:
         return got if ASSUMES in touch.why else [one for one in got if not one.is_assumed]
 
 
-def _is_limited(case: Weighed) -> bool:
+def _is_limited(case: Asked) -> bool:
     """Whether what the person got before matters: to what nobody asked for, and to every text."""
     return case.touch.purpose not in LOGISTICS or any(way.channel == Channel.SMS for way in case.ways)
 

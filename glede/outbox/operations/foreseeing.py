@@ -44,7 +44,7 @@ def foresee(practice: Practice, ahead: Sequence[Ahead], *, now: datetime) -> lis
     The first day's quarter of an hour is left out: it belongs to the hour itself. What people got so far is read in
     one statement, however many they are.
     """
-    asking = Asking.of(practice, [_weighed(one) for one in ahead], now)
+    asking = Asking.of(practice, ahead, now)
     return [_foreseen(one, asking.at(max(now, one.touch.due_at))) for one in ahead]
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from glede.kernel.actor import Actor
@@ -21,6 +20,7 @@ from glede.outbox.operations.calling import save_closed
 from glede.outbox.operations.telling import tell
 from glede.outbox.rules import PENDING, Fate, Reason, State
 from glede.outbox.touches import PlannedTouch, TouchKey
+from glede.practices.arrays import execute_arrays, fetch_arrays
 from glede.practices.models import Practice
 
 AT_ONCE = timedelta(minutes=1)
@@ -68,17 +68,15 @@ def _upsert(practice_id: UUID, touches: Sequence[PlannedTouch], *, live: bool, n
 def write_touches(practice_id: UUID, touches: Sequence[PlannedTouch], *, live: bool, now: datetime) -> tuple[int, int]:
     """Write touches down by key with their first messages; return how many were new, and how many changed."""
     rows = [_row(t) for t in touches]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, [practice_id, live, now, *(list(c) for c in zip(*rows, strict=True))])
-        found = cursor.fetchall()
-        channels = {_key_of(t.key): t.channel for t in touches}
-        new = [r for r in found if r[1]]
-        if new:
-            firsts = [(new_id(), r[0], r[2], r[3], channels[r[4:]]) for r in new]
-            cursor.execute(_FIRST_MESSAGES, [practice_id, live, *(list(c) for c in zip(*firsts, strict=True))])
-        moved = [r[0] for r in found if not r[1]]
-        if moved:
-            cursor.execute(_MOVE_MESSAGES, [practice_id, moved, practice_id, moved])
+    found = fetch_arrays(_UPSERT, [practice_id, live, now, *(list(c) for c in zip(*rows, strict=True))])
+    channels = {_key_of(t.key): t.channel for t in touches}
+    new = [r for r in found if r[1]]
+    if new:
+        firsts = [(new_id(), r[0], r[2], r[3], channels[r[4:]]) for r in new]
+        execute_arrays(_FIRST_MESSAGES, [practice_id, live, *(list(c) for c in zip(*firsts, strict=True))])
+    moved = [r[0] for r in found if not r[1]]
+    if moved:
+        execute_arrays(_MOVE_MESSAGES, [practice_id, moved, practice_id, moved])
     return len(new), len(moved)
 
 
@@ -96,9 +94,9 @@ def _row(touch: PlannedTouch) -> tuple[object, ...]:
 _UPSERT = """
 insert into outbox_touch as t (practice_id, live, planned_at, fate, reason, id, row, subject_kind, subject_id,
   subject_version, occurrence, journey_version, patient_id, purpose, lane, act, due_at, late_after, answers_at, why)
-select %s, %s, %s, 'open', '', * from unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::int[], %s::int[],
-  %s::int[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
-  %s::jsonb[])
+select %b::uuid, %b::boolean, %b::timestamptz, 'open', '', * from unnest(
+  %b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::int[], %b::int[], %b::int[], %b::uuid[], %b::text[], %b::text[],
+  %b::text[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::jsonb[])
 on conflict (practice_id, subject_id, row, subject_kind, subject_version, occurrence, live) do update
 set due_at = excluded.due_at, late_after = excluded.late_after, answers_at = excluded.answers_at, why = excluded.why,
   lane = excluded.lane, purpose = excluded.purpose, act = excluded.act, journey_version = excluded.journey_version,
@@ -115,16 +113,16 @@ returning t.id, (xmax = 0), t.lane, t.due_at, t.row, t.subject_kind, t.subject_i
 _FIRST_MESSAGES = """
 insert into outbox_message (practice_id, live, id, touch_id, lane, due_at, channel, n, state, reason, held_by, tries,
   fence, language, message_ref, provider_id, in_reply_to, subject_line, body)
-select %s, %s, w.*, 1, 'planned', '', '', 0, 0, '', '', '', '', '', ''
-from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::timestamptz[], %s::text[]) as w
+select %b::uuid, %b::boolean, w.*, 1, 'planned', '', '', 0, 0, '', '', '', '', '', ''
+from unnest(%b::uuid[], %b::uuid[], %b::text[], %b::timestamptz[], %b::text[]) as w
 """
 _MOVE_MESSAGES = """
 update outbox_message m set due_at = t.due_at, lane = t.lane,
   held_until = case when m.held_by in ('staff', 'first_day') then m.held_until end,
   held_by = case when m.held_by in ('staff', 'first_day') then m.held_by else '' end
 from outbox_touch t
-where m.practice_id = %s and m.touch_id = any (%s) and t.practice_id = %s and t.id = any (%s) and t.id = m.touch_id
-  and m.state in ('planned', 'ready')
+where m.practice_id = %b::uuid and m.touch_id = any (%b::uuid[]) and t.practice_id = %b::uuid
+  and t.id = any (%b::uuid[]) and t.id = m.touch_id and m.state in ('planned', 'ready')
 """
 
 

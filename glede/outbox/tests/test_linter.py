@@ -94,3 +94,16 @@ def test_a_slip_in_the_lists_stops_the_program(key: str, value: Any, says: str) 
     raw[key] = value
     with pytest.raises(BadPolicy, match=says):
         read_lists("lint", raw)
+
+
+@pytest.mark.parametrize("code", ["7KX2M9QRT4VWB", "KX72M9QRT4VWB", "RABATT2345678", "0RABATT234567"])
+def test_a_visits_code_is_one_word_for_all_and_one_that_says_something_is_found(code: str) -> None:
+    text = f"Kari, your receipt code is {code}. See https://solberg.example/t/{code}/"
+    found = [(one.kind, one.word) for one in lint(text, ["Kari"])]
+    assert found == ([(Kind.PROMOTION, code.lower())] if code.startswith("RABATT") else [])
+
+
+def test_a_word_before_or_after_a_code_is_found() -> None:
+    for code in ("7KX2M9QRT4VWB", "KX72M9QRT4VWB"):
+        assert lint(f"A special offer {code}")
+        assert lint(f"{code} % off")
