@@ -81,6 +81,8 @@ def span_begins(practice: Practice, *, days: int, now: datetime) -> datetime:
 def _measured(one: Measured) -> dict[str, Any]:
     counts = {"delivered": one.delivered, "acted_on": one.acted, **one.followed}
     told = {name: one.of_sent(counts[name]) for name in ("delivered", "answered", "acted_on", "stopped", "complained")}
+    if not one.acts:
+        del told["acted_on"]
     told["calls_reached"] = Share(one.reached, one.fates[CALL])
     return {
         "planned": one.planned,

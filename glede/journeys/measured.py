@@ -18,7 +18,14 @@ CHANGED, CAME, RATED, BOOKED = "changed", "came", "rated", "booked"
 DAYS_AFTER: Final = {ANSWERED: 7, STOPPED: 7, COMPLAINED: 7, CHANGED: 90, CAME: 1, RATED: 30, BOOKED: 30}
 """So many days after a message something still counts as having followed it (our choice)."""
 
-_ACTS: Final = {"we_run_late": {CAME}, "done": {RATED, BOOKED}, "cancelled_by_practice": {CHANGED, BOOKED}}
+_ACTS: Final[Mapping[str, frozenset[str]]] = {
+    "we_run_late": frozenset({CAME}),
+    "done": frozenset({RATED, BOOKED}),
+    "cancelled_by_practice": frozenset({CHANGED, BOOKED}),
+    "recall_due": frozenset({BOOKED}),
+    "silent": frozenset({ANSWERED, BOOKED}),
+    "birthday": frozenset(),
+}
 FEWEST: Final = 10
 """Of fewer cases than this no share is told (docs/journeys.md#what-came-of-a-row)."""
 _Z: Final = 1.959964  # 95 % of a normal distribution
@@ -127,8 +134,11 @@ class Measured:
 
 
 def acts_of(triggers: Collection[str]) -> frozenset[str]:
-    """Return what counts as acted on, by what begins the row; before a visit that they confirm, move or cancel it."""
-    return frozenset().union(*(_ACTS.get(trigger, {CHANGED}) for trigger in triggers))
+    """Return what counts as acted on, by what begins the row; before a visit that they confirm, move or cancel it.
+
+    A greeting asks for nothing, so nothing counts.
+    """
+    return frozenset().union(*(_ACTS.get(trigger, frozenset({CHANGED})) for trigger in triggers))
 
 
 def fate_of(one: Standing) -> str:

@@ -29,6 +29,7 @@ WHEREABOUTS = {
     LOST: _("not accounted for"),
 }
 ACTS = {
+    "answered": _("wrote back"),
     "changed": _("confirmed, moved or cancelled the visit themselves"),
     "came": _("came within a day"),
     "rated": _("said how it went"),
@@ -107,7 +108,7 @@ def _fates(one: Measured) -> str:
 
 
 def _acted(one: Measured) -> str:
-    if not one.sent:
+    if not one.sent or not one.acts:
         return ""
     return gettext("Acted on: %(share)s") % {"share": share_words(one.of_sent(one.acted))}
 
@@ -126,7 +127,8 @@ def _shares(one: Measured) -> Iterable[tuple[str, str]]:
     if one.sent:
         yield gettext("told to have arrived"), share_words(one.of_sent(one.delivered))
         yield gettext("wrote back"), share_words(one.of_sent(one.followed["answered"]))
-        yield gettext("acted on it"), share_words(one.of_sent(one.acted))
+        if one.acts:
+            yield gettext("acted on it"), share_words(one.of_sent(one.acted))
         yield gettext("said stop"), share_words(one.of_sent(one.followed["stopped"]))
         yield gettext("complained"), share_words(one.of_sent(one.followed["complained"]))
     if one.fates[CALL]:

@@ -18,6 +18,7 @@ from glede.feedback.operations import Answers, give_response
 from glede.inbox.operations import Incoming, receive_message
 from glede.journeys import measures
 from glede.journeys.measured import (
+    ANSWERED,
     BOOKED,
     CALL,
     CAME,
@@ -260,6 +261,9 @@ def test_what_counts_as_acted_on_follows_from_what_begins_the_row() -> None:
     assert acts_of(("done",)) == {RATED, BOOKED}
     assert acts_of(("moved_by_practice", "cancelled_by_practice")) == {CHANGED, BOOKED}
     assert acts_of(("we_run_late",)) == {CAME}
+    assert acts_of(("recall_due",)) == {BOOKED}
+    assert acts_of(("silent",)) == {ANSWERED, BOOKED}
+    assert acts_of(("birthday",)) == frozenset()
     both = Followed("12", frozenset({RATED, BOOKED, "answered"}), 3)
     found = measured({"12": acts_of(("done",))}, [], [both], [Texts("12", 2, 3, 0, None, "")])
     assert (found["12"].acted, found["12"].followed[RATED], found["12"].fates[SENT]) == (3, 3, 0)

@@ -53,6 +53,17 @@ def test_every_reason_stands_beside_its_number(house: House, monkeypatch: pytest
         assert told in page, page
 
 
+def test_a_greeting_asks_for_nothing_so_nobody_acted_on_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = Measured("27", acts_of(("birthday",)))
+    row.fates[SENT] = 12
+    monkeypatch.setattr(measures, "row_measures", lambda *_, **__: {"27": row})
+    ingrid = at_desk(house, "ingrid")
+    page = words(ingrid.get(f"{EVERY}27/"))
+    assert "It asks for nothing, so there is nothing to act on." in page
+    assert "Acted on" not in page + words(ingrid.get(EVERY))
+    assert "Said stop 0 of 12, 0% (likely between 0 and 25)" in page
+
+
 def test_too_few_say_no_percentage_in_either_language() -> None:
     assert share_words(Share(9, 9)) == "9 of 9, too few to say more"
     assert share_words(Share(9, 10)) == "9 of 10, 90% (likely between 59 and 99)"
