@@ -43,6 +43,8 @@ PAGES = {
     "journey_bring": _("the journey"),
     "journey_file": _("the journey"),
     "journey_history": _("the journey"),
+    "journey_measured": _("what came of a step of the journey"),
+    "journey_measures": _("what came of the steps of the journey"),
     "journey_row": _("the journey, whom a step reaches"),
     "journeys": _("the journey"),
     "live": _("going live"),
